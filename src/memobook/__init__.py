@@ -1,0 +1,1 @@
+"""Turn Markdown memos into a print PDF and an EPUB with link notes."""

@@ -1,0 +1,1 @@
+"""What the manuscript means: a book of memos, numbered and resolved."""

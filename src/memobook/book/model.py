@@ -1,0 +1,196 @@
+"""The values of a book: what the author wrote and what it means, before it is set.
+
+All are frozen; a pass makes a new book. Nothing here knows Markdown, HTML or an engine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from memobook.book.tree import Child, Node
+from memobook.diagnostics import Span
+
+__all__ = [
+    "Book",
+    "Call",
+    "Contributor",
+    "Heading",
+    "Memo",
+    "Note",
+    "NoteKind",
+    "NoteMode",
+    "Picture",
+    "Repeat",
+    "Source",
+]
+
+
+class NoteMode(StrEnum):
+    """Where a link's address is shown."""
+
+    FOOTNOTES = "footnotes"
+    """At the foot of the page; a pop-up in the EPUB."""
+    MEMO_NOTES = "memo-notes"
+    """At the end of the memo."""
+    BOOK_NOTES = "book-notes"
+    """In a section of notes at the end of the book."""
+    INLINE = "inline"
+    """In brackets after the link."""
+    OFF = "off"
+    """Nowhere: the link is live, and that is all."""
+
+
+class Repeat(StrEnum):
+    """Within what a second link to the same address uses the same note."""
+
+    MEMO = "memo"
+    BOOK = "book"
+    PAGE = "page"
+    """As `memo`, and the note is printed again on every page that calls it."""
+    NONE = "none"
+
+
+class NoteKind(StrEnum):
+    """Who made a note."""
+
+    AUTHOR = "author"
+    LINK = "link"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A memo's file as it was read."""
+
+    path: str
+    """Relative to the project folder: manuscript/space.md."""
+    text: str
+    """With Unix line ends, without a byte order mark, block included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contributor:
+    """A person with a part in the book or a memo."""
+
+    name: str
+    """As it is shown."""
+    role: str = "aut"
+    """A MARC relator code. https://id.loc.gov/vocabulary/relators.html"""
+    sort: str = ""
+    """As it is sorted: Lalwani, Sameer."""
+    affiliation: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading below a memo's title."""
+
+    anchor: str
+    """Unique in the book."""
+    level: int
+    """2 to 6; the memo's title is 1."""
+    title: str
+    """Plain text, without calls."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture file that the text shows."""
+
+    path: str
+    """Relative to the project folder."""
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One place in the text that calls a note."""
+
+    anchor: str
+    """Unique in the book; the back-link's target."""
+    note: str
+    """The note's anchor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A numbered note: an author's footnote or one made of a link."""
+
+    anchor: str
+    """Unique in the book."""
+    number: int
+    kind: NoteKind
+    content: tuple[Child, ...]
+    """An author's blocks; for a link note, the title of the link's target."""
+    url: str = ""
+    """The address of a link note, as the author wrote it."""
+    calls: tuple[Call, ...] = ()
+    """In reading order, at least one."""
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memo:
+    """A parsed source, with its own authors, place and date."""
+
+    id: str
+    """Its slug, unique in the book: the prefix of its anchors, its EPUB file's name."""
+    path: str
+    title: str
+    subtitle: str = ""
+    authors: tuple[Contributor, ...] = ()
+    place: str = ""
+    date: date | None = None
+    language: str
+    abstract: tuple[Child, ...] = ()
+    """Inline content."""
+    key_points: tuple[tuple[Child, ...], ...] = ()
+    """Inline content, one tuple a point."""
+    status: str = ""
+    number: int | None = None
+    """1 for the first memo; None for front and back matter."""
+    notes_mode: NoteMode | None = None
+    """The memo's own setting; None to take the output's."""
+    body: Node
+    """A div with the text's blocks; calls are <a class="call" data-note="...">."""
+    footnotes: tuple[tuple[str, Node], ...] = ()
+    """Name -> a div with the author's footnote, in the order of their definitions."""
+    headings: tuple[Heading, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    notes: tuple[Note, ...] = ()
+    """Numbered, in the order of their first calls; empty before numbering."""
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Book:
+    """A book: its memos in order and all that its title page says."""
+
+    name: str
+    """The stem of the outputs' file names."""
+    title: str
+    subtitle: str = ""
+    language: str
+    date: date
+    identifier: str
+    """urn:isbn:..., urn:uuid:... or a DOI's URL."""
+    isbn: str = ""
+    """Hyphenated; empty if the book has none."""
+    description: str = ""
+    publisher: str = ""
+    place: str = ""
+    edition: str = ""
+    series: str = ""
+    rights: str = ""
+    subjects: tuple[str, ...] = ()
+    contributors: tuple[Contributor, ...] = ()
+    imprint: Node = field(default_factory=lambda: Node("div"))
+    """The imprint page's own text, as blocks."""
+    memos: tuple[Memo, ...]
+
+    @property
+    def authors(self) -> tuple[Contributor, ...]:
+        """The contributors who wrote it."""
+        return tuple(c for c in self.contributors if c.role == "aut")

@@ -1,0 +1,168 @@
+"""The text of a memo as a frozen tree of XHTML elements that know their place.
+
+A node's children are nodes and strings in reading order; there is no second place for
+text. A pass makes a new tree with `rewrite`, so that a tree can be shared and cached.
+No meaning lives here: what a link or a note is, the passes know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from html import escape
+
+from memobook.diagnostics import Span
+
+__all__ = [
+    "VOID",
+    "Child",
+    "Node",
+    "nodes",
+    "rewrite",
+    "serialize",
+    "text_of",
+]
+
+# Which elements never have content, so that `<br/>` means the same to an HTML and an
+# XML reader? https://html.spec.whatwg.org/multipage/syntax.html#void-elements
+VOID = frozenset(
+    "area base br col embed hr img input link meta param source track wbr".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One element."""
+
+    tag: str
+    """The local name, in lower case but for SVG and MathML."""
+    attributes: tuple[tuple[str, str], ...] = ()
+    """In document order."""
+    children: tuple[Child, ...] = ()
+    """Nodes and non-empty strings."""
+    span: Span | None = None
+    """Where the author wrote it; None where that is not known."""
+
+    def get(self, name: str, default: str = "") -> str:
+        """Return an attribute's value."""
+        return next((v for k, v in self.attributes if k == name), default)
+
+    def has(self, name: str) -> bool:
+        """Tell whether the attribute is there, with whatever value."""
+        return any(k == name for k, _ in self.attributes)
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The class names, in order."""
+        return tuple(self.get("class").split())
+
+    def with_attributes(self, **changes: str | None) -> Node:
+        """Return a copy with attributes set, or removed where the value is None.
+
+        An underscore in a keyword stands for a hyphen, a leading one for nothing.
+        """
+        named = {k.strip("_").replace("_", "-"): v for k, v in changes.items()}
+        return self.with_items(named)
+
+    def with_items(self, changes: Mapping[str, str | None]) -> Node:
+        """Return a copy with attributes set, or removed where the value is None."""
+        merged: dict[str, str | None] = {**dict(self.attributes), **changes}
+        kept = tuple((k, v) for k, v in merged.items() if v is not None)
+        return replace(self, attributes=kept)
+
+    def with_class(self, name: str) -> Node:
+        """Return a copy that has the class."""
+        if name in self.classes:
+            return self
+        return self.with_attributes(_class=" ".join((*self.classes, name)))
+
+    def with_children(self, children: Iterable[Child]) -> Node:
+        """Return a copy with other content."""
+        return replace(self, children=joined(children))
+
+
+Child = Node | str
+
+
+def joined(children: Iterable[Child]) -> tuple[Child, ...]:
+    """Return children with neighbouring strings made one, and empty ones left out."""
+    out: list[Child] = []
+    for child in children:
+        if child == "":
+            continue
+        if isinstance(child, str) and out and isinstance(out[-1], str):
+            out[-1] += child
+        else:
+            out.append(child)
+    return tuple(out)
+
+
+def nodes(root: Child) -> Iterator[Node]:
+    """Yield every node in document order, the root first."""
+    if isinstance(root, Node):
+        stack = [root]
+        while stack:
+            node = stack.pop()
+            yield node
+            stack += [c for c in reversed(node.children) if isinstance(c, Node)]
+
+
+def text_of(
+    child: Child | Iterable[Child], *, without: frozenset[str] = frozenset()
+) -> str:
+    """Return the text, leaving out the elements whose tags are in `without`."""
+    if isinstance(child, str):
+        return child
+    if isinstance(child, Node):
+        if child.tag in without:
+            return ""
+        return text_of(child.children, without=without)
+    return "".join(text_of(c, without=without) for c in child)
+
+
+def rewrite(node: Node, change: Callable[[Node], Child | tuple[Child, ...]]) -> Node:
+    """Return the tree with every node below the root replaced, the deepest first.
+
+    `change` gets a node whose children are done, and returns what stands in its place:
+    a node, a string, or several of them; () removes it. An unchanged node is shared.
+    """
+    children: list[Child] = []
+    changed = False
+    for child in node.children:
+        if isinstance(child, str):
+            children.append(child)
+            continue
+        new = change(rewrite(child, change))
+        changed = changed or new is not child
+        if isinstance(new, tuple):
+            children.extend(new)
+        else:
+            children.append(new)
+    return node.with_children(children) if changed else node
+
+
+def serialize(child: Child | Iterable[Child]) -> str:
+    """Return polyglot markup: the same tree to an XML reader and to an HTML one.
+
+    An lxml or html5 serializer does one of the two; WeasyPrint reads HTML and an EPUB
+    is XML. https://www.w3.org/TR/html-polyglot/
+    """
+    out: list[str] = []
+    _write(child, out)
+    return "".join(out)
+
+
+def _write(child: Child | Iterable[Child], out: list[str]) -> None:
+    if isinstance(child, str):
+        out.append(escape(child, quote=False))
+    elif isinstance(child, Node):
+        names = "".join(f' {k}="{escape(v)}"' for k, v in child.attributes)
+        if child.tag in VOID:
+            out.append(f"<{child.tag}{names}/>")
+            return
+        out.append(f"<{child.tag}{names}>")
+        _write(child.children, out)
+        out.append(f"</{child.tag}>")
+    else:
+        for each in child:
+            _write(each, out)

@@ -1,0 +1,1 @@
+"""Whether it is right: the lint of the manuscript."""

@@ -1,0 +1,266 @@
+"""The catalogue of diagnostic codes: a kebab-case name and what it means.
+
+`memobook explain CODE` prints the explanation, and tests/cases/ has a folder for each
+code. Names, not numbers, because names age better.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+__all__ = ["Code"]
+
+
+class Code(Enum):
+    """Every code, area first. The second string is what `explain` prints."""
+
+    explanation: str
+
+    def __new__(cls, value: str, explanation: str) -> Code:
+        """Make a member whose value is its name in the outputs."""
+        member = object.__new__(cls)
+        member._value_ = value
+        member.explanation = explanation
+        return member
+
+    # The project and its settings
+
+    PROJECT_NOT_FOUND = (
+        "project-not-found",
+        "The folder has no manuscript/book.toml, so it is no book project.\n"
+        "Run memobook in the project's folder, name the folder, or make a project\n"
+        "with `memobook new DIR`.",
+    )
+    CONFIG_SYNTAX = (
+        "config-syntax",
+        "book.toml is not valid TOML, so nothing in it can be read.\n"
+        "The place is where the reader gave up: look there and on the line before.",
+    )
+    CONFIG_UNKNOWN_KEY = (
+        "config-unknown-key",
+        "A key in book.toml or in a memo's block is not one that memobook knows.\n"
+        "It is an error, because a misspelt setting would be ignored in silence.\n"
+        "`memobook schema` prints every key.",
+    )
+    CONFIG_WRONG_VALUE = (
+        "config-wrong-value",
+        "A value has the wrong type or is not one of those allowed.",
+    )
+    CONFIG_MISSING_KEY = (
+        "config-missing-key",
+        "A required key is not there. A book needs a title, a language and memos.",
+    )
+    CONFIG_BAD_DATE = (
+        "config-bad-date",
+        "A date is not one of the calendar. Write it as YYYY-MM-DD, without quotes.",
+    )
+    CONFIG_BAD_LANGUAGE = (
+        "config-bad-language",
+        "A language tag is not BCP 47, or names a language that does not exist.\n"
+        "Hyphenation, quotation marks and screen readers depend on it.\n"
+        "See https://www.rfc-editor.org/info/bcp47",
+    )
+    CONFIG_BAD_ISBN = (
+        "config-bad-isbn",
+        "The identifier looks like an ISBN, but its check digit is wrong.",
+    )
+    CONFIG_NO_MEMOS = (
+        "config-no-memos",
+        "[contents] lists no memo, so the book would be empty.",
+    )
+    CONFIG_MEMO_MISSING = (
+        "config-memo-missing",
+        "A file listed in [contents] is not in manuscript/.",
+    )
+    CONFIG_MEMO_TWICE = (
+        "config-memo-twice",
+        "A file is listed twice in [contents]; its anchors would be ambiguous.",
+    )
+    CONFIG_MEMO_UNLISTED = (
+        "config-memo-unlisted",
+        "A Markdown file in manuscript/ is not listed in [contents], so its text is\n"
+        "not in the book. List it, or move it out of manuscript/.",
+    )
+
+    # Files
+
+    SOURCE_NOT_UTF8 = (
+        "source-not-utf8",
+        "A text file is not UTF-8. Save it as UTF-8; the place is the first byte that\n"
+        "is not.",
+    )
+    SOURCE_EMPTY = (
+        "source-empty",
+        "A memo has no text below its block.",
+    )
+    FILE_OUTSIDE = (
+        "file-outside",
+        "A path leads out of the project folder. Everything that a book is made of\n"
+        "lives in its folder, so that it can be built anywhere.",
+    )
+    OUTPUT_NOT_WRITABLE = (
+        "output-not-writable",
+        "An output cannot be written. The files of the last build are as they were.",
+    )
+    BLOCK_NOT_YAML = (
+        "block-not-yaml",
+        "The block between the two lines of three hyphens at the top of a memo is not\n"
+        "YAML. A value that holds a colon and a space must stand in quotes.",
+    )
+
+    # Text
+
+    HEADING_LEVEL_SKIPPED = (
+        "heading-level-skipped",
+        "A heading is more than one level below the one before. Screen readers build\n"
+        "their outline from levels, and PDF/UA does not allow gaps.",
+    )
+    HEADING_SECOND_TITLE = (
+        "heading-second-title",
+        "A memo has one first-level heading: its title, from its block or its first\n"
+        "`#` line. All others begin with `##`.",
+    )
+    TITLE_MISSING = (
+        "title-missing",
+        "A memo has no title: neither `title:` in its block nor a `#` line.",
+    )
+    TITLE_DUPLICATE = (
+        "title-duplicate",
+        "Two memos have the same title; in the contents nobody can tell them apart.",
+    )
+    PARAGRAPH_CUT = (
+        "paragraph-cut",
+        "A paragraph ends without punctuation and the next begins in lower case: most\n"
+        "likely one paragraph, cut in two by a page break of a converted document.\n"
+        'To keep it as it is, put `warn = ["paragraph-cut"]` under [check].',
+    )
+    CHARACTER_STRAY = (
+        "character-stray",
+        "A character that a word processor left behind and that no reader should\n"
+        "meet: a soft hyphen, a form feed, another control character or a private-use one.",
+    )
+    LIST_FLATTENED = (
+        "list-flattened",
+        "A list that nests on GitHub does not nest here, or is no list at all: nested\n"
+        "items need four spaces, and a list needs an empty line before it.",
+    )
+    HTML_UNCLOSED = (
+        "html-unclosed",
+        "An HTML element is opened and not closed, or closed and not opened.",
+    )
+    HTML_NOT_ALLOWED = (
+        "html-not-allowed",
+        "An HTML element or attribute has no place in a book: scripts, forms, frames,\n"
+        "event handlers and elements that EPUB does not know. The text inside is kept.",
+    )
+    MARKDOWN_TOO_DEEP = (
+        "markdown-too-deep",
+        "A memo's text nests too deeply to be read. Look for a long run of brackets\n"
+        "or quote signs.",
+    )
+
+    # Links, notes, pictures
+
+    LINK_PLACEHOLDER = (
+        "link-placeholder",
+        "A link leads nowhere: its target is empty or only `#`. Its text is kept, and\n"
+        "it makes no note.",
+    )
+    LINK_TARGET_MISSING = (
+        "link-target-missing",
+        "A link leads to a memo that is not in the book.",
+    )
+    LINK_ANCHOR_MISSING = (
+        "link-anchor-missing",
+        "A link leads to a heading or anchor that its memo does not have.",
+    )
+    LINK_SCHEME = (
+        "link-scheme",
+        "A link uses a scheme that a book should not hold. http, https, mailto, tel,\n"
+        "doi and urn may be used.",
+    )
+    LINK_REFERENCE_UNDEFINED = (
+        "link-reference-undefined",
+        "A link such as [text][name] has no line `[name]: address`, so it would be\n"
+        "printed with its brackets.",
+    )
+    NOTE_UNDEFINED = (
+        "note-undefined",
+        "A footnote is called in the text, but there is no line `[^name]: text`.",
+    )
+    NOTE_UNUSED = (
+        "note-unused",
+        "A footnote is written but never called, so its text would be lost.",
+    )
+    NOTE_DUPLICATE = (
+        "note-duplicate",
+        "A footnote's name is used for two notes of a memo; one text would be lost.",
+    )
+    NOTE_MOVED = (
+        "note-moved",
+        "A note is too tall for the foot of a page and was moved to the memo's end.",
+    )
+    IMAGE_MISSING = (
+        "image-missing",
+        "A picture's file is not there. Paths are relative to the memo.",
+    )
+    IMAGE_UNREADABLE = (
+        "image-unreadable",
+        "A picture's file cannot be read as a picture of its kind.",
+    )
+    IMAGE_WITHOUT_ALT = (
+        "image-without-alt",
+        "A picture has no alternative text, so a blind reader gets nothing.\n"
+        "Say in brackets what it shows: ![what it shows](file.png). For a picture\n"
+        "that only decorates, write ![](file.png){.decorative}.",
+    )
+    RESOURCE_REMOTE = (
+        "resource-remote",
+        "A picture, font or style sheet lies on a server. A build never uses the\n"
+        "network: save the file in the project and name it by its path.",
+    )
+
+    # Design
+
+    TEMPLATE_ERROR = (
+        "template-error",
+        "A template in styles/ cannot be used: a mistake of Jinja's language, or a\n"
+        "variable that does not exist.",
+    )
+    STYLE_IGNORED = (
+        "style-ignored",
+        "A rule of a style sheet was ignored, because the property, value or selector\n"
+        "is not known in this output.",
+    )
+    STYLE_TOKEN_UNKNOWN = (
+        "style-token-unknown",
+        "A style sheet uses var(--name), and there is no token of that name.",
+    )
+    FONT_NOT_FOUND = (
+        "font-not-found",
+        "A font family is named that neither styles/fonts/ nor an installed font\n"
+        "package has. System fonts are not used: a book must look the same anywhere.",
+    )
+    GLYPH_MISSING = (
+        "glyph-missing",
+        "None of the book's fonts has a character, so it would print as a box.\n"
+        "Add a font that has it to styles/fonts/ and name it in [style] fallback.",
+    )
+    COVER_NOT_DRAWN = (
+        "cover-not-drawn",
+        "The EPUB has no cover picture, because the page cannot be drawn without\n"
+        "Pango. `memobook doctor` says the command that installs it.",
+    )
+    PAGES_UNSETTLED = (
+        "pages-unsettled",
+        "Page numbers in the text kept moving the text; the last ones may be off.",
+    )
+    LAYOUT_NOTE = (
+        "layout-note",
+        "The layout engine reported something that memobook has no better word for.",
+    )
+    OUTPUT_INCOMPLETE = (
+        "output-incomplete",
+        "What was written was read back and is not what the book holds: a fault of\n"
+        "memobook. Please report it with the memo that causes it.",
+    )

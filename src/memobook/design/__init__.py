@@ -1,0 +1,1 @@
+"""How a book is set: templates, styles, fonts, and the sections made of them."""

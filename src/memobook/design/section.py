@@ -1,0 +1,71 @@
+"""A section: one piece of the book, as a document that an engine can set by itself.
+
+It is what the design hands to the outputs: XHTML and style sheets, complete. Nothing
+here knows an engine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from memobook.diagnostics import Span
+
+__all__ = ["PROJECT_URL", "TARGET_SCHEME", "Folio", "Kind", "Section", "Stylesheet"]
+
+PROJECT_URL = "https://project.invalid/"
+"""What stands before a path of the project in a URL, so that relative addresses in a
+style sheet resolve. The name can never be a host: https://www.rfc-editor.org/rfc/rfc2606"""
+
+TARGET_SCHEME = "memobook:"
+"""What stands before an anchor of the book in a link, as its target may lie in another
+section: memobook:space-treaties."""
+
+
+class Kind(StrEnum):
+    """What a section is, which is also the name of its template."""
+
+    COVER = "cover"
+    TITLE_PAGE = "title-page"
+    IMPRINT = "imprint"
+    CONTENTS = "contents"
+    MEMO = "memo"
+    NOTES = "notes"
+
+
+class Folio(StrEnum):
+    """How a section's pages are numbered."""
+
+    NONE = "none"
+    """Neither counted nor shown: the cover."""
+    ROMAN = "roman"
+    ARABIC = "arabic"
+
+
+@dataclass(frozen=True, slots=True)
+class Stylesheet:
+    """One style sheet."""
+
+    path: str
+    """As a diagnostic names it: styles/print.css, or memobook/print.css if built in."""
+    text: str
+    is_builtin: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """One piece of the book for one medium."""
+
+    id: str
+    """Unique in the book: cover, title-page, contents, or the memo's id."""
+    kind: Kind
+    title: str
+    """Plain text, for the outline and the document's title."""
+    html: str
+    """A whole XHTML document without style sheets, pictures as PROJECT_URL + path."""
+    language: str
+    folio: Folio = Folio.ARABIC
+    starts_right: bool = False
+    """Whether it begins on a right-hand page."""
+    span: Span
+    """The file that it was made from, for a diagnostic that has no better place."""

@@ -1,0 +1,1 @@
+"""What comes out: a PDF and an EPUB, made by siblings."""

@@ -1,0 +1,1 @@
+"""Package sections with EbookLib."""

@@ -1,0 +1,1 @@
+"""Lay out sections with WeasyPrint and bind them with pikepdf."""

@@ -1,0 +1,1 @@
+"""What the author wrote: settings, files and new projects."""

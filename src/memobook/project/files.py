@@ -1,0 +1,91 @@
+"""Read the project's files: the only door to the project folder.
+
+What goes in: a path inside the project. What comes out: bytes, and a record of all
+that was read or looked for. No parsing, and no path leads outside.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from memobook.diagnostics import Code, Reporter, Span
+
+__all__ = ["MISSING", "Files", "OutsideError"]
+
+MISSING = "missing"
+"""What is recorded instead of a hash for a file that was looked for in vain."""
+
+
+class OutsideError(OSError):
+    """A path leads out of the project folder."""
+
+
+@dataclass(slots=True)
+class Files:
+    """The files of one project; remembers what it read."""
+
+    root: Path
+    """The project folder, resolved."""
+    inputs: dict[str, str] = field(default_factory=dict)
+    """Path relative to the root -> SHA-256 in hex, or MISSING."""
+
+    def read(self, path: str) -> bytes:
+        """Return a file's bytes. Raises OutsideError, or OSError if it is not there."""
+        target = self._inside(path)
+        try:
+            data = target.read_bytes()
+        except OSError:
+            self.inputs[path] = MISSING
+            raise
+        self.inputs[path] = hashlib.sha256(data).hexdigest()
+        return data
+
+    def exists(self, path: str) -> bool:
+        """Tell whether there is a file; a file that is not there is an input too."""
+        found = self._inside(path).is_file()
+        if not found:
+            self.inputs[path] = MISSING
+        return found
+
+    def listing(self, folder: str, pattern: str = "*") -> tuple[str, ...]:
+        """Return the paths of a folder's matching files, sorted; () without a folder."""
+        base = self._inside(folder)
+        found = (p for p in base.glob(pattern) if p.is_file())
+        return tuple(sorted(p.relative_to(self.root).as_posix() for p in found))
+
+    def text(self, path: str, reporter: Reporter) -> str | None:
+        """Return a text file with Unix line ends and no byte order mark.
+
+        Reports `source-not-utf8` with the place of the first bad byte and returns None.
+        """
+        data = self.read(path)
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line, column = _place(data, error.start)
+            reporter.error(
+                Code.SOURCE_NOT_UTF8,
+                Span(path, line, column),
+                f"byte 0x{data[error.start]:02x} is not UTF-8",
+                "save the file with the encoding UTF-8",
+            )
+            return None
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+
+    def _inside(self, path: str) -> Path:
+        normal = posixpath.normpath(path)
+        target = (self.root / normal).resolve()
+        if not target.is_relative_to(self.root):
+            message = f"{path} leads out of the project folder"
+            raise OutsideError(message)
+        return target
+
+
+def _place(data: bytes, offset: int) -> tuple[int, int]:
+    before = data[:offset]
+    start = max(before.rfind(b"\n"), before.rfind(b"\r")) + 1
+    line = before.replace(b"\r\n", b"\n").replace(b"\r", b"\n").count(b"\n") + 1
+    return line, len(before[start:].decode("utf-8-sig", "replace")) + 1
