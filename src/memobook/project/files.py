@@ -51,7 +51,7 @@ class Files:
         return found
 
     def listing(self, folder: str, pattern: str = "*") -> tuple[str, ...]:
-        """Return the paths of a folder's matching files, sorted; () without a folder."""
+        """Return the paths of a folder's matching files, sorted."""
         base = self._inside(folder)
         found = (p for p in base.glob(pattern) if p.is_file())
         return tuple(sorted(p.relative_to(self.root).as_posix() for p in found))

@@ -1,4 +1,4 @@
-"""A sheet: a section as it was laid out. Frozen and picklable, so that it can be cached."""
+"""A sheet: a section as it was laid out, frozen and picklable, so it can be cached."""
 
 from __future__ import annotations
 

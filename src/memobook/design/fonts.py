@@ -1,0 +1,88 @@
+"""Find the font files of a family: in styles/fonts/, then in installed font packages.
+
+System fonts are never used, so that a book looks the same on every machine. Font
+packages announce themselves by the entry point group `fontpkg.family`.
+https://pypi.org/project/fontpkg/
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from fontTools.ttLib import TTFont, TTLibError
+
+__all__ = ["Face", "families", "find_faces"]
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One font file of a family."""
+
+    family: str
+    path: Path
+    is_italic: bool
+    weight: int | None
+    """100 to 900; None for a variable font, which has them all."""
+    licence: Path | None = None
+    """The text that must go with the font."""
+
+
+def find_faces(family: str, folder: Path) -> tuple[Face, ...]:
+    """Return the family's faces, upright before italic; () if nobody has it.
+
+    `folder` is the project's styles/fonts/, which wins over installed packages.
+    """
+    own = tuple(f for f in _folder_faces(folder) if f.family == family)
+    return own or tuple(f for f in _package_faces() if f.family == family)
+
+
+def families(folder: Path) -> tuple[str, ...]:
+    """Return the names of all families that can be had, sorted."""
+    return tuple(
+        sorted({f.family for f in (*_folder_faces(folder), *_package_faces())})
+    )
+
+
+@cache
+def _package_faces() -> tuple[Face, ...]:
+    found: list[Face] = []
+    for point in sorted(entry_points(group="fontpkg.family"), key=lambda p: p.name):
+        root = Path(point.load().ROOT)
+        facts = json.loads((root / "metadata.json").read_text(encoding="utf-8"))
+        found += [
+            Face(
+                family=facts["family"],
+                path=root / file["path"],
+                is_italic=file["style"] == "italic",
+                weight=None if file["variable"] else int(file["weight"]),
+                licence=root / "LICENSE",
+            )
+            for file in sorted(facts["files"], key=lambda f: f["style"] == "italic")
+        ]
+    return tuple(found)
+
+
+def _folder_faces(folder: Path) -> tuple[Face, ...]:
+    paths = [p for p in sorted(folder.glob("*")) if p.suffix in {".ttf", ".otf"}]
+    faces = [face for path in paths if (face := _file_face(path, folder))]
+    return tuple(sorted(faces, key=lambda f: f.is_italic))
+
+
+def _file_face(path: Path, folder: Path) -> Face | None:
+    try:
+        with TTFont(path, lazy=True) as font:
+            names, os2 = font["name"], font["OS/2"]
+            # Name 16 is the family without its styles; fonts with four styles lack it.
+            family = names.getDebugName(16) or names.getDebugName(1)
+            is_italic = bool(os2.fsSelection & 1)
+            weight = None if "fvar" in font else int(os2.usWeightClass)
+    except (TTLibError, OSError, KeyError):
+        return None
+    licence = next(
+        iter(sorted(folder.glob("*OFL*")) + sorted(folder.glob("LICEN*"))), None
+    )
+    return Face(str(family), path, is_italic, weight, licence)
