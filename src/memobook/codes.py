@@ -136,8 +136,7 @@ class Code(Enum):
     )
     CHARACTER_STRAY = (
         "character-stray",
-        "A character that a word processor left behind and that no reader should
-"
+        "A character that a word processor left behind and that no reader should\n"
         "meet: a soft hyphen, a form feed, another control character.",
     )
     LIST_FLATTENED = (
