@@ -1,0 +1,214 @@
+"""The settings that an author may write: book.toml and a memo's block.
+
+Each class is a table; its docstrings are the descriptions in `memobook schema`. What
+goes in has passed TOML or YAML; what comes out is frozen and typed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Annotated, Literal
+
+import langcodes
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+from stdnum import isbn
+
+__all__ = ["Author", "BookFile", "MemoBlock", "StyleTable"]
+
+
+def _language(tag: str) -> str:
+    if not langcodes.tag_is_valid(tag):
+        kind, message = "bad_language", "{tag} is not a BCP 47 language tag"
+        raise PydanticCustomError(kind, message, {"tag": tag})
+    return langcodes.standardize_tag(tag)
+
+
+def _identifier(value: str) -> str:
+    bare = re.sub(r"^(urn:)?isbn:?\s*", "", value, flags=re.IGNORECASE)
+    if re.fullmatch(r"[\d\- ]{9,16}[\dxX]", bare):
+        if not isbn.is_valid(bare):
+            kind, message = "bad_isbn", "{value} is not an ISBN: its check digit is off"
+            raise PydanticCustomError(kind, message, {"value": value})
+        return f"urn:isbn:{isbn.to_isbn13(isbn.compact(bare))}"
+    if bare.startswith("10."):
+        return f"https://doi.org/{bare}"
+    if ":" not in value:
+        kind = "bad_identifier"
+        message = "{value} is no ISBN, DOI, URN or URL"
+        raise PydanticCustomError(kind, message, {"value": value})
+    return value
+
+
+LanguageTag = Annotated[str, AfterValidator(_language)]
+Identifier = Annotated[str, AfterValidator(_identifier)]
+Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
+Length = Annotated[str, Field(pattern=r"^\d+(\.\d+)?(mm|cm|in|pt)$")]
+Text = Annotated[str, Field(min_length=1)]
+Mode = Literal["footnotes", "memo-notes", "book-notes", "inline", "off"]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Person(_Table):
+    """A contributor to the book."""
+
+    name: Text
+    role: Annotated[str, Field(pattern=r"^[a-z]{3}$")] = "aut"
+    """A MARC relator code: aut, edt, trl, ill, ..."""
+    sort: str = ""
+    """As the name is sorted: Stroikos, Dimitrios."""
+    affiliation: str = ""
+    place: str = ""
+
+
+class BookTable(_Table):
+    """What the title page and the catalogues say."""
+
+    title: Text
+    language: LanguageTag
+    """BCP 47: en-US, de, hi."""
+    date: dt.date | None = None
+    """Of publication; SOURCE_DATE_EPOCH stands in for it."""
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")] | None = None
+    """The stem of the outputs' file names; made of the title where it is missing."""
+    subtitle: str = ""
+    description: str = ""
+    identifier: Identifier | None = None
+    """ISBN, DOI, URN or URL; derived from title and publisher where it is missing."""
+    publisher: str = ""
+    place: str = ""
+    edition: str = ""
+    series: str = ""
+    rights: str = ""
+    imprint: str = ""
+    """Markdown for the imprint page."""
+    subjects: tuple[Text, ...] = ()
+    contributors: tuple[Person, ...] = ()
+
+
+class ContentsTable(_Table):
+    """The order of the book."""
+
+    memos: tuple[Text, ...]
+    """Paths of the memos, relative to manuscript/."""
+
+
+class LinksTable(_Table):
+    """How links become notes."""
+
+    notes: Mode = "footnotes"
+    repeat: Literal["memo", "book", "page", "none"] = "memo"
+    """Within what a second link to the same address uses the same note."""
+
+
+class PdfTable(_Table):
+    """The print PDF."""
+
+    paper: str = "letter"
+    """letter, a4, a5, 6x9in, or a width and a height: 150mm 230mm."""
+    standard: Literal["pdf/ua-1"] = "pdf/ua-1"
+    notes: Mode | None = None
+    memos_start: Literal["right", "next"] = "next"
+    """Whether a memo begins on a right-hand page or on the next one."""
+
+    @model_validator(mode="after")
+    def _paper_is_known(self) -> PdfTable:
+        presets = {"letter", "a4", "a5", "6x9in"}
+        size = r"\d+(\.\d+)?(mm|cm|in|pt)"
+        if self.paper not in presets and not re.fullmatch(f"{size} {size}", self.paper):
+            kind = "bad_paper"
+            message = "{paper} is no paper: letter, a4, a5, 6x9in or 150mm 230mm"
+            raise PydanticCustomError(kind, message, {"paper": self.paper})
+        return self
+
+
+class EpubTable(_Table):
+    """The EPUB."""
+
+    notes: Mode | None = None
+    cover: str = ""
+    """A picture, relative to manuscript/; drawn from the cover page if missing."""
+
+
+class StyleTable(_Table):
+    """Tokens of the design, for both outputs at once."""
+
+    ink: Colour = "#1c1b1a"
+    accent: Colour = "#8a2f24"
+    muted: Colour = "#5c5a57"
+    rule: Colour = "#b9b4ac"
+    tint: Colour = "#f3f0ea"
+    text_font: Text = "Literata"
+    heading_font: Text = "Inter"
+    code_font: Text = "JetBrains Mono"
+    fallback: tuple[Text, ...] = ("Noto Sans Devanagari",)
+    """Families for characters that the others lack."""
+    text_size: Length | None = None
+    """In print; chosen with the paper where it is missing."""
+    leading: Length | None = None
+    """From baseline to baseline in print."""
+    measure: Length | None = None
+    """The width of the text in print."""
+
+
+class CheckTable(_Table):
+    """How strict the lint is."""
+
+    warn: tuple[str, ...] = ()
+    """Codes whose errors are reported as warnings."""
+
+
+class BookFile(_Table):
+    """manuscript/book.toml."""
+
+    book: BookTable
+    contents: ContentsTable
+    links: LinksTable = LinksTable()
+    pdf: PdfTable = PdfTable()
+    epub: EpubTable = EpubTable()
+    style: StyleTable = StyleTable()
+    check: CheckTable = CheckTable()
+
+
+class Author(_Table):
+    """An author of a memo; a bare name will do."""
+
+    name: Text
+    sort: str = ""
+    affiliation: str = ""
+    place: str = ""
+
+
+def _named(value: object) -> object:
+    return {"name": value} if isinstance(value, str) else value
+
+
+class MemoBlock(_Table):
+    """The YAML block at the top of a memo."""
+
+    title: str = ""
+    subtitle: str = ""
+    authors: tuple[Annotated[Author, BeforeValidator(_named)], ...] = ()
+    place: str = ""
+    date: dt.date | None = None
+    language: LanguageTag | None = None
+    abstract: str = ""
+    """Markdown, one paragraph."""
+    key_points: tuple[Text, ...] = ()
+    """Markdown, one line each."""
+    slug: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")] | None = None
+    """The prefix of the memo's anchors, and its file's name in the EPUB."""
+    status: str = ""
+    """Shown in the opener: Draft."""
+    notes: Mode | None = None
