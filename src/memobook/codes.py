@@ -196,6 +196,10 @@ class Code(Enum):
         "note-duplicate",
         "A footnote's name is used for two notes of a memo; one text would be lost.",
     )
+    NOTE_NESTED = (
+        "note-nested",
+        "A footnote is called inside a footnote; it could stand at no page's foot.",
+    )
     NOTE_MOVED = (
         "note-moved",
         "A note is too tall for the foot of a page and was moved to the memo's end.",

@@ -8,6 +8,7 @@ https://pypi.org/project/fontpkg/
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import entry_points
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from fontTools.ttLib import TTFont, TTLibError
 
-__all__ = ["Face", "families", "find_faces"]
+__all__ = ["Face", "characters", "families", "find_faces"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,15 @@ def families(folder: Path) -> tuple[str, ...]:
     return tuple(
         sorted({f.family for f in (*_folder_faces(folder), *_package_faces())})
     )
+
+
+def characters(faces: Iterable[Face]) -> frozenset[str]:
+    """Return the characters that every one of the faces has."""
+    sets = []
+    for face in faces:
+        with TTFont(face.path, lazy=True) as font:
+            sets.append(frozenset(map(chr, font.getBestCmap())))
+    return frozenset.intersection(*sets) if sets else frozenset()
 
 
 @cache

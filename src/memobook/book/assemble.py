@@ -1,0 +1,79 @@
+"""Make a book of the memos: the list of passes, each from a book to a book.
+
+What goes in: parsed memos and the settings. What comes out: a book whose anchors,
+captions and links are settled. Its notes are numbered for each output, as an output
+may want them elsewhere.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import uuid
+from collections.abc import Callable
+
+from stdnum import isbn
+
+from memobook.book.model import Book, Contributor, Memo
+from memobook.book.outline import name_anchors, number_captions, slug
+from memobook.book.parse import parse_text
+from memobook.book.references import resolve_links, resolve_pictures
+from memobook.diagnostics import Reporter
+from memobook.project.config import BOOK_FILE
+from memobook.project.schema import BookFile, BookTable
+
+__all__ = ["PASSES", "assemble"]
+
+PASSES: tuple[Callable[[Book, Reporter], Book], ...] = (
+    lambda book, _: name_anchors(book),
+    lambda book, _: number_captions(book),
+    resolve_links,
+    resolve_pictures,
+)
+
+# So that an identifier is derived and not random: any fixed UUID would do.
+_NAMESPACE = uuid.UUID("6d656d6f-626f-5f6b-8000-000000000000")
+
+
+def assemble(
+    settings: BookFile, memos: tuple[Memo, ...], date: dt.date, reporter: Reporter
+) -> Book:
+    """Return the book; `date` stands in where the settings have none."""
+    table = settings.book
+    book = Book(
+        name=table.name or slug(table.title),
+        title=table.title,
+        subtitle=table.subtitle,
+        language=table.language,
+        date=table.date or date,
+        identifier=_identifier(table),
+        isbn=_isbn(table),
+        description=table.description,
+        publisher=table.publisher,
+        place=table.place,
+        edition=table.edition,
+        series=table.series,
+        rights=table.rights,
+        subjects=table.subjects,
+        contributors=tuple(
+            Contributor(p.name, p.role, p.sort, p.affiliation, p.place)
+            for p in table.contributors
+        ),
+        imprint=parse_text(table.imprint, BOOK_FILE, table.language, reporter),
+        memos=memos,
+    )
+    for step in PASSES:
+        book = step(book, reporter)
+    return book
+
+
+def _identifier(table: BookTable) -> str:
+    if table.identifier:
+        return table.identifier
+    facts = "\n".join((table.title, table.publisher, table.edition))
+    return f"urn:uuid:{uuid.uuid5(_NAMESPACE, facts)}"
+
+
+def _isbn(table: BookTable) -> str:
+    found = re.fullmatch(r"urn:isbn:(.*)", table.identifier or "")
+    return str(isbn.format(found[1])) if found else ""

@@ -1,0 +1,101 @@
+"""Give everything that can be linked to a name that is unique in the book.
+
+What goes in: memos whose ids are as the author wrote them. What comes out: memos whose
+ids begin with the memo's own, and which know their headings.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from memobook.book.model import Book, Heading, Memo
+from memobook.book.tree import Node, nodes, rewrite, text_of
+
+__all__ = ["anchor", "name_anchors", "number_captions", "slug"]
+
+_LEVELS = {f"h{n}": n for n in range(1, 7)}
+
+
+def anchor(memo: str, name: str) -> str:
+    """Return the book's name for a memo's anchor; for an empty one, the memo's own.
+
+    Only letters, digits, hyphens and underlines: some reading systems look notes up by
+    a CSS selector made of the id.
+    """
+    return f"{memo}-{slug(name)}" if name else memo
+
+
+def slug(text: str) -> str:
+    """Return a name for an id in ASCII, other scripts as their code points."""
+    flat = unicodedata.normalize("NFKD", text.strip().lower())
+    flat = "".join(c for c in flat if not unicodedata.combining(c))
+    ascii_ = re.sub(r"[^\x00-\x7f]", lambda m: f"u{ord(m[0]):x}", flat)
+    return re.sub(r"[^a-z0-9_]+", "-", ascii_).strip("-") or "section"
+
+
+def name_anchors(book: Book) -> Book:
+    """Give memos, headings and other anchors their names in the book."""
+    taken: set[str] = set()
+    memos = []
+    for number, memo in enumerate(book.memos, start=1):
+        name = _free(memo.id, taken)
+        memos.append(_named(replace(memo, id=name, number=number)))
+    return replace(book, memos=tuple(memos))
+
+
+def _named(memo: Memo) -> Memo:
+    taken: set[str] = set()
+
+    def name(node: Node) -> Node:
+        wanted = node.get("id")
+        if not wanted and node.tag in _LEVELS:
+            wanted = " ".join(text_of(node).split())
+        if not wanted:
+            return node
+        return node.with_attributes(id=anchor(memo.id, _free(slug(wanted), taken)))
+
+    body = rewrite(memo.body, name)
+    footnotes = tuple((key, rewrite(note, name)) for key, note in memo.footnotes)
+    return replace(memo, body=body, footnotes=footnotes, headings=_headings(body))
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """Return a name that nobody has yet, and take it."""
+    free, count = name, 1
+    while free in taken:
+        count += 1
+        free = f"{name}-{count}"
+    taken.add(free)
+    return free
+
+
+def _headings(body: Node) -> tuple[Heading, ...]:
+    return tuple(
+        Heading(n.get("id"), max(2, _LEVELS[n.tag]), " ".join(text_of(n).split()))
+        for n in nodes(body)
+        if n.tag in _LEVELS
+    )
+
+
+def number_captions(book: Book) -> Book:
+    """Give captions their numbers, figures and tables apart, through the book."""
+    count = {"figure": 0, "table": 0}
+
+    def number(node: Node) -> Node:
+        kind = {"figcaption": "figure", "caption": "table"}.get(node.tag)
+        if kind is None:
+            return node
+        count[kind] += 1
+        return node.with_items({"data-kind": kind, "data-number": str(count[kind])})
+
+    return _each(book, number)
+
+
+def _each(book: Book, change: Callable[[Node], Node]) -> Book:
+    memos: Iterable[Memo] = (
+        replace(memo, body=rewrite(memo.body, change)) for memo in book.memos
+    )
+    return replace(book, memos=tuple(memos))

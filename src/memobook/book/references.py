@@ -1,0 +1,162 @@
+"""Find out where each link leads and which file each picture is.
+
+What goes in: a book whose anchors have names. What comes out: links to the book's own
+anchors as `memobook:anchor`, links to the world as they are, and every link that leads
+nowhere reported with its place. No file is looked at here, and nothing is numbered.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from urllib.parse import unquote
+
+from memobook.book.model import Book, Memo, Picture
+from memobook.book.outline import anchor
+from memobook.book.tree import Child, Node, nodes, rewrite, text_of
+from memobook.book.urls import ALLOWED_SCHEMES, scheme
+from memobook.diagnostics import Code, Reporter, Span
+
+__all__ = ["TARGET", "resolve_links", "resolve_pictures"]
+
+TARGET = "memobook:"
+"""The scheme of a link to an anchor of the book."""
+
+
+def resolve_links(book: Book, reporter: Reporter) -> Book:
+    """Resolve every link; one that leads nowhere keeps its text and is reported."""
+    anchors = {memo.path: _anchors(memo) for memo in book.memos}
+    ids = {memo.path: memo.id for memo in book.memos}
+    memos = []
+    for memo in book.memos:
+        links = _Links(memo, ids, anchors, reporter)
+        memos.append(
+            replace(
+                memo,
+                body=rewrite(memo.body, links.resolve),
+                footnotes=tuple(
+                    (k, rewrite(n, links.resolve)) for k, n in memo.footnotes
+                ),
+                abstract=_inline(memo.abstract, links),
+                key_points=tuple(_inline(p, links) for p in memo.key_points),
+            )
+        )
+    imprint = rewrite(book.imprint, _Links(None, ids, anchors, reporter).resolve)
+    return replace(book, memos=tuple(memos), imprint=imprint)
+
+
+def _anchors(memo: Memo) -> frozenset[str]:
+    trees = (memo.body, *(n for _, n in memo.footnotes))
+    return frozenset(n.get("id") for tree in trees for n in nodes(tree) if n.has("id"))
+
+
+def _inline(content: tuple[Child, ...], links: _Links) -> tuple[Child, ...]:
+    return rewrite(Node("div", (), content), links.resolve).children
+
+
+@dataclass(frozen=True, slots=True)
+class _Links:
+    """The links of one memo, or of the imprint where there is none."""
+
+    memo: Memo | None
+    ids: dict[str, str]
+    anchors: dict[str, frozenset[str]]
+    reporter: Reporter
+
+    def resolve(self, node: Node) -> Child | tuple[Child, ...]:
+        if node.tag != "a" or node.has("data-note"):
+            return node
+        if not node.has("href"):
+            return node
+        href = node.get("href").strip()
+        span = node.span or (self.memo.span if self.memo else Span(""))
+        if href in {"", "#"}:
+            message = f"the link “{_short(node)}” leads nowhere"
+            hint = "write its address in the parentheses, or take the brackets out"
+            self.reporter.error(Code.LINK_PLACEHOLDER, span, message, hint)
+            return node.children
+        kind = scheme(href)
+        if kind in ALLOWED_SCHEMES:
+            return node.with_attributes(href=href).with_class("external")
+        if kind or href.startswith("//"):
+            message = f"{href} has no scheme that a book should hold"
+            hint = "write the whole address, beginning with https://"
+            self.reporter.error(Code.LINK_SCHEME, span, message, hint)
+            return node.children
+        return self._internal(node, href, span)
+
+    def _internal(self, node: Node, href: str, span: Span) -> Child | tuple[Child, ...]:
+        file, _, fragment = unquote(href).partition("#")
+        base = self.memo.path if self.memo else "manuscript/book.toml"
+        path = posixpath.normpath(f"{posixpath.dirname(base)}/{file}") if file else base
+        if path not in self.ids:
+            self._missing(file or href, span)
+            return node.children
+        target = anchor(self.ids[path], fragment)
+        if fragment and target not in self.anchors[path]:
+            self._no_anchor(path, fragment, span)
+            return node.children
+        return node.with_attributes(href=TARGET + target).with_class("xref")
+
+    def _missing(self, file: str, span: Span) -> None:
+        names = [p.removeprefix("manuscript/") for p in self.ids]
+        near = get_close_matches(file, names, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"memos: {', '.join(names)}"
+        message = f"no memo is called {file}"
+        if not file.endswith(".md"):
+            hint += "; for a page of the web, begin with https://"
+        self.reporter.error(Code.LINK_TARGET_MISSING, span, message, hint)
+
+    def _no_anchor(self, path: str, fragment: str, span: Span) -> None:
+        prefix = f"{self.ids[path]}-"
+        names = sorted(a.removeprefix(prefix) for a in self.anchors[path])
+        near = get_close_matches(fragment, names, n=1, cutoff=0.5)
+        hint = f"did you mean #{near[0]}?" if near else f"anchors: {', '.join(names)}"
+        message = f"{path} has no heading or anchor #{fragment}"
+        self.reporter.error(Code.LINK_ANCHOR_MISSING, span, message, hint)
+
+
+def _short(node: Node) -> str:
+    text = " ".join(text_of(node).split())
+    return text if len(text) <= 40 else f"{text[:39]}…"
+
+
+def resolve_pictures(book: Book, reporter: Reporter) -> Book:
+    """Give every picture its path in the project, and the memo a list of them."""
+    return replace(book, memos=tuple(_pictured(m, reporter) for m in book.memos))
+
+
+def _pictured(memo: Memo, reporter: Reporter) -> Memo:
+    found: list[Picture] = []
+
+    def resolve(node: Node) -> Child | tuple[Child, ...]:
+        if node.tag != "img":
+            return node
+        span = node.span or memo.span
+        source = node.get("src").strip()
+        if scheme(source) or source.startswith("//"):
+            message = f"the picture {source} is not in the project"
+            hint = "save it in manuscript/images/ and name it by its path"
+            reporter.error(Code.RESOURCE_REMOTE, span, message, hint)
+            return node.get("alt")
+        folder = posixpath.dirname(memo.path)
+        path = posixpath.normpath(f"{folder}/{unquote(source)}")
+        found.append(Picture(path, span))
+        if not node.get("alt").strip() and "decorative" not in node.classes:
+            message = f"the picture {source} has no alternative text"
+            hint = f"write ![what it shows]({source}), or add {{.decorative}}"
+            reporter.error(Code.IMAGE_WITHOUT_ALT, span, message, hint)
+        return _sized(node.with_attributes(src=path))
+
+    body = rewrite(memo.body, resolve)
+    notes = tuple((k, rewrite(n, resolve)) for k, n in memo.footnotes)
+    return replace(memo, body=body, footnotes=notes, pictures=tuple(found))
+
+
+def _sized(image: Node) -> Node:
+    """Turn a width such as 50% into a style: XHTML takes only pixels."""
+    width = image.get("width")
+    if not width or width.isdigit():
+        return image
+    return image.with_attributes(width=None, height=None, style=f"width: {width}")

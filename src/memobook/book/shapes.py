@@ -1,0 +1,107 @@
+"""Give the constructs of Markdown one shape each, whatever extension made them.
+
+What goes in: the tree as Python-Markdown and its extensions leave it. What comes out:
+figures with their caption, tables with theirs, callouts, code. No numbers are given.
+"""
+
+from __future__ import annotations
+
+from memobook.book.tree import Child, Node, rewrite
+
+__all__ = ["shape"]
+
+
+def shape(root: Node) -> Node:
+    """Return the tree with every construct in its one shape."""
+    return rewrite(root, _shape_one)
+
+
+def _shape_one(node: Node) -> Child | tuple[Child, ...]:
+    change = _SHAPES.get(node.tag)
+    return change(node) if change else node
+
+
+def _figure(node: Node) -> Node:
+    """Put a table's caption into the table; a picture needs no paragraph."""
+    blocks = [c for c in node.children if isinstance(c, Node)]
+    table = next((b for b in blocks if b.tag == "table"), None)
+    caption = next((b for b in blocks if b.tag == "figcaption"), None)
+    if table is None or caption is None:
+        return node.with_children(c for b in node.children for c in _picture(b))
+    title = Node("caption", caption.attributes, _unwrapped(caption), caption.span)
+    rest = tuple(c for c in table.children if c != "\n")
+    attributes = {**dict(table.attributes), **dict(node.attributes)}
+    return Node("table", tuple(attributes.items()), (title, *rest), table.span)
+
+
+def _picture(child: Child) -> tuple[Child, ...]:
+    """Return the content of the figure that a lone picture in a figure became."""
+    is_figure = isinstance(child, Node) and child.tag == "figure"
+    return child.children if isinstance(child, Node) and is_figure else (child,)
+
+
+def _unwrapped(caption: Node) -> tuple[Child, ...]:
+    """Return a caption's content without the paragraph around a single one."""
+    blocks = [c for c in caption.children if isinstance(c, Node) or c.strip()]
+    only = blocks[0] if len(blocks) == 1 else None
+    is_paragraph = isinstance(only, Node) and only.tag == "p"
+    return (
+        only.children if isinstance(only, Node) and is_paragraph else caption.children
+    )
+
+
+def _figcaption(node: Node) -> Node:
+    return node.with_children(_unwrapped(node))
+
+
+def _paragraph(node: Node) -> Node | tuple[Child, ...]:
+    """Make a figure of a paragraph that is one picture, and nothing of an empty one."""
+    content = [c for c in node.children if not isinstance(c, str) or c.strip()]
+    if not content and not node.attributes:
+        return ()
+    image = content[0] if len(content) == 1 else None
+    if not isinstance(image, Node) or image.tag != "img":
+        return node
+    title = image.get("title")
+    caption = (Node("figcaption", (), (title,), image.span),) if title else ()
+    return Node("figure", (), (image.with_attributes(title=None), *caption), image.span)
+
+
+def _div(node: Node) -> Node | tuple[Child, ...]:
+    if "admonition" in node.classes:
+        names = " ".join(("callout", *(c for c in node.classes if c != "admonition")))
+        return node.with_attributes(_class=names, role="note").with_children(
+            _callout_title(c) for c in node.children
+        )
+    if "highlight" in node.classes:
+        return tuple(c for c in node.children if isinstance(c, Node))
+    return node
+
+
+def _callout_title(child: Child) -> Child:
+    if isinstance(child, Node) and "admonition-title" in child.classes:
+        return child.with_attributes(_class="callout-title")
+    return child
+
+
+def _pre(node: Node) -> Node:
+    """Pygments puts an empty span before the code, for browsers of long ago."""
+    children = [c for c in node.children if c != Node("span")]
+    if children and isinstance(children[0], str):
+        # An HTML reader drops a line end at the start of <pre>, an XML reader keeps it.
+        children[0] = children[0].removeprefix("\n")
+    return node.with_children(children)
+
+
+def _th(node: Node) -> Node:
+    return node if node.has("scope") else node.with_attributes(scope="col")
+
+
+_SHAPES = {
+    "div": _div,
+    "figcaption": _figcaption,
+    "figure": _figure,
+    "p": _paragraph,
+    "pre": _pre,
+    "th": _th,
+}

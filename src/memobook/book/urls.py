@@ -1,0 +1,66 @@
+"""Addresses: when two are the same, and where one may be broken over lines.
+
+What goes in: a URL as the author wrote it. What comes out: a key to compare, or the
+pieces between which a line may end. How a break is marked, the medium knows.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from urllib.parse import urlsplit, urlunsplit
+
+__all__ = ["ALLOWED_SCHEMES", "pieces", "same_key", "scheme", "shown"]
+
+ALLOWED_SCHEMES = frozenset(["http", "https", "mailto", "tel", "doi", "urn"])
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+# Where may a URL be broken? After a double slash; before a slash, tilde, point, comma,
+# hyphen, underline, question mark, number sign or percent sign; before or after an
+# equals sign or ampersand. Chicago Manual of Style, 17th edition, 14.18.
+_BREAKS = re.compile(r"(?<=//)|(?<![/:])(?=/)|(?=[~.,\-_?#%])|(?=[=&])|(?<=[=&])")
+
+
+def scheme(url: str) -> str:
+    """Return the scheme in lower case; "" for a relative address."""
+    found = re.match(r"([A-Za-z][A-Za-z0-9+.-]*):", url)
+    return found[1].lower() if found else ""
+
+
+def same_key(url: str) -> str:
+    """Return what two addresses of one thing have in common.
+
+    Scheme and host do not care for case, a default port and an empty fragment mean
+    nothing, and dots in a path are resolved; all else may matter to a server.
+    https://www.rfc-editor.org/rfc/rfc3986#section-6.2
+    """
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return url
+    if not host:
+        return url
+    place = f"[{host}]" if ":" in host else host
+    if port and port != _DEFAULT_PORTS.get(parts.scheme.lower()):
+        place = f"{place}:{port}"
+    if "@" in parts.netloc:
+        place = f"{parts.netloc.rpartition('@')[0]}@{place}"
+    path = parts.path
+    if "/." in path:
+        slash = "/" if path.endswith(("/", "/.", "/..")) else ""
+        path = posixpath.normpath(path).rstrip("/") + slash
+    return urlunsplit(
+        (parts.scheme.lower(), place, path or "/", parts.query, parts.fragment)
+    )
+
+
+def shown(url: str) -> str:
+    """Return an address as it is printed: whole, so that it can be copied."""
+    return re.sub(r"^(?:mailto|tel):", "", url)
+
+
+def pieces(text: str) -> tuple[str, ...]:
+    """Return the parts of an address between which a line may end."""
+    return tuple(part for part in _BREAKS.split(text) if part)

@@ -1,0 +1,89 @@
+"""Look at every picture of the book: it must be there and be what it says.
+
+What goes in: a book whose pictures have their paths. What comes out: diagnostics, and
+the media type of a picture's bytes for whoever packs it.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import warnings
+from difflib import get_close_matches
+
+from lxml import etree
+from PIL import Image, UnidentifiedImageError
+
+from memobook.book.model import Book, Picture
+from memobook.diagnostics import Code, Reporter
+from memobook.project.files import Files, OutsideError
+
+__all__ = ["check_pictures", "media_type"]
+
+# Which formats can be shown by every EPUB reading system and by WeasyPrint?
+# https://www.w3.org/TR/epub-33/#sec-core-media-types
+_FORMATS = {
+    "PNG": "image/png",
+    "JPEG": "image/jpeg",
+    "GIF": "image/gif",
+    "WEBP": "image/webp",
+}
+_SVG = "{http://www.w3.org/2000/svg}svg"
+
+
+def check_pictures(book: Book, files: Files, reporter: Reporter) -> None:
+    """Report pictures that are missing, outside the project or unreadable."""
+    for memo in book.memos:
+        for picture in memo.pictures:
+            _check(picture, files, reporter)
+
+
+def _check(picture: Picture, files: Files, reporter: Reporter) -> None:
+    path, span = picture.path, picture.span
+    try:
+        data = files.read(path)
+    except OutsideError as error:
+        hint = "copy the picture into manuscript/images/"
+        reporter.error(Code.FILE_OUTSIDE, span, str(error), hint)
+        return
+    except OSError:
+        folder = posixpath.dirname(path)
+        near = get_close_matches(path, files.listing(folder), n=1)
+        hint = f"did you mean {near[0]}?" if near else "paths are relative to the memo"
+        reporter.error(Code.IMAGE_MISSING, span, f"there is no picture {path}", hint)
+        return
+    if media_type(data) is None:
+        message = f"{path} is no SVG, PNG, JPEG, GIF or WebP picture, or is damaged"
+        hint = "open it in a picture editor and export it as PNG, JPEG or SVG"
+        reporter.error(Code.IMAGE_UNREADABLE, span, message, hint)
+
+
+def media_type(data: bytes) -> str | None:
+    """Return the media type of a picture that can be decoded whole, else None."""
+    if data.lstrip()[:1] == b"<" or data.startswith(b"\xef\xbb\xbf"):
+        return _svg(data)
+    try:
+        with warnings.catch_warnings():
+            # Pillow warns of a picture large enough to be a bomb; it is not readable.
+            warnings.simplefilter("error")
+            with Image.open(io.BytesIO(data)) as image:
+                image.load()
+                return _FORMATS.get(image.format or "")
+    except (
+        UnidentifiedImageError,
+        OSError,
+        SyntaxError,
+        ValueError,
+        Image.DecompressionBombError,
+        Image.DecompressionBombWarning,
+    ):
+        return None
+
+
+def _svg(data: bytes) -> str | None:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError:
+        return None
+    return "image/svg+xml" if root.tag == _SVG else None

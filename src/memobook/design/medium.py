@@ -1,0 +1,330 @@
+"""What differs between print and screen: the form of a link, a call, a note, a picture.
+
+What goes in: a numbered memo. What comes out: its blocks as XHTML for one medium. The
+document around it is a template's; where a thing stands on the page is a style sheet's.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+from urllib.parse import quote
+
+from memobook.book.model import Memo, Note, NoteKind, NoteMode
+from memobook.book.references import TARGET
+from memobook.book.tree import Child, Node, joined, nodes, rewrite, text_of
+from memobook.book.urls import pieces, shown
+from memobook.design.section import PROJECT_URL
+
+__all__ = [
+    "Adjustments",
+    "Medium",
+    "Print",
+    "Screen",
+    "blocks",
+    "inline",
+    "note_blocks",
+]
+
+_BREAK = "\u200b"  # zero width space: a line may end here
+_NO_BREAK = "\u2060"  # word joiner: no line may end here
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustments:
+    """What the layout of a memo taught about its notes."""
+
+    moved: frozenset[str] = frozenset()
+    """Anchors of notes that are too tall for the foot of a page."""
+    repeated: frozenset[str] = frozenset()
+    """Anchors of calls whose note is printed again, as they are on another page."""
+
+
+class Medium(Protocol):
+    """A way of reading."""
+
+    @property
+    def name(self) -> str:
+        """What templates call it: print or screen."""
+
+    def target(self, href: str) -> str:
+        """Return the href of a link to an anchor of the book."""
+
+    def reference(self, href: str) -> tuple[Child, ...]:
+        """Return what stands behind a link to an anchor of the book."""
+
+    def address(self, url: str) -> tuple[Child, ...]:
+        """Return an address with marks where a line may end."""
+
+    def picture(self, path: str) -> str:
+        """Return the address of a picture of the project."""
+
+    def call(self, call: Node, note: Note, memo: Memo) -> tuple[Child, ...]:
+        """Return the call of a note, with the note itself where that stands there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """Paper: what a link leads to is said in words and numbers."""
+
+    here: str
+    """The section that is being made."""
+    sections: Mapping[str, str]
+    """Anchor -> the section that it stands in."""
+    folios: Mapping[str, str]
+    """Anchor -> the folio of its page; empty before the first layout."""
+    page: str
+    """The word: page."""
+    adjustments: Adjustments = field(default_factory=Adjustments)
+    name: str = "print"
+
+    def target(self, href: str) -> str:
+        """Return a fragment, or the href as it is if its target is in another sheet."""
+        anchor = href.removeprefix(TARGET)
+        return f"#{anchor}" if self.sections.get(anchor) == self.here else href
+
+    def reference(self, href: str) -> tuple[Child, ...]:
+        """Return “ (page 12)”; the folio is 00 before the first layout."""
+        folio = self.folios.get(href.removeprefix(TARGET), "00")
+        text = f" ({self.page}\xa0{folio})"
+        return (Node("span", (("class", "page-reference"),), (text,)),)
+
+    def address(self, url: str) -> tuple[Child, ...]:
+        """Return an address with zero width spaces, which no copied text holds.
+
+        A hyphen of an address must never end a line, as nobody could tell whose it is.
+        """
+        text = _BREAK.join(pieces(shown(url)))
+        return (text.replace("-", f"-{_NO_BREAK}"),)
+
+    def picture(self, path: str) -> str:
+        """Return a URL that only the layout's fetcher understands."""
+        return PROJECT_URL + quote(path)
+
+    def call(self, call: Node, note: Note, memo: Memo) -> tuple[Child, ...]:
+        """Return the call, and the note behind its first one if it goes to the foot."""
+        anchor = call.get("id")
+        link = Node(
+            "a",
+            (
+                ("class", "call"),
+                ("id", anchor),
+                ("href", self.target(TARGET + note.anchor)),
+            ),
+            call.children,
+        )
+        if not self.stands_at_foot(note, memo):
+            return (link,)
+        if anchor == note.calls[0].anchor:
+            return (link, _foot_note(note, note.anchor, self))
+        if anchor in self.adjustments.repeated:
+            return (link, _foot_note(note, f"{note.anchor}-at-{anchor}", self))
+        return (link,)
+
+    def stands_at_foot(self, note: Note, memo: Memo) -> bool:
+        """Tell whether a note goes to the foot of its page, and not to a list."""
+        listed = memo.notes_mode in {NoteMode.MEMO_NOTES, NoteMode.BOOK_NOTES}
+        too_tall = note.anchor in self.adjustments.moved
+        return not (listed or too_tall or _has_block(note))
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """An EPUB: what a link leads to is one touch away."""
+
+    here: str
+    """The section that is being made."""
+    sections: Mapping[str, str]
+    """Anchor -> the section that it stands in, which is its file's stem."""
+    images: Mapping[str, str]
+    """Path in the project -> path in the EPUB, relative to the pages."""
+    name: str = "screen"
+
+    def target(self, href: str) -> str:
+        """Return a file and a fragment, or the fragment alone in the same file.
+
+        Some reading systems show a pop-up only for a note in the same file.
+        """
+        anchor = href.removeprefix(TARGET)
+        section = self.sections[anchor]
+        return f"#{anchor}" if section == self.here else f"{section}.xhtml#{anchor}"
+
+    def reference(self, href: str) -> tuple[Child, ...]:
+        """Return nothing: a screen has no pages."""
+        return ()
+
+    def address(self, url: str) -> tuple[Child, ...]:
+        """Return an address with <wbr>: Kindle mishandles zero width characters."""
+        out: list[Child] = []
+        for piece in pieces(shown(url)):
+            out += [piece, Node("wbr")]
+        return tuple(out[:-1])
+
+    def picture(self, path: str) -> str:
+        """Return the packaged picture's address."""
+        return self.images[path]
+
+    def call(self, call: Node, note: Note, memo: Memo) -> tuple[Child, ...]:
+        """Return the call in a superscript.
+
+        The superscript stands outside: Apple Books shows no pop-up for a link with a
+        child element, and Kindle asks for a superscript.
+        """
+        link = Node(
+            "a",
+            (
+                ("class", "call"),
+                ("id", call.get("id")),
+                ("href", self.target(TARGET + note.anchor)),
+                ("epub:type", "noteref"),
+                ("role", "doc-noteref"),
+            ),
+            call.children,
+        )
+        return (Node("sup", (), (link,)),)
+
+
+def blocks(memo: Memo, medium: Medium, labels: Mapping[str, str]) -> Node:
+    """Return a memo's text for a medium. `labels` are the words figure and table."""
+    notes = {note.anchor: note for note in memo.notes}
+    show_addresses = memo.notes_mode is NoteMode.INLINE
+
+    def change(node: Node) -> Child | tuple[Child, ...]:
+        if node.has("data-note"):
+            return medium.call(node, notes[node.get("data-note")], memo)
+        if node.has("data-kind"):
+            return _caption(node, labels)
+        return _common(node, medium, show_addresses)
+
+    return rewrite(memo.body, change)
+
+
+def inline(content: tuple[Child, ...], medium: Medium) -> tuple[Child, ...]:
+    """Return inline content, such as an abstract, for a medium."""
+    root = Node("div", (), content)
+    return rewrite(
+        root, lambda node: _common(node, medium, show_address=False)
+    ).children
+
+
+def note_blocks(note: Note, medium: Medium) -> tuple[Child, ...]:
+    """Return a note's blocks, its number first as the link back to its call."""
+    first = _back(note, 0, medium)
+    more = [_back(note, index, medium) for index in range(1, len(note.calls))]
+    tail = tuple(c for link in more for c in (" ", link))
+    if note.kind is NoteKind.LINK:
+        return (Node("p", (), (first, " ", *_link_note(note, medium), *tail)),)
+    return _author_note(note, medium, first, tail)
+
+
+def _link_note(note: Note, medium: Medium) -> tuple[Child, ...]:
+    """Return title and address; the full stop stays outside the link."""
+    title: tuple[Child, ...] = (*note.content, ", ") if note.content else ()
+    return (*title, _address(note.url, medium), ".")
+
+
+def _address(url: str, medium: Medium) -> Node:
+    # zxx is "no linguistic content": no hyphenation, no reading as words.
+    # https://www.w3.org/International/questions/qa-no-language
+    attributes = (("class", "address"), ("href", url), ("lang", "zxx"))
+    return Node("a", attributes, medium.address(url))
+
+
+def _author_note(
+    note: Note, medium: Medium, first: Node, tail: tuple[Child, ...]
+) -> tuple[Child, ...]:
+    root = Node("div", (), note.content)
+    changed = rewrite(root, lambda n: _common(n, medium, show_address=True))
+    out = [c for c in changed.children if not isinstance(c, str) or c.strip()]
+    start, end = out[0], out[-1]
+    if not (isinstance(start, Node) and start.tag == "p"):
+        out.insert(0, Node("p", (), (first,)))
+    else:
+        out[0] = start.with_children((first, " ", *start.children))
+        end = out[-1]
+    if tail and isinstance(end, Node) and end.tag == "p":
+        out[-1] = end.with_children((*end.children, *tail))
+    elif tail:
+        out.append(Node("p", (), tail))
+    return tuple(out)
+
+
+def _back(note: Note, index: int, medium: Medium) -> Node:
+    """Return the link to a note's call: its number, then b, c, … for the others."""
+    letters = string.ascii_lowercase
+    text = f"{note.number}." if index == 0 else letters[index % len(letters)]
+    attributes = (
+        ("class", "back"),
+        ("href", medium.target(TARGET + note.calls[index].anchor)),
+        ("epub:type", "backlink"),
+        ("role", "doc-backlink"),
+    )
+    return Node("a", attributes, (text,))
+
+
+def _common(
+    node: Node, medium: Medium, show_address: bool
+) -> Child | tuple[Child, ...]:
+    if node.tag == "a" and "external" in node.classes:
+        plain = node.with_attributes(note=None, title=None)
+        url = node.get("href")
+        if show_address and "no-note" not in node.classes and not _says(node, url):
+            return (plain, " (", _address(url, medium), ")")
+        return plain
+    if node.tag == "a" and "xref" in node.classes:
+        href = node.get("href")
+        link = node.with_attributes(href=medium.target(href), title=None)
+        return (link, *medium.reference(href))
+    if node.tag == "img":
+        return node.with_attributes(src=medium.picture(node.get("src")))
+    return node
+
+
+def _says(link: Node, url: str) -> bool:
+    """Tell whether a link's text is its address already."""
+    return text_of(link).strip() in {url, shown(url)}
+
+
+def _caption(node: Node, labels: Mapping[str, str]) -> Node:
+    label = f"{labels[node.get('data-kind')]}\xa0{node.get('data-number')}"
+    plain = node.with_items({"data-kind": None, "data-number": None})
+    start = Node("span", (("class", "caption-label"),), (label,))
+    return plain.with_children((start, " ", *node.children))
+
+
+# A note at the foot of a page is a span in its paragraph, so its blocks become spans.
+_SPANS = {
+    "p": "block",
+    "div": "block",
+    "ul": "block",
+    "ol": "block",
+    "li": "block item",
+    "blockquote": "block quote",
+}
+
+
+def _has_block(note: Note) -> bool:
+    """Tell whether a note has a block, such as a table, that no span can stand for."""
+    rigid = {"table", "figure", "pre", "dl", "aside", "hr", "details"}
+    return any(
+        n.tag in rigid for c in note.content for n in nodes(c) if isinstance(c, Node)
+    )
+
+
+def _foot_note(note: Note, anchor: str, medium: Medium) -> Node:
+    def flat(node: Node) -> Node:
+        name = _SPANS.get(node.tag)
+        return Node("span", (("class", name),), node.children) if name else node
+
+    content = rewrite(Node("span", (), note_blocks(note, medium)), flat).children
+    only = content[0] if len(content) == 1 else None
+    if isinstance(only, Node):
+        content = only.children
+    attributes = (
+        ("class", "footnote"),
+        ("id", anchor),
+        ("data-number", str(note.number)),
+    )
+    return Node("span", attributes, joined(content))

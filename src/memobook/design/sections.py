@@ -1,0 +1,248 @@
+"""Make sections of a book: one XHTML document for each piece, by Jinja templates.
+
+What goes in: a numbered book, a theme and a medium. What comes out: the sections in
+the order of the book. No engine is known here, and no number is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from markupsafe import Markup
+
+from memobook.book.model import Book, Contributor, Memo, Note, NoteMode
+from memobook.book.references import TARGET
+from memobook.book.tree import Child, nodes, serialize
+from memobook.design.medium import (
+    Adjustments,
+    Medium,
+    Print,
+    blocks,
+    inline,
+    note_blocks,
+)
+from memobook.design.section import Folio, Kind, Section
+from memobook.design.theme import Theme
+from memobook.design.words import words
+from memobook.diagnostics import Reporter, Span
+from memobook.project.config import BOOK_FILE
+
+__all__ = ["Maker", "section_of_anchors"]
+
+_TITLES = {
+    Kind.COVER: "cover",
+    Kind.TITLE_PAGE: "title_page",
+    Kind.IMPRINT: "imprint",
+    Kind.CONTENTS: "contents",
+    Kind.NOTES: "notes",
+}
+
+
+def section_of_anchors(book: Book) -> dict[str, str]:
+    """Return in which section every anchor of a numbered book stands."""
+    found: dict[str, str] = {}
+    for memo in book.memos:
+        trees = (memo.body, *(n for _, n in memo.footnotes))
+        names = {n.get("id") for t in trees for n in nodes(t) if n.has("id")}
+        found |= dict.fromkeys(names | {memo.id}, memo.id)
+        listed = memo.notes_mode is NoteMode.BOOK_NOTES
+        for note in memo.notes:
+            found[note.anchor] = Kind.NOTES.value if listed else memo.id
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Maker:
+    """Makes the sections of one book for one medium."""
+
+    book: Book
+    theme: Theme
+    reporter: Reporter
+    medium: Callable[[str, Adjustments], Medium]
+    """Section and adjustments -> the medium as it is there."""
+    folios: Mapping[str, str] = field(default_factory=dict)
+    """Anchor -> folio, for the contents; empty where there are no pages."""
+    memos_start_right: bool = False
+
+    def front(self) -> tuple[Section, ...]:
+        """Return cover, title page, imprint and contents."""
+        return tuple(
+            self._plain(kind, folio)
+            for kind, folio in (
+                (Kind.COVER, Folio.NONE),
+                (Kind.TITLE_PAGE, Folio.ROMAN),
+                (Kind.IMPRINT, Folio.ROMAN),
+                (Kind.CONTENTS, Folio.ROMAN),
+            )
+        )
+
+    def memo(self, memo: Memo, adjustments: Adjustments | None = None) -> Section:
+        """Return a memo's section."""
+        medium = self.medium(memo.id, adjustments or Adjustments())
+        labels = self._words
+        html = self.theme.render(
+            "memo.html.j2",
+            self.reporter,
+            **self._values(medium, Kind.MEMO, memo.title, memo.language),
+            memo=_memo_values(memo, medium),
+            body=_markup(blocks(memo, medium, labels).children),
+            notes=_listed_notes(memo, medium),
+        )
+        return Section(
+            id=memo.id,
+            kind=Kind.MEMO,
+            title=memo.title,
+            html=html,
+            language=memo.language,
+            starts_right=self.memos_start_right or memo.number == 1,
+            span=memo.span,
+        )
+
+    def notes(self) -> tuple[Section, ...]:
+        """Return the section of the book's notes, if any memo has its notes there."""
+        medium = self.medium(Kind.NOTES.value, Adjustments())
+        groups = [
+            {"memo": _memo_values(m, medium), "notes": _notes(m.notes, medium)}
+            for m in self.book.memos
+            if m.notes and m.notes_mode is NoteMode.BOOK_NOTES
+        ]
+        if not groups:
+            return ()
+        return (self._plain(Kind.NOTES, Folio.ARABIC, groups=groups),)
+
+    @property
+    def _words(self) -> Mapping[str, str]:
+        return words(self.book.language)
+
+    def _plain(self, kind: Kind, folio: Folio, **more: Any) -> Section:  # noqa: ANN401 (what templates get)
+        title = self._words[_TITLES[kind]]
+        medium = self.medium(kind.value, Adjustments())
+        html = self.theme.render(
+            f"{kind.value}.html.j2",
+            self.reporter,
+            **self._values(medium, kind, title, self.book.language),
+            **more,
+        )
+        return Section(
+            id=kind.value,
+            kind=kind,
+            title=title,
+            html=html,
+            language=self.book.language,
+            folio=folio,
+            starts_right=kind in {Kind.COVER, Kind.TITLE_PAGE, Kind.CONTENTS},
+            span=Span(BOOK_FILE),
+        )
+
+    def _values(
+        self, medium: Medium, kind: Kind, title: str, language: str
+    ) -> dict[str, Any]:
+        return {
+            "book": _book_values(self.book, medium),
+            "memos": [self._entry(memo, medium) for memo in self.book.memos],
+            "medium": medium.name,
+            "kind": kind.value,
+            "title": title,
+            "language": language,
+            "words": self._words,
+        }
+
+    def _entry(self, memo: Memo, medium: Medium) -> dict[str, Any]:
+        """Return a memo's line in the contents."""
+        return {
+            "number": memo.number,
+            "title": memo.title,
+            "subtitle": memo.subtitle,
+            "byline": _byline(memo.authors),
+            "href": medium.target(TARGET + memo.id),
+            "folio": self.folios.get(memo.id, "00"),
+            "headings": [
+                {
+                    "title": heading.title,
+                    "href": medium.target(TARGET + heading.anchor),
+                    "folio": self.folios.get(heading.anchor, "00"),
+                }
+                for heading in memo.headings
+                if heading.level == 2
+            ],
+        }
+
+
+def _markup(content: Child | tuple[Child, ...]) -> Markup:
+    # Serialized from the tree, where every text was escaped.
+    return Markup(serialize(content))
+
+
+def _book_values(book: Book, medium: Medium) -> dict[str, Any]:
+    return {
+        "title": book.title,
+        "subtitle": book.subtitle,
+        "language": book.language,
+        "date": book.date.isoformat(),
+        "year": str(book.date.year),
+        "description": book.description,
+        "publisher": book.publisher,
+        "place": book.place,
+        "edition": book.edition,
+        "series": book.series,
+        "rights": book.rights,
+        "isbn": book.isbn,
+        "identifier": book.identifier,
+        "imprint": _markup(inline(book.imprint.children, medium)),
+        "authors": [c.name for c in book.authors],
+        "contributors": [_person(c) for c in book.contributors],
+    }
+
+
+def _memo_values(memo: Memo, medium: Medium) -> dict[str, Any]:
+    return {
+        "id": memo.id,
+        "number": memo.number,
+        "title": memo.title,
+        "subtitle": memo.subtitle,
+        "byline": _byline(memo.authors),
+        "authors": [_person(c) for c in memo.authors],
+        "place": memo.place,
+        "date": memo.date.isoformat() if memo.date else "",
+        "status": memo.status,
+        "language": memo.language,
+        "abstract": _markup(inline(memo.abstract, medium)),
+        "key_points": [_markup(inline(p, medium)) for p in memo.key_points],
+    }
+
+
+def _person(person: Contributor) -> dict[str, str]:
+    return {
+        "name": person.name,
+        "role": person.role,
+        "affiliation": person.affiliation,
+        "place": person.place,
+    }
+
+
+def _byline(authors: tuple[Contributor, ...]) -> str:
+    return ", ".join(a.name for a in authors)
+
+
+def _listed_notes(memo: Memo, medium: Medium) -> list[dict[str, Any]]:
+    """Return the notes that stand at the memo's end in this medium."""
+    if memo.notes_mode is NoteMode.BOOK_NOTES:
+        return []
+    if isinstance(medium, Print):
+        return _notes(
+            tuple(n for n in memo.notes if not medium.stands_at_foot(n, memo)), medium
+        )
+    return _notes(memo.notes, medium)
+
+
+def _notes(notes: tuple[Note, ...], medium: Medium) -> list[dict[str, Any]]:
+    return [
+        {
+            "anchor": note.anchor,
+            "number": note.number,
+            "blocks": _markup(note_blocks(note, medium)),
+        }
+        for note in notes
+    ]

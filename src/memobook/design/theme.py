@@ -1,0 +1,217 @@
+"""The look of a book: its templates, style sheets, tokens and fonts.
+
+What goes in: the settings and the project's styles/. What comes out: rendered templates
+and the style sheets of each medium. The project's file of a name wins over the built-in
+one, and `memobook/NAME` always reaches the built-in one.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from importlib import resources
+from typing import Any
+
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    FunctionLoader,
+    PackageLoader,
+    PrefixLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateSyntaxError,
+)
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from memobook.design.fonts import Face, characters, families, find_faces
+from memobook.design.paper import Paper, paper
+from memobook.design.section import Stylesheet
+from memobook.diagnostics import Code, Reporter, Span
+from memobook.project.config import Project
+from memobook.project.files import Files
+from memobook.project.located import Path
+
+__all__ = ["STYLES", "Theme", "load_theme"]
+
+STYLES = "styles"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Theme:
+    """A book's look, ready to be used."""
+
+    environment: ImmutableSandboxedEnvironment
+    tokens: Mapping[str, str]
+    """Name of a custom property, with its two hyphens -> its value."""
+    faces: tuple[Face, ...]
+    uses: Mapping[str, frozenset[str]]
+    """Family -> what it is for: text, code, fallback."""
+    paper: Paper
+    print_sheets: tuple[Stylesheet, ...]
+    screen_sheets: tuple[Stylesheet, ...]
+
+    @property
+    def text_characters(self) -> frozenset[str]:
+        """The characters for which no fallback font is needed."""
+        return characters(f for f in self.faces if "text" in self.uses[f.family])
+
+    def render(self, template: str, reporter: Reporter, **values: Any) -> str:  # noqa: ANN401 (what templates get)
+        """Return a rendered template; report `template-error` and return ""."""
+        try:
+            return self.environment.get_template(template).render(values)
+        except TemplateSyntaxError as error:
+            span = Span(_template_path(error.filename or template), error.lineno)
+            _report(reporter, span, str(error.message))
+        except (TemplateError, SecurityError, TypeError, ValueError) as error:
+            _report(reporter, _raised_at(error, template), str(error))
+        return ""
+
+
+def load_theme(project: Project, files: Files, reporter: Reporter) -> Theme:
+    """Return the theme of a project; report fonts that are nowhere."""
+    page = paper(project.settings)
+    tokens = _tokens(project, page)
+    own = {n: _own_sheet(f"{n}.css", files, reporter) for n in ("print", "epub")}
+    return Theme(
+        environment=_environment(files),
+        tokens=tokens,
+        faces=_faces(project, files, reporter),
+        uses=_uses(project),
+        paper=page,
+        print_sheets=(
+            Stylesheet("memobook/tokens.css", _token_sheet(tokens, page), True),
+            _builtin("print.css"),
+            *own["print"],
+        ),
+        screen_sheets=(_builtin("epub.css"), *own["epub"]),
+    )
+
+
+def _builtin(name: str) -> Stylesheet:
+    text = resources.files("memobook.design").joinpath("css", name).read_text("utf-8")
+    return Stylesheet(f"memobook/{name}", text, is_builtin=True)
+
+
+def _own_sheet(name: str, files: Files, reporter: Reporter) -> tuple[Stylesheet, ...]:
+    path = f"{STYLES}/{name}"
+    if not files.exists(path):
+        return ()
+    text = files.text(path, reporter)
+    return () if text is None else (Stylesheet(path, text),)
+
+
+def _tokens(project: Project, page: Paper) -> dict[str, str]:
+    style = project.settings.style
+    fallback = ", ".join(f'"{f}"' for f in style.fallback)
+    more = f", {fallback}" if fallback else ""
+    return {
+        "--ink": style.ink,
+        "--accent": style.accent,
+        "--muted": style.muted,
+        "--rule": style.rule,
+        "--tint": style.tint,
+        "--text-font": f'"{style.text_font}"{more}',
+        "--heading-font": f'"{style.heading_font}"{more}',
+        "--code-font": f'"{style.code_font}"{more}',
+        "--text-size": f"{page.text_size:g}pt",
+        "--leading": f"{page.leading:g}pt",
+        "--measure": f"{page.measure / page.text_size / 0.352778:.1f}em",
+        "--page-width": f"{page.width:g}mm",
+        "--page-height": f"{page.height:g}mm",
+    }
+
+
+def _token_sheet(tokens: Mapping[str, str], page: Paper) -> str:
+    values = "".join(f"  {name}: {value};\n" for name, value in tokens.items())
+    top, bottom, inner, outer = (
+        f"{length:g}mm" for length in (page.top, page.bottom, page.inner, page.outer)
+    )
+    return (
+        f":root {{\n{values}}}\n"
+        f"@page {{ size: {page.width:g}mm {page.height:g}mm; "
+        f"margin: {top} {outer} {bottom} {inner} }}\n"
+        f"@page :left {{ margin-left: {outer}; margin-right: {inner} }}\n"
+    )
+
+
+def _faces(project: Project, files: Files, reporter: Reporter) -> tuple[Face, ...]:
+    style = project.settings.style
+    folder = files.root / STYLES / "fonts"
+    wanted: dict[Path, str] = {
+        ("text_font",): style.text_font,
+        ("heading_font",): style.heading_font,
+        ("code_font",): style.code_font,
+    }
+    wanted |= {("fallback", i): f for i, f in enumerate(style.fallback)}
+    found: dict[str, tuple[Face, ...]] = {}
+    for path, family in wanted.items():
+        found[family] = find_faces(family, folder)
+        if not found[family]:
+            near = get_close_matches(family, families(folder), n=1)
+            name = family.lower().replace(" ", "-")
+            hint = f"put it into styles/fonts/, or install the package fontpkg-{name}"
+            hint = f"did you mean {near[0]}?" if near else hint
+            span = project.located.value(("style", *path))
+            reporter.error(
+                Code.FONT_NOT_FOUND, span, f"no font is called {family}", hint
+            )
+    return tuple(face for faces in found.values() for face in faces)
+
+
+def _uses(project: Project) -> dict[str, frozenset[str]]:
+    style = project.settings.style
+    pairs = [
+        (style.text_font, "text"),
+        (style.heading_font, "text"),
+        (style.code_font, "code"),
+        *((family, "fallback") for family in style.fallback),
+    ]
+    return {f: frozenset(use for g, use in pairs if g == f) for f, _ in pairs}
+
+
+# Templates
+
+
+def _environment(files: Files) -> ImmutableSandboxedEnvironment:
+    builtin = PackageLoader("memobook.design", "templates")
+    own = FunctionLoader(lambda name: _own_template(files, name))
+    loaders: list[BaseLoader] = [own, builtin, PrefixLoader({"memobook": builtin})]
+    return ImmutableSandboxedEnvironment(
+        loader=ChoiceLoader(loaders),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
+def _own_template(files: Files, name: str) -> tuple[str, str, None] | None:
+    path = f"{STYLES}/{name}"
+    if not files.exists(path):
+        return None
+    return files.read(path).decode("utf-8-sig"), path, None
+
+
+def _template_path(filename: str) -> str:
+    """Return a template's file as the author knows it."""
+    _, found, name = filename.replace("\\", "/").rpartition("/design/templates/")
+    return f"memobook/{name}" if found else filename
+
+
+def _raised_at(error: Exception, template: str) -> Span:
+    """Return the last place in a template: the very last frame is inside Jinja."""
+    frames = traceback.extract_tb(error.__traceback__)
+    for frame in reversed(frames):
+        if frame.filename.endswith(".j2"):
+            return Span(_template_path(frame.filename), frame.lineno or 0)
+    return Span(f"{STYLES}/{template}")
+
+
+def _report(reporter: Reporter, span: Span, message: str) -> None:
+    hint = "the README lists what a template may use"
+    reporter.error(Code.TEMPLATE_ERROR, span, message, hint)

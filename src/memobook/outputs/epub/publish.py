@@ -1,0 +1,196 @@
+"""Publish a book as an EPUB: its sections, pictures and fonts become one package.
+
+What goes in: a numbered book, a theme and the project's files. What comes out: the
+EPUB's bytes, read back and compared.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from html import escape
+
+from memobook.book.model import Book, Memo
+from memobook.book.tree import nodes, text_of
+from memobook.checks.pictures import media_type
+from memobook.design.medium import Screen
+from memobook.design.section import Kind, Section
+from memobook.design.sections import Maker, section_of_anchors
+from memobook.design.theme import Theme
+from memobook.design.words import words
+from memobook.diagnostics import Reporter
+from memobook.outputs.epub.fonts import FontSubset, join, subset
+from memobook.outputs.epub.navigation import (
+    Entry,
+    Page,
+    find_landmarks,
+    navigation_document,
+    page_path,
+)
+from memobook.outputs.epub.package import Package, Resource, direction, package
+from memobook.outputs.epub.styles import resolve
+from memobook.project.files import Files
+
+__all__ = ["EpubJob"]
+
+_SUFFIXES = {
+    "image/svg+xml": "svg",
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "image/gif": "gif",
+    "image/webp": "webp",
+}
+_WEIGHTS = (400, 700)
+_DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EpubJob:
+    """One book's way to an EPUB."""
+
+    book: Book
+    theme: Theme
+    files: Files
+    reporter: Reporter
+
+    def sections(self, images: Mapping[str, str] | None = None) -> tuple[Section, ...]:
+        """Return the sections but for the contents, which is the navigation document.
+
+        `images` are the paths of the pictures in the EPUB; without them the sections
+        are only good for finding what is wrong.
+        """
+        maker = self._maker({p: p for p in self._paths()} if images is None else images)
+        front = (s for s in maker.front() if s.kind is not Kind.CONTENTS)
+        memos = (maker.memo(memo) for memo in self.book.memos)
+        return (*front, *memos, *maker.notes())
+
+    def stylesheet(self) -> str:
+        """Return the style sheet with every token's value in its place."""
+        return "\n".join(
+            resolve(sheet.text, self.theme.tokens, sheet.path, self.reporter)
+            for sheet in self.theme.screen_sheets
+        )
+
+    def publish(self, cover: bytes | None) -> bytes:
+        """Return the EPUB; `cover` is its picture, if there is one.
+
+        Raises LossError if the file is not what was put in.
+        """
+        pictures = {path: self._picture(path) for path in sorted(self._paths())}
+        images = {path: f"../{picture.path}" for path, picture in pictures.items()}
+        sections = self.sections(images)
+        pages = tuple(self._pages(sections, cover))
+        fonts = self._fonts(pages)
+        return package(
+            Package(
+                book=self.book,
+                pages=pages,
+                contents=self._entries(),
+                stylesheet=f"{fonts.css}\n{self.stylesheet()}",
+                resources=tuple({p.path: p for p in pictures.values()}.values()),
+                fonts=fonts.resources,
+                cover=_image(cover) if cover else None,
+            )
+        )
+
+    def _paths(self) -> frozenset[str]:
+        return frozenset(p.path for memo in self.book.memos for p in memo.pictures)
+
+    def _maker(self, images: Mapping[str, str]) -> Maker:
+        sections = section_of_anchors(self.book)
+        return Maker(
+            book=self.book,
+            theme=self.theme,
+            reporter=self.reporter,
+            medium=lambda here, _: Screen(here, sections, images),
+        )
+
+    def _picture(self, path: str) -> Resource:
+        """Return a picture under a name made of its bytes, which is safe anywhere."""
+        return _image(self.files.read(path))
+
+    def _pages(
+        self, sections: tuple[Section, ...], cover: bytes | None
+    ) -> Iterator[Page]:
+        """Yield the spine: the contents page stands before the first memo."""
+        for section in sections:
+            html = _DECLARATION + section.html
+            if section.kind is Kind.COVER and cover:
+                html = self._cover_page(section, _image(cover))
+            elif section.kind is Kind.MEMO and section.id == self.book.memos[0].id:
+                yield self._contents_page(sections)
+            yield Page(section.id, section.title, html, section.kind)
+
+    def _contents_page(self, sections: tuple[Section, ...]) -> Page:
+        title = words(self.book.language)["contents"]
+        marks = [Page(s.id, s.title, "", s.kind) for s in sections]
+        marks.insert(3, Page("contents", title, "", Kind.CONTENTS))
+        html = navigation_document(
+            self._entries(),
+            heading=title,
+            language=self.book.language,
+            direction=direction(self.book.language),
+            landmarks=find_landmarks(marks),
+        )
+        return Page("contents", title, html, Kind.CONTENTS)
+
+    def _cover_page(self, section: Section, cover: Resource) -> str:
+        """Return the cover's page: its picture alone, with its text for the blind."""
+        names = ", ".join(c.name for c in self.book.authors)
+        text = ". ".join(t for t in (self.book.title, self.book.subtitle, names) if t)
+        head, _, rest = section.html.partition("<body")
+        start, _, _ = rest.partition(">")
+        label = escape(section.title)
+        return (
+            f'{_DECLARATION}{head}<body{start}>\n<section id="cover" epub:type="cover" '
+            f'role="region" aria-label="{label}"><img src="../{cover.path}" '
+            f'alt="{escape(text)}" role="doc-cover"/></section>\n</body>\n</html>\n'
+        )
+
+    def _entries(self) -> tuple[Entry, ...]:
+        return tuple(_entry(memo) for memo in self.book.memos)
+
+    def _fonts(self, pages: tuple[Page, ...]) -> FontSubset:
+        """Return the faces, each cut down to the characters that it is needed for."""
+        text = frozenset("".join(page.html for page in pages))
+        needs = {
+            "text": text,
+            "code": self._code_characters(),
+            "fallback": text - self.theme.text_characters,
+        }
+        parts = []
+        for face in self.theme.faces:
+            uses = self.theme.uses[face.family]
+            characters = frozenset[str]().union(*(needs[use] for use in uses))
+            parts.append(subset(face, characters, _WEIGHTS))
+        return join(parts)
+
+    def _code_characters(self) -> frozenset[str]:
+        tags = {"code", "kbd", "samp", "pre"}
+        trees = [
+            tree
+            for memo in self.book.memos
+            for tree in (memo.body, *(n for _, n in memo.footnotes))
+        ]
+        found = (text_of(n) for t in trees for n in nodes(t) if n.tag in tags)
+        return frozenset("".join(found))
+
+
+def _image(data: bytes) -> Resource:
+    kind = media_type(data)
+    if kind is None:
+        message = "a picture that was checked before cannot be read"
+        raise ValueError(message)
+    name = hashlib.sha256(data).hexdigest()[:16]
+    return Resource(f"images/{name}.{_SUFFIXES[kind]}", kind, data)
+
+
+def _entry(memo: Memo) -> Entry:
+    byline = ", ".join(author.name for author in memo.authors)
+    children = tuple(
+        Entry(h.title, f"{page_path(memo.id)}#{h.anchor}")
+        for h in memo.headings
+        if h.level == 2
+    )
+    return Entry(memo.title, page_path(memo.id), byline, children)

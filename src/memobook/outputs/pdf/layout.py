@@ -1,0 +1,342 @@
+"""Lay out a section. The only module that imports WeasyPrint.
+
+What goes in: a section with its style sheets and fonts. What comes out: a sheet. The
+import takes a second, so it happens inside the functions that need it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import mimetypes
+import os
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+from xml.etree.ElementTree import Element
+
+import pikepdf
+
+from memobook.design.fonts import Face
+from memobook.design.section import PROJECT_URL, TARGET_SCHEME, Section, Stylesheet
+from memobook.diagnostics import Code, Diagnostic, MachineError, Severity, Span
+from memobook.outputs.pdf.machine import pango_hint
+from memobook.outputs.pdf.records import listening, style_findings, text_findings
+from memobook.outputs.pdf.sheet import Place, Sheet
+from memobook.outputs.pdf.structure import mend
+from memobook.project.files import Files, OutsideError
+
+if TYPE_CHECKING:
+    from pydyf import PDF
+    from weasyprint import CSS
+    from weasyprint.document import Document
+    from weasyprint.formatting_structure.boxes import Box
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+__all__ = ["TALLEST_NOTE", "Task", "lay_out", "prepare_process"]
+
+TALLEST_NOTE = 0.6
+"""Share of the text area's height that a note may take. WeasyPrint never breaks a note,
+and cuts off what does not fit; the rest of the height is for the line of its call."""
+
+_POINTS = 0.75
+"""PDF points in a CSS pixel."""
+
+_LAYER = "memobook"
+"""The cascade layer of the built-in sheets: a project's plain `p {}` beats them."""
+
+_FONT_DATE = "946684800"
+"""1 January 2000, in seconds since 1970: what an instance of a variable font bears."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """All that a sheet depends on: the key of its place in the cache."""
+
+    section: Section
+    stylesheets: tuple[Stylesheet, ...]
+    """Built-in ones first."""
+    faces: tuple[Face, ...]
+    root: Path
+    """The project folder, resolved."""
+    first_folio: int
+    """The number of the first page."""
+    on_left: bool
+    """Whether the first page is a left-hand one."""
+
+
+def lay_out(task: Task) -> Sheet:
+    """Return the section's sheet. Raises MachineError where Pango is not installed.
+
+    The same task gives the same sheet in any process. Not for threads: WeasyPrint's log
+    and fonts belong to the process.
+    """
+    prepare_process()
+    resources = _Resources(task)
+    document, findings = _render(task, resources)
+    with listening() as records, _font_date():
+        data = document.write_pdf(pdf_variant="pdf/ua-1", finisher=_describe_links)
+    findings += text_findings(
+        records, task.section, task.stylesheets, resources.failures
+    )
+    findings += resources.failures.values()
+    anchors = _anchors(document)
+    return Sheet(
+        section=task.section.id,
+        pdf=_mended(data, task.section.id),
+        pages=len(document.pages),
+        anchors=tuple(sorted(anchors.items())),
+        moved=_too_tall(document) | _lost_notes(document, anchors),
+        inputs=tuple(sorted(resources.files.inputs.items())),
+        diagnostics=tuple(dict.fromkeys(findings)),
+    )
+
+
+@cache
+def prepare_process() -> None:
+    """Import WeasyPrint with no font in sight but those that a task names.
+
+    Fontconfig reads its configuration when Pango starts, so it is named before the
+    import: a font that happens to be installed must not step in on one machine and be
+    missing on another. Raises MachineError where Pango is not installed.
+    """
+    os.environ["FONTCONFIG_FILE"] = str(Path(__file__).with_name("fonts.conf"))
+    try:
+        # It warns that no font is configured, which is what we want, and it prints
+        # when a library is missing, which only the command line may do.
+        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+            warnings.simplefilter("ignore")
+            import weasyprint  # noqa: F401 (imported for its effect)
+    except OSError as error:
+        message = f"Pango, which lays out the pages, cannot be loaded: {error}"
+        raise MachineError(message, pango_hint()) from None
+
+
+@contextlib.contextmanager
+def _font_date() -> Iterator[None]:
+    # fontTools dates the instances of variable fonts with the clock unless this is set.
+    # Only for a while, as the rest of the process may read the user's own value.
+    name = "SOURCE_DATE_EPOCH"
+    before = os.environ.get(name)
+    os.environ[name] = _FONT_DATE
+    try:
+        yield
+    finally:
+        os.environ.pop(name)
+        if before is not None:
+            os.environ[name] = before
+
+
+def _render(task: Task, resources: _Resources) -> tuple[Document, list[Diagnostic]]:
+    from weasyprint import HTML
+    from weasyprint.text.fonts import FontConfiguration
+
+    # Without the same configuration on CSS() and render() the fonts silently fall back.
+    fonts = FontConfiguration()
+    fetcher = _fetcher(resources)
+    sheets, findings = [], []
+    for stylesheet in _all_sheets(task):
+        parsed, found = _parse(stylesheet, fonts, fetcher)
+        sheets.append(parsed)
+        findings += found
+    with listening() as records:
+        html = HTML(string=task.section.html, base_url=PROJECT_URL, url_fetcher=fetcher)
+        document = html.render(
+            font_config=fonts, stylesheets=sheets, pdf_variant="pdf/ua-1"
+        )
+    findings += text_findings(
+        records, task.section, task.stylesheets, resources.failures
+    )
+    return document, findings
+
+
+def _all_sheets(task: Task) -> tuple[Stylesheet, ...]:
+    fonts = Stylesheet("memobook/fonts", _font_rules(task.faces), is_builtin=True)
+    side = "left" if task.on_left else "right"
+    # `counter-reset` on html or body would be undone by the page's own counter.
+    place = (
+        f"@page:first{{counter-reset:page {task.first_folio}!important}}"
+        f"html{{break-before:{side}!important}}"
+    )
+    return (fonts, *task.stylesheets, Stylesheet("memobook/place", place))
+
+
+def _font_rules(faces: tuple[Face, ...]) -> str:
+    return "".join(map(_font_rule, faces))
+
+
+def _font_rule(face: Face) -> str:
+    style = "italic" if face.is_italic else "normal"
+    # A weight would pin a variable font, and its bold be set with the regular's widths.
+    weight = "" if face.weight is None else f"font-weight:{face.weight};"
+    family = face.family.replace('"', "")
+    return (
+        f'@font-face{{font-family:"{family}";font-style:{style};{weight}'
+        f'src:url("{face.path.as_uri()}")}}'
+    )
+
+
+def _parse(
+    stylesheet: Stylesheet, fonts: FontConfiguration, fetcher: URLFetcher
+) -> tuple[CSS, list[Diagnostic]]:
+    from weasyprint import CSS
+
+    layer = {"layer": _LAYER, "layers": [_LAYER]} if stylesheet.is_builtin else {}
+    with listening() as records:
+        parsed = CSS(
+            string=stylesheet.text,
+            base_url=PROJECT_URL + stylesheet.path,
+            url_fetcher=fetcher,
+            font_config=fonts,
+            **layer,
+        )
+    if stylesheet.is_builtin:
+        # Layers do not order @page rules in WeasyPrint 70 ("TODO: use real layer order"
+        # in its StyleFor), so that a built-in `@page:left` would beat a project's plain
+        # `@page`. One more place before their specificity does what a layer would.
+        parsed.page_rules[:] = [
+            (rule, [((-1, *rank), *rest) for rank, *rest in selectors], declarations)
+            for rule, selectors, declarations in parsed.page_rules
+        ]
+    return parsed, style_findings(records, stylesheet)
+
+
+@dataclass(slots=True)
+class _Resources:
+    """What a layout may read: the fonts' files and the project's, and nothing else."""
+
+    task: Task
+    files: Files = field(init=False)
+    failures: dict[str, Diagnostic] = field(default_factory=dict)
+    """By URL."""
+
+    def __post_init__(self) -> None:
+        self.files = Files(self.task.root)
+
+    def read(self, url: str) -> bytes:
+        """Return the bytes behind a URL. Raises OSError and notes why."""
+        fonts = {face.path.as_uri(): face.path for face in self.task.faces}
+        if url in fonts:
+            return fonts[url].read_bytes()
+        if not url.startswith(PROJECT_URL):
+            message = f"“{url[:200]}” is not a file of the project"
+            hint = "save the file in the project folder and name it by its path"
+            raise self._failure(url, Code.RESOURCE_REMOTE, message, hint)
+        path = unquote(urlsplit(url).path).lstrip("/")
+        try:
+            return self.files.read(path)
+        except OutsideError as error:
+            raise self._failure(url, Code.FILE_OUTSIDE, str(error)) from None
+        except (OSError, ValueError):  # ValueError: a null character in the path
+            message = f"there is no file {path}"
+            raise self._failure(url, Code.IMAGE_MISSING, message) from None
+
+    def _failure(self, url: str, code: Code, message: str, hint: str = "") -> OSError:
+        span: Span = self.task.section.span
+        finding = Diagnostic(span, Severity.ERROR, code, message, hint)
+        self.failures[url] = finding
+        return OSError(message)
+
+
+def _fetcher(resources: _Resources) -> URLFetcher:
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no types
+        def fetch(
+            self, url: str, headers: dict[str, str] | None = None
+        ) -> URLFetcherResponse:
+            if url.startswith("data:image/"):
+                return super().fetch(url, headers)
+            kind = mimetypes.guess_type(urlsplit(url).path)[0]
+            found = resources.read(url)
+            headers = {"Content-Type": kind or "application/octet-stream"}
+            return URLFetcherResponse(url, found, headers)
+
+    return Fetcher(allowed_protocols={"data"}, allow_redirects=False)
+
+
+def _describe_links(document: Document, pdf: PDF) -> None:
+    """Make a link's words its description, where WeasyPrint writes the bare target.
+
+    PDF/UA-1, 7.18.5, wants a description that a person can use. A finisher, as only the
+    boxes know the words; the link of a box is an internal name of WeasyPrint's.
+    """
+    from pydyf import String
+
+    root = document._html.etree_element
+    words = {box: a for a in root.iter("a") for box in a.iter()}
+    for page in document.pages:
+        for kind, target, _, box in page.links:
+            link = words.get(box.element)
+            if link is None or box.link_annotation is None:
+                continue
+            alts = [image.get("alt", "") for image in link.iter("img")]
+            text = " ".join(" ".join([*link.itertext(), *alts]).split())
+            is_inside = kind == "internal" or target.startswith(TARGET_SCHEME)
+            said = link.get("title") or (text if is_inside else "") or target
+            box.link_annotation["Contents"] = String(said)
+
+
+def _mended(data: bytes, section: str) -> bytes:
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        mend(pdf, section)
+        pdf.save(
+            out,
+            deterministic_id=True,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        )
+    return out.getvalue()
+
+
+def _anchors(document: Document) -> dict[str, Place]:
+    # WeasyPrint's own style sheet makes an anchor of every id.
+    found: dict[str, Place] = {}
+    for number, page in enumerate(document.pages):
+        for name, (x, y, _, _) in page.anchors.items():
+            # A box that is broken over pages is found at its beginning.
+            place = Place(number, x * _POINTS, (page.height - y) * _POINTS)
+            found.setdefault(name, place)
+    return found
+
+
+def _too_tall(document: Document) -> frozenset[str]:
+    """Return the ids of the notes that take too much of a page, or overflow it."""
+    # The page's boxes are WeasyPrint's own business, but nothing else knows a height.
+    found: set[str] = set()
+    for page in document.pages:
+        box = page._page_box
+        for area in box.children:
+            if type(area).__name__ != "FootnoteAreaBox":
+                continue
+            heights = _note_heights(area)
+            found |= {i for i, h in heights.items() if h > box.height * TALLEST_NOTE}
+            if area.position_y < box.content_box_y() and heights:
+                found.add(max(heights, key=lambda i: (heights[i], i)))
+    return frozenset(found)
+
+
+def _note_heights(area: Box) -> dict[str, float]:
+    return {
+        box.element.get("id"): box.margin_height()
+        for box in area.descendants()
+        if box.element is not None
+        and _is_note(box.element)
+        and box.is_in_normal_flow()
+        and hasattr(box, "margin_height")
+    }
+
+
+def _lost_notes(document: Document, anchors: dict[str, Place]) -> frozenset[str]:
+    root = document._html.etree_element
+    notes = {e.get("id") for e in root.iter() if _is_note(e)}
+    return frozenset(notes - anchors.keys())
+
+
+def _is_note(element: Element) -> bool:
+    return "footnote" in element.get("class", "").split() and bool(element.get("id"))

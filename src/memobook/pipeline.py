@@ -1,0 +1,334 @@
+"""The story of a build: load, read, parse, assemble, publish.
+
+What goes in: a project folder. What comes out: files in its build/ folder and a report.
+Everything else is told by the rooms that this module calls one after the other.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from memobook.book.assemble import assemble
+from memobook.book.model import Book, NoteMode, Repeat, Source
+from memobook.book.notes import number_notes
+from memobook.book.parse import parse_memo
+from memobook.checks.pictures import check_pictures
+from memobook.checks.source import lint, lint_titles
+from memobook.design.theme import Theme, load_theme
+from memobook.diagnostics import (
+    Code,
+    Diagnostic,
+    MachineError,
+    MemobookError,
+    Reporter,
+    Span,
+)
+from memobook.outputs.epub.container import LossError
+from memobook.outputs.epub.publish import EpubJob
+from memobook.outputs.pdf.layout import lay_out
+from memobook.outputs.pdf.publish import Edition, PdfJob
+from memobook.outputs.pdf.raster import draw
+from memobook.project.config import BOOK_FILE, Project, load
+from memobook.project.files import Files
+from memobook.project.schema import BookFile
+
+__all__ = ["BUILD", "FORMATS", "BuildReport", "Output", "build", "check"]
+
+BUILD = "build"
+FORMATS = ("pdf", "epub")
+
+# What a project without a date and without SOURCE_DATE_EPOCH is dated: never the clock.
+_NO_DATE = dt.date(1980, 1, 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """An artifact that was written."""
+
+    path: Path
+    size: int
+    """Bytes."""
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildReport:
+    """What a build made."""
+
+    outputs: tuple[Output, ...]
+    pages: int | None
+    """Of the PDF; None if none was made."""
+    memos: int
+    notes: int
+    calls: int
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Manuscript:
+    """A checked book, before its notes are numbered for an output."""
+
+    project: Project
+    book: Book
+    theme: Theme
+    files: Files
+    sources: Mapping[str, str]
+    epoch: int | None
+
+
+def build(
+    root: Path,
+    *,
+    formats: tuple[str, ...] = FORMATS,
+    epoch: int | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> BuildReport:
+    """Build the book of a project folder.
+
+    `epoch` is SOURCE_DATE_EPOCH, in seconds. Raises MemobookError with every diagnostic
+    if the book has errors; the outputs are then as they were. Raises MachineError if
+    the machine lacks what a format needs.
+    """
+    reporter = Reporter()
+    text = _read(root, epoch, reporter)
+    pdf_job, epub_job = _pdf_job(text, progress, reporter), _epub_job(text, reporter)
+    _render_all(pdf_job, epub_job)
+    reporter.stop_on_errors()
+    made: dict[str, bytes] = {}
+    edition = pdf_job.publish() if "pdf" in formats else None
+    if edition:
+        made["pdf"] = edition.pdf
+        text.files.inputs.update(edition.inputs)
+    if "epub" in formats:
+        progress("EPUB")
+        cover = _cover(text, edition, pdf_job, reporter)
+        made["epub"] = _packed(epub_job, cover, reporter)
+    reporter.stop_on_errors()
+    numbered = pdf_job.book if edition else epub_job.book
+    outputs = _write(root, text, numbered, made, edition, reporter)
+    return BuildReport(
+        outputs=outputs,
+        pages=edition.pages if edition else None,
+        memos=len(numbered.memos),
+        notes=sum(len(memo.notes) for memo in numbered.memos),
+        calls=sum(len(n.calls) for memo in numbered.memos for n in memo.notes),
+        diagnostics=reporter.diagnostics,
+    )
+
+
+def check(root: Path, *, epoch: int | None = None) -> tuple[Diagnostic, ...]:
+    """Return everything that is wrong in the sources, templates included."""
+    reporter = Reporter()
+    try:
+        text = _read(root, epoch, reporter)
+        _render_all(_pdf_job(text, lambda _: None, reporter), _epub_job(text, reporter))
+    except MemobookError as error:
+        return error.diagnostics
+    return reporter.diagnostics
+
+
+# Reading
+
+
+def _read(root: Path, epoch: int | None, reporter: Reporter) -> _Manuscript:
+    files = Files(root.resolve())
+    if not files.exists(BOOK_FILE):
+        hint = "run memobook in a project's folder, or make one: memobook new my-book"
+        message = f"there is no {BOOK_FILE} in {root}"
+        reporter.error(Code.PROJECT_NOT_FOUND, Span(str(root)), message, hint)
+    reporter.stop_on_errors()
+    project = load(files, reporter)
+    if project is None:
+        raise MemobookError(reporter.diagnostics)
+    sources = {}
+    for path, _ in project.memos:
+        source = files.text(path, reporter)
+        if source is not None:
+            sources[path] = source
+    book = _assembled(project, sources, epoch, reporter)
+    check_pictures(book, files, reporter)
+    theme = load_theme(project, files, reporter)
+    return _Manuscript(project, book, theme, files, sources, epoch)
+
+
+def _assembled(
+    project: Project, sources: dict[str, str], epoch: int | None, reporter: Reporter
+) -> Book:
+    language = project.settings.book.language
+    memos = []
+    for path, text in sources.items():
+        source = Source(path, text)
+        memo = parse_memo(source, language, reporter)
+        lint(source, memo, reporter)
+        memos.append(memo)
+    lint_titles(tuple(memos), reporter)
+    if not memos:
+        # Nothing can be laid out; what is wrong was reported.
+        raise MemobookError(reporter.diagnostics)
+    date = _NO_DATE
+    if epoch is not None:
+        date = dt.datetime.fromtimestamp(epoch, dt.UTC).date()
+    return assemble(project.settings, tuple(memos), date, reporter)
+
+
+# Publishing
+
+
+def _numbered(text: _Manuscript, own_mode: str | None, reporter: Reporter) -> Book:
+    links = text.project.settings.links
+    mode = NoteMode(own_mode or links.notes)
+    return number_notes(text.book, mode, Repeat(links.repeat), reporter)
+
+
+def _pdf_job(
+    text: _Manuscript, progress: Callable[[str], None], reporter: Reporter
+) -> PdfJob:
+    settings: BookFile = text.project.settings
+    return PdfJob(
+        book=_numbered(text, settings.pdf.notes, reporter),
+        theme=text.theme,
+        root=text.files.root,
+        layout=lay_out,
+        reporter=reporter,
+        repeat=Repeat(settings.links.repeat),
+        memos_start_right=settings.pdf.memos_start == "right",
+        sources=text.sources,
+        progress=progress,
+    )
+
+
+def _epub_job(text: _Manuscript, reporter: Reporter) -> EpubJob:
+    return EpubJob(
+        book=_numbered(text, text.project.settings.epub.notes, reporter),
+        theme=text.theme,
+        files=text.files,
+        reporter=reporter,
+    )
+
+
+def _render_all(pdf_job: PdfJob, epub_job: EpubJob) -> None:
+    """Render every template and style sheet, so that all faults show at once."""
+    pdf_job.sections()
+    epub_job.sections()
+    epub_job.stylesheet()
+
+
+def _cover(
+    text: _Manuscript, edition: Edition | None, job: PdfJob, reporter: Reporter
+) -> bytes | None:
+    """Return the cover's picture: the author's, or the first page of the PDF."""
+    own = text.project.settings.epub.cover
+    if own:
+        return _own_cover(text, own, reporter)
+    try:
+        return draw(edition.cover if edition else job.cover())
+    except MachineError as error:
+        message = f"the EPUB has no cover picture: {error.message}"
+        reporter.warning(Code.COVER_NOT_DRAWN, Span(BOOK_FILE), message, error.hint)
+        return None
+
+
+def _own_cover(text: _Manuscript, name: str, reporter: Reporter) -> bytes | None:
+    span = text.project.located.value(("epub", "cover"))
+    try:
+        return text.files.read(f"manuscript/{name}")
+    except OSError:
+        message = f"there is no picture manuscript/{name}"
+        reporter.error(Code.IMAGE_MISSING, span, message)
+        return None
+
+
+def _packed(job: EpubJob, cover: bytes | None, reporter: Reporter) -> bytes:
+    try:
+        return job.publish(cover)
+    except LossError as error:
+        hint = "please report this with the memo that causes it"
+        message = f"the EPUB is not what was put into it: {error}"
+        reporter.error(Code.OUTPUT_INCOMPLETE, Span(BOOK_FILE), message, hint)
+        return b""
+
+
+# Writing
+
+
+def _write(
+    root: Path,
+    text: _Manuscript,
+    book: Book,
+    made: dict[str, bytes],
+    edition: Edition | None,
+    reporter: Reporter,
+) -> tuple[Output, ...]:
+    folder = root / BUILD
+    outputs = tuple(
+        Output(
+            path=folder / f"{book.name}.{kind}",
+            size=len(data),
+            sha256=hashlib.sha256(data).hexdigest(),
+        )
+        for kind, data in made.items()
+    )
+    manifest = json.dumps(_manifest(text, book, outputs, edition), indent=2) + "\n"
+    contents = [*zip((o.path for o in outputs), made.values(), strict=True)]
+    contents.append((folder / f"{book.name}.json", manifest.encode()))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _write_all(contents)
+    except OSError as error:
+        message = f"{BUILD}/ cannot be written: {error.strerror or error}"
+        hint = f"make it writable: chmod u+w {BUILD}"
+        reporter.error(Code.OUTPUT_NOT_WRITABLE, Span(BUILD), message, hint)
+        raise MemobookError(reporter.diagnostics) from None
+    return outputs
+
+
+def _write_all(contents: list[tuple[Path, bytes]]) -> None:
+    """Write files beside their places, then move all of them: old or new, never half."""
+    beside: list[tuple[Path, Path]] = []
+    try:
+        for path, data in contents:
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+            beside.append((Path(name), path))
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            Path(name).chmod(0o644)
+        for temporary, path in beside:
+            temporary.replace(path)
+    finally:
+        for temporary, _ in beside:
+            temporary.unlink(missing_ok=True)
+
+
+def _manifest(
+    text: _Manuscript, book: Book, outputs: tuple[Output, ...], edition: Edition | None
+) -> dict[str, object]:
+    engines = ("memobook", "weasyprint", "ebooklib", "markdown", "pikepdf")
+    return {
+        "title": book.title,
+        "identifier": book.identifier,
+        "outputs": {o.path.name: {"sha256": o.sha256, "size": o.size} for o in outputs},
+        "pages": edition.pages if edition else None,
+        "memos": [
+            {
+                "id": memo.id,
+                "path": memo.path,
+                "title": memo.title,
+                "folio": edition.folios.get(memo.id) if edition else None,
+                "notes": [
+                    {"number": n.number, "kind": n.kind.value, "url": n.url or None}
+                    for n in memo.notes
+                ],
+            }
+            for memo in book.memos
+        ],
+        "inputs": dict(sorted(text.files.inputs.items())),
+        "versions": {name: version(name) for name in engines},
+    }

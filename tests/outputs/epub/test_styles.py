@@ -1,0 +1,104 @@
+"""Style sheets without custom properties."""
+
+import pytest
+
+from memobook.diagnostics import Code, Reporter
+from memobook.outputs.epub.styles import resolve
+
+TOKENS = {
+    "ink": "var(--black)",
+    "black": "#111",
+    "measure": "30em",
+    "loop": "var(--pool)",
+    "pool": "1px var(--loop)",
+}
+
+
+def places(reporter: Reporter) -> list[tuple[str, int, int]]:
+    return [(d.code.value, d.span.line, d.span.column) for d in reporter]
+
+
+@pytest.mark.parametrize(
+    ("css", "expected"),
+    [
+        ("p { color: var(--ink) }", "p { color: #111 }"),
+        ("p { color: VAR( --ink ) }", "p { color: #111 }"),
+        ("p{width:calc(var(--measure) - 1em)}", "p{width:calc(30em - 1em)}"),
+        ("@media all { p { color: var(--ink) } }", "@media all { p { color: #111 } }"),
+        ("p { color: var(--no, red) }", "p { color:  red }"),
+        ("p { color: var(--no, var(--ink)) }", "p { color:  #111 }"),
+        ("a{b:url(../x.png)}c{d:var(--ink)}", "a{b:url(../x.png)}c{d:#111}"),
+        (
+            "/* var(--no) */ p { a: 'var(--no)' }",
+            '/* var(--no) */ p { a: "var(--no)" }',
+        ),
+        ("p::before { content: '\\201C' }", "p::before { content: '\\201C' }"),
+    ],
+)
+def test_every_var_becomes_its_value(css, expected):
+    reporter = Reporter()
+    assert expected == resolve(css, TOKENS, "styles/epub.css", reporter)
+    assert reporter.diagnostics == ()
+
+
+def test_tokens_may_be_named_with_their_hyphens():
+    assert resolve("p{a:var(--x)}", {"--x": "1"}, "x.css", Reporter()) == "p{a:1}"
+
+
+def test_an_unknown_token_is_an_error_at_its_place():
+    reporter = Reporter()
+    css = "p {\n  color: var(--inc);\n}\n"
+    assert css == resolve(css, TOKENS, "styles/epub.css", reporter)
+    (found,) = reporter.diagnostics
+    assert found.code is Code.STYLE_TOKEN_UNKNOWN
+    span = found.span
+    expected = ("styles/epub.css", 2, 10, 10)
+    assert expected == (span.path, span.line, span.column, span.length)
+    assert found.hint == "did you mean var(--ink)?"
+
+
+def test_a_token_that_needs_itself_is_an_error():
+    reporter = Reporter()
+    resolve("p { a: var(--loop) }", TOKENS, "x.css", reporter)
+    assert places(reporter) == [("style-token-unknown", 1, 8)]
+    assert "needs its own value" in reporter.diagnostics[0].message
+
+
+def test_a_token_that_needs_an_unknown_one_is_an_error_in_the_sheet():
+    reporter = Reporter()
+    resolve("p { a: var(--x) }", {"x": "var(--y)"}, "x.css", reporter)
+    (found,) = reporter.diagnostics
+    assert found.message == "no token is called --y, which --x needs"
+
+
+@pytest.mark.parametrize(
+    ("css", "line", "column"),
+    [
+        ("p { a: b }\nb { color red }", 2, 5),
+        (".x {\n  y: 1;\n  /* c */ co*lor: red;\n z: 2 }", 3, 11),
+        ("@media all { p { color blue; a: b } }", 1, 18),
+        ("a { b: c; }}", 1, 12),
+        ("a", 1, 1),
+        ("a { color: rgb(1 } }", 1, 18),
+    ],
+)
+def test_what_is_no_css_is_an_error_at_its_place(css, line, column):
+    reporter = Reporter()
+    resolve(css, {}, "styles/epub.css", reporter)
+    assert ("style-ignored", line, column) in places(reporter)
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        "",
+        '@charset "utf-8"; @import "x.css"; p { a: b; ; }',
+        "@page { margin: 1em; @top-left { content: none } }",
+        "@font-face { font-family: x; src: url(x.ttf) }",
+        "@supports (display: grid) { @media all { a > b:not(.c) { d: e } } }",
+    ],
+)
+def test_good_css_is_no_error(css):
+    reporter = Reporter()
+    assert css == resolve(css, {}, "x.css", reporter)
+    assert reporter.diagnostics == ()
