@@ -200,7 +200,7 @@ def _parse(
         # in its StyleFor), so that a built-in `@page:left` would beat a project's plain
         # `@page`. One more place before their specificity does what a layer would.
         parsed.page_rules[:] = [
-            (rule, [((-1, *rank), *rest) for rank, *rest in selectors], declarations)
+            (rule, [([-1, *rank], *rest) for rank, *rest in selectors], declarations)
             for rule, selectors, declarations in parsed.page_rules
         ]
     return parsed, style_findings(records, stylesheet)
@@ -322,14 +322,14 @@ def _too_tall(document: Document) -> frozenset[str]:
 
 
 def _note_heights(area: Box) -> dict[str, float]:
-    return {
-        box.element.get("id"): box.margin_height()
-        for box in area.descendants()
-        if box.element is not None
-        and _is_note(box.element)
-        and box.is_in_normal_flow()
-        and hasattr(box, "margin_height")
-    }
+    heights: dict[str, float] = {}
+    for box in area.descendants():
+        if box.element is None or not _is_note(box.element):
+            continue
+        # The lines of a note belong to the same element: its own box is the tallest.
+        name = box.element.get("id")
+        heights[name] = max(heights.get(name, 0), box.margin_height())
+    return heights
 
 
 def _lost_notes(document: Document, anchors: dict[str, Place]) -> frozenset[str]:

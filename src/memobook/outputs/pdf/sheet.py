@@ -33,7 +33,9 @@ class Sheet:
     anchors: tuple[tuple[str, Place], ...]
     """Every id of the section's document, sorted by name."""
     moved: frozenset[str] = frozenset()
-    """Anchors of the notes that are too tall for the foot of a page."""
+    """Anchors of the notes that are too tall for the foot of a page, or cut off there,
+    but only the tallest where several are cut: set them at the memo's end and lay out
+    again, until there is none."""
     inputs: tuple[tuple[str, str], ...] = ()
     """Paths that the layout read, with their hashes; see Files.inputs."""
     diagnostics: tuple[Diagnostic, ...] = ()
