@@ -12,7 +12,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -22,6 +22,9 @@ from memobook.book.notes import number_notes
 from memobook.book.parse import parse_memo
 from memobook.checks.pictures import check_pictures
 from memobook.checks.source import lint, lint_titles
+from memobook.design.cut import cut_faces, needs, weights_in
+from memobook.design.section import Section
+from memobook.design.sections import code_characters
 from memobook.design.theme import Theme, load_theme
 from memobook.diagnostics import (
     Code,
@@ -39,10 +42,12 @@ from memobook.outputs.pdf.raster import draw
 from memobook.project.config import BOOK_FILE, Project, load
 from memobook.project.files import Files
 from memobook.project.schema import BookFile
+from memobook.store import Store
 
-__all__ = ["BUILD", "FORMATS", "BuildReport", "Output", "build", "check"]
+__all__ = ["BUILD", "CACHE", "FORMATS", "BuildReport", "Output", "build", "check"]
 
 BUILD = "build"
+CACHE = ".cache"
 FORMATS = ("pdf", "epub")
 
 # What a project without a date and without SOURCE_DATE_EPOCH is dated: never the clock.
@@ -89,19 +94,26 @@ def build(
     *,
     formats: tuple[str, ...] = FORMATS,
     epoch: int | None = None,
+    cache: Path | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> BuildReport:
     """Build the book of a project folder.
 
-    `epoch` is SOURCE_DATE_EPOCH, in seconds. Raises MemobookError with every diagnostic
-    if the book has errors; the outputs are then as they were. Raises MachineError if
-    the machine lacks what a format needs.
+    `epoch` is SOURCE_DATE_EPOCH, in seconds; `cache` a folder to use instead of the
+    project's own, which several projects may share. Raises MemobookError with every
+    diagnostic if the book has errors; the outputs are then as they were. Raises
+    MachineError if the machine lacks what a format needs.
     """
     reporter = Reporter()
     text = _read(root, epoch, reporter)
     pdf_job, epub_job = _pdf_job(text, progress, reporter), _epub_job(text, reporter)
-    _render_all(pdf_job, epub_job)
+    sections = _render_all(pdf_job, epub_job)
     reporter.stop_on_errors()
+    theme = _with_cut_fonts(
+        text, sections, Store((cache or root / BUILD / CACHE).resolve())
+    )
+    pdf_job = replace(pdf_job, theme=theme)
+    epub_job = replace(epub_job, theme=theme)
     made: dict[str, bytes] = {}
     edition = pdf_job.publish() if "pdf" in formats else None
     if edition:
@@ -214,11 +226,27 @@ def _epub_job(text: _Manuscript, reporter: Reporter) -> EpubJob:
     )
 
 
-def _render_all(pdf_job: PdfJob, epub_job: EpubJob) -> None:
+def _render_all(pdf_job: PdfJob, epub_job: EpubJob) -> tuple[Section, ...]:
     """Render every template and style sheet, so that all faults show at once."""
-    pdf_job.sections()
-    epub_job.sections()
     epub_job.stylesheet()
+    return (*pdf_job.sections(), *epub_job.sections())
+
+
+def _with_cut_fonts(
+    text: _Manuscript, sections: tuple[Section, ...], store: Store
+) -> Theme:
+    """Return the theme with static fonts that hold the book's characters."""
+    theme = text.theme
+    own = (*theme.print_sheets, *theme.screen_sheets)
+    wanted = needs(
+        theme.faces,
+        theme.uses,
+        # Every character of the documents; their markup is in any font anyway.
+        text=frozenset("".join(section.html for section in sections)),
+        code=code_characters(text.book),
+        extra_weights=weights_in(s for s in own if not s.is_builtin),
+    )
+    return replace(theme, faces=cut_faces(wanted, store))
 
 
 def _cover(
@@ -277,7 +305,7 @@ def _write(
         for kind, data in made.items()
     )
     manifest = json.dumps(_manifest(text, book, outputs, edition), indent=2) + "\n"
-    contents = [*zip((o.path for o in outputs), made.values(), strict=True)]
+    contents = [(o.path, made[o.path.suffix[1:]]) for o in outputs]
     contents.append((folder / f"{book.name}.json", manifest.encode()))
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -291,7 +319,7 @@ def _write(
 
 
 def _write_all(contents: list[tuple[Path, bytes]]) -> None:
-    """Write files beside their places, then move all of them: old or new, never half."""
+    """Write files beside their places, then move all of them: never half of one."""
     beside: list[tuple[Path, Path]] = []
     try:
         for path, data in contents:

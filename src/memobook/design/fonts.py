@@ -16,7 +16,7 @@ from pathlib import Path
 
 from fontTools.ttLib import TTFont, TTLibError
 
-__all__ = ["Face", "characters", "families", "find_faces"]
+__all__ = ["Face", "characters_of", "families", "find_faces"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def families(folder: Path) -> tuple[str, ...]:
     )
 
 
-def characters(faces: Iterable[Face]) -> frozenset[str]:
+def characters_of(faces: Iterable[Face]) -> frozenset[str]:
     """Return the characters that every one of the faces has."""
     sets = []
     for face in faces:

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from memobook.book.model import Book, Contributor, Memo, Note, NoteMode
 from memobook.book.references import TARGET
-from memobook.book.tree import Child, nodes, serialize
+from memobook.book.tree import Child, nodes, serialize, text_of
 from memobook.design.medium import (
     Adjustments,
     Medium,
@@ -29,7 +29,7 @@ from memobook.design.words import words
 from memobook.diagnostics import Reporter, Span
 from memobook.project.config import BOOK_FILE
 
-__all__ = ["Maker", "section_of_anchors"]
+__all__ = ["Maker", "code_characters", "section_of_anchors"]
 
 _TITLES = {
     Kind.COVER: "cover",
@@ -51,6 +51,18 @@ def section_of_anchors(book: Book) -> dict[str, str]:
         for note in memo.notes:
             found[note.anchor] = Kind.NOTES.value if listed else memo.id
     return found
+
+
+def code_characters(book: Book) -> frozenset[str]:
+    """Return the characters that are set in the font for code."""
+    tags = {"code", "kbd", "samp", "pre"}
+    trees = [
+        tree
+        for memo in book.memos
+        for tree in (memo.body, *(n for _, n in memo.footnotes))
+    ]
+    found = (text_of(n) for t in trees for n in nodes(t) if n.tag in tags)
+    return frozenset("".join(found))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

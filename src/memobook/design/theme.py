@@ -27,7 +27,8 @@ from jinja2 import (
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from memobook.design.fonts import Face, characters, families, find_faces
+from memobook.design.cut import DISPLAY
+from memobook.design.fonts import Face, families, find_faces
 from memobook.design.paper import Paper, paper
 from memobook.design.section import Stylesheet
 from memobook.diagnostics import Code, Reporter, Span
@@ -49,15 +50,10 @@ class Theme:
     """Name of a custom property, with its two hyphens -> its value."""
     faces: tuple[Face, ...]
     uses: Mapping[str, frozenset[str]]
-    """Family -> what it is for: text, code, fallback."""
+    """Family -> what it is for: text, heading, code, fallback."""
     paper: Paper
     print_sheets: tuple[Stylesheet, ...]
     screen_sheets: tuple[Stylesheet, ...]
-
-    @property
-    def text_characters(self) -> frozenset[str]:
-        """The characters for which no fallback font is needed."""
-        return characters(f for f in self.faces if "text" in self.uses[f.family])
 
     def render(self, template: str, reporter: Reporter, **values: Any) -> str:  # noqa: ANN401 (what templates get)
         """Return a rendered template; report `template-error` and return ""."""
@@ -115,6 +111,7 @@ def _tokens(project: Project, page: Paper) -> dict[str, str]:
         "--rule": style.rule,
         "--tint": style.tint,
         "--text-font": f'"{style.text_font}"{more}',
+        "--display-font": f'"{style.text_font}{DISPLAY}", "{style.text_font}"{more}',
         "--heading-font": f'"{style.heading_font}"{more}',
         "--code-font": f'"{style.code_font}"{more}',
         "--text-size": f"{page.text_size:g}pt",
@@ -166,7 +163,7 @@ def _uses(project: Project) -> dict[str, frozenset[str]]:
     style = project.settings.style
     pairs = [
         (style.text_font, "text"),
-        (style.heading_font, "text"),
+        (style.heading_font, "heading"),
         (style.code_font, "code"),
         *((family, "fallback") for family in style.fallback),
     ]

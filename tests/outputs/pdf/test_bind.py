@@ -5,6 +5,7 @@ import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -30,8 +31,8 @@ def sheet(body: str, id: str = "space") -> Sheet:
     return lay_out(task(body, id=id))
 
 
-def destinations(pdf: pikepdf.Pdf) -> dict[str, pikepdf.Array]:
-    names = list(pdf.Root.Names.Dests.Names)
+def destinations(pdf: pikepdf.Pdf) -> dict[str, Any]:
+    names: list[Any] = list(pdf.Root.Names.Dests.Names)
     return {str(n): d for n, d in zip(names[::2], names[1::2], strict=True)}
 
 
@@ -51,7 +52,8 @@ def test_a_link_to_another_section_becomes_a_destination_of_the_book():
 def test_a_link_is_described_by_its_words_and_an_outer_one_by_its_address():
     body = (
         "<h1 id='a'>A</h1><p><a href='memobook:a'>to <b>the</b> top</a>"
-        "<a href='https://e.org/'>out</a><a href='https://e.org/' title='Home'>x</a></p>"
+        "<a href='https://e.org/'>out</a>"
+        "<a href='https://e.org/' title='Home'>x</a></p>"
     )
 
     with opened(bound(sheet(body))) as pdf:
@@ -141,7 +143,7 @@ def test_the_parent_tree_leads_from_each_page_and_link_to_its_element():
     body = "<p><a href='https://e.org/'>out</a></p>"
 
     with opened(bound(sheet(body), sheet(body, "law"))) as pdf:
-        nums = list(pdf.Root.StructTreeRoot.ParentTree.Nums)
+        nums: list[Any] = list(pdf.Root.StructTreeRoot.ParentTree.Nums)
         keys = dict(zip(nums[::2], nums[1::2], strict=True))
 
         assert list(keys) == sorted(keys)

@@ -1,9 +1,11 @@
 import base64
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
+from memobook.design.fonts import Face
 from memobook.design.section import PROJECT_URL, Stylesheet
 from memobook.diagnostics import Code, MachineError, Severity, Span
 from memobook.outputs.pdf import layout, machine
@@ -123,17 +125,8 @@ def test_an_ignored_rule_is_an_error_with_its_line_and_column(
 
 def test_an_ignored_rule_of_a_built_in_sheet_does_not_stop_a_book():
     faulty = Stylesheet("memobook/print.css", "p { colr: red }", is_builtin=True)
-    made = task("<p>one</p>")
-    made = Task(
-        section=made.section,
-        stylesheets=(faulty,),
-        faces=made.faces,
-        root=made.root,
-        first_folio=1,
-        on_left=False,
-    )
 
-    (found,) = lay_out(made).diagnostics
+    (found,) = lay_out(replace(task("<p>one</p>"), stylesheets=(faulty,))).diagnostics
 
     assert (found.severity, found.code) == (Severity.WARNING, Code.STYLE_IGNORED)
     assert found.span == Span("memobook/print.css", 1, 5)
@@ -228,6 +221,26 @@ def test_no_font_of_the_system_steps_in():
     assert {str(font.BaseFont).split("+")[1] for _, font in fonts.items()} == {
         "Literata"
     }
+
+
+def test_a_font_file_that_cannot_be_read_is_an_error(tmp_path):
+    (tmp_path / "a.ttf").write_bytes(b"no font")
+    face = Face("Broken", tmp_path / "a.ttf", is_italic=False, weight=400)
+    made = task("<p>one</p>")
+
+    (found,) = lay_out(replace(made, faces=(*made.faces, face))).diagnostics
+
+    assert (found.code, found.severity) == (Code.FONT_NOT_FOUND, Severity.ERROR)
+    assert found.message == "the font file of Broken cannot be read"
+
+
+def test_a_remote_style_sheet_is_reported_at_the_sheet_that_names_it():
+    own = "@import url(http://example.org/a.css);"
+
+    (found,) = lay_out(task("<p>one</p>", own=own)).diagnostics
+
+    assert found.code is Code.RESOURCE_REMOTE
+    assert found.span == Span("styles/print.css")
 
 
 def test_a_link_to_a_lost_anchor_is_our_own_fault():

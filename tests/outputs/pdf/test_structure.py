@@ -1,6 +1,7 @@
 """What WeasyPrint tags wrongly is mended, and veraPDF agrees."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pikepdf
 import pytest
@@ -12,7 +13,8 @@ from tests.outputs.pdf.sheets import bound, note, opened, page_texts, task
 
 PICTURE = (
     "data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22 width=%2230%22"
-    " height=%2220%22%3E%3Crect width=%2230%22 height=%2220%22 fill=%22red%22/%3E%3C/svg%3E"
+    " height=%2220%22%3E%3Crect width=%2230%22 height=%2220%22 fill=%22red%22/%3E"
+    "%3C/svg%3E"
 )
 
 HARD = f"""
@@ -73,21 +75,26 @@ def tree(body: str, own: str = "") -> str:
 
 
 def outline(element: Object) -> str:
-    kids = [kid for kid in element.K if not isinstance(kid, int)]
-    inner = [outline(kid) for kid in kids if Name.S in kid]
+    inner = [outline(kid) for kid in kids(element) if Name.S in kid]
     name = str(element.S)[1:]
     return f"{name}({' '.join(inner)})" if inner else name
 
 
 def elements(element: Object) -> Iterator[Object]:
-    for kid in element.K:
-        if not isinstance(kid, int) and Name.S in kid:
+    for kid in kids(element):
+        if Name.S in kid:
             yield kid
             yield from elements(kid)
 
 
+def kids(element: Any) -> list[Any]:
+    """Return the elements and references in an element, without its marked content."""
+    return [kid for kid in element.K if not isinstance(kid, int)]
+
+
 def found(pdf: pikepdf.Pdf, kind: Name) -> list[Object]:
-    return [e for e in elements(pdf.Root.StructTreeRoot.K[0]) if e.S == kind]
+    document = pdf.Root.StructTreeRoot.K[0]
+    return [element for element in elements(document) if kind == element.S]
 
 
 def test_a_book_of_hard_constructs_is_pdf_ua(tmp_path):
@@ -117,9 +124,7 @@ def test_a_link_has_one_annotation_for_each_line():
         (annotation,) = pdf.pages[0].Annots
         (link,) = found(pdf, Name.Link)
 
-        assert [k.Obj for k in link.K if not isinstance(k, int) and Name.Obj in k] == [
-            annotation
-        ]
+        assert [kid.Obj for kid in kids(link) if Name.Obj in kid] == [annotation]
         assert annotation.F == 4
     assert tree(body) == "P(Link(NonStruct(Span) NonStruct(Span)))"
 
@@ -134,7 +139,7 @@ def test_a_link_over_several_lines_is_one_link():
         lines = len(pdf.pages[0].Annots)
 
         assert lines > 2
-        assert sum(not isinstance(kid, int) for kid in link.K) == lines
+        assert len(kids(link)) == lines
 
 
 def test_a_picture_in_a_link_can_be_clicked():

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from html import escape
 
 from memobook.book.model import Book, Memo
-from memobook.book.tree import nodes, text_of
 from memobook.checks.pictures import media_type
+from memobook.design.fonts import Face, characters_of
 from memobook.design.medium import Screen
 from memobook.design.section import Kind, Section
-from memobook.design.sections import Maker, section_of_anchors
+from memobook.design.sections import Maker, code_characters, section_of_anchors
 from memobook.design.theme import Theme
 from memobook.design.words import words
 from memobook.diagnostics import Reporter
@@ -41,7 +41,8 @@ _SUFFIXES = {
     "image/gif": "gif",
     "image/webp": "webp",
 }
-_WEIGHTS = (400, 700)
+_WEIGHTS = frozenset([400, 600, 700])
+"""Regular and bold: what a reading system asks for."""
 _DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
 
 
@@ -154,27 +155,23 @@ class EpubJob:
     def _fonts(self, pages: tuple[Page, ...]) -> FontSubset:
         """Return the faces, each cut down to the characters that it is needed for."""
         text = frozenset("".join(page.html for page in pages))
-        needs = {
-            "text": text,
-            "code": self._code_characters(),
-            "fallback": text - self.theme.text_characters,
-        }
+        code = code_characters(self.book)
+        main = [f for f in self.theme.faces if self._has_use(f, {"text", "heading"})]
+        lacking = text - characters_of(main)
         parts = []
         for face in self.theme.faces:
-            uses = self.theme.uses[face.family]
-            characters = frozenset[str]().union(*(needs[use] for use in uses))
-            parts.append(subset(face, characters, _WEIGHTS))
+            if face.weight not in _WEIGHTS:
+                continue
+            if face in main:
+                parts.append(subset(face, text))
+            elif self._has_use(face, {"code"}):
+                parts.append(subset(face, code))
+            elif self._has_use(face, {"fallback"}):
+                parts.append(subset(face, lacking))
         return join(parts)
 
-    def _code_characters(self) -> frozenset[str]:
-        tags = {"code", "kbd", "samp", "pre"}
-        trees = [
-            tree
-            for memo in self.book.memos
-            for tree in (memo.body, *(n for _, n in memo.footnotes))
-        ]
-        found = (text_of(n) for t in trees for n in nodes(t) if n.tag in tags)
-        return frozenset("".join(found))
+    def _has_use(self, face: Face, wanted: set[str]) -> bool:
+        return bool(self.theme.uses.get(face.family, frozenset()) & wanted)
 
 
 def _image(data: bytes) -> Resource:

@@ -1,4 +1,4 @@
-"""Lay out a section. The only module that imports WeasyPrint.
+"""Lay out a section. With mends.py the only module that knows WeasyPrint.
 
 What goes in: a section with its style sheets and fonts. What comes out: a sheet. The
 import takes a second, so it happens inside the functions that need it.
@@ -25,6 +25,7 @@ from memobook.design.fonts import Face
 from memobook.design.section import PROJECT_URL, TARGET_SCHEME, Section, Stylesheet
 from memobook.diagnostics import Code, Diagnostic, MachineError, Severity, Span
 from memobook.outputs.pdf.machine import pango_hint
+from memobook.outputs.pdf.mends import mend_line_breaks
 from memobook.outputs.pdf.records import listening, style_findings, text_findings
 from memobook.outputs.pdf.sheet import Place, Sheet
 from memobook.outputs.pdf.structure import mend
@@ -115,6 +116,7 @@ def prepare_process() -> None:
     except OSError as error:
         message = f"Pango, which lays out the pages, cannot be loaded: {error}"
         raise MachineError(message, pango_hint()) from None
+    mend_line_breaks()
 
 
 @contextlib.contextmanager
@@ -139,11 +141,14 @@ def _render(task: Task, resources: _Resources) -> tuple[Document, list[Diagnosti
     # Without the same configuration on CSS() and render() the fonts silently fall back.
     fonts = FontConfiguration()
     fetcher = _fetcher(resources)
-    sheets, findings = [], []
+    sheets: list[CSS] = []
+    findings: list[Diagnostic] = []
     for stylesheet in _all_sheets(task):
-        parsed, found = _parse(stylesheet, fonts, fetcher)
-        sheets.append(parsed)
-        findings += found
+        resources.span = Span(stylesheet.path)
+        with listening() as records:
+            sheets.append(_parsed(stylesheet, fonts, fetcher))
+        findings += style_findings(records, stylesheet, resources.failures)
+    resources.span = task.section.span
     with listening() as records:
         html = HTML(string=task.section.html, base_url=PROJECT_URL, url_fetcher=fetcher)
         document = html.render(
@@ -181,20 +186,19 @@ def _font_rule(face: Face) -> str:
     )
 
 
-def _parse(
+def _parsed(
     stylesheet: Stylesheet, fonts: FontConfiguration, fetcher: URLFetcher
-) -> tuple[CSS, list[Diagnostic]]:
+) -> CSS:
     from weasyprint import CSS
 
     layer = {"layer": _LAYER, "layers": [_LAYER]} if stylesheet.is_builtin else {}
-    with listening() as records:
-        parsed = CSS(
-            string=stylesheet.text,
-            base_url=PROJECT_URL + stylesheet.path,
-            url_fetcher=fetcher,
-            font_config=fonts,
-            **layer,
-        )
+    parsed = CSS(
+        string=stylesheet.text,
+        base_url=PROJECT_URL + stylesheet.path,
+        url_fetcher=fetcher,
+        font_config=fonts,
+        **layer,
+    )
     if stylesheet.is_builtin:
         # Layers do not order @page rules in WeasyPrint 70 ("TODO: use real layer order"
         # in its StyleFor), so that a built-in `@page:left` would beat a project's plain
@@ -203,7 +207,7 @@ def _parse(
             (rule, [([-1, *rank], *rest) for rank, *rest in selectors], declarations)
             for rule, selectors, declarations in parsed.page_rules
         ]
-    return parsed, style_findings(records, stylesheet)
+    return parsed
 
 
 @dataclass(slots=True)
@@ -211,11 +215,14 @@ class _Resources:
     """What a layout may read: the fonts' files and the project's, and nothing else."""
 
     task: Task
+    span: Span = field(init=False)
+    """What is being read, for a failure."""
     files: Files = field(init=False)
     failures: dict[str, Diagnostic] = field(default_factory=dict)
     """By URL."""
 
     def __post_init__(self) -> None:
+        self.span = self.task.section.span
         self.files = Files(self.task.root)
 
     def read(self, url: str) -> bytes:
@@ -237,8 +244,7 @@ class _Resources:
             raise self._failure(url, Code.IMAGE_MISSING, message) from None
 
     def _failure(self, url: str, code: Code, message: str, hint: str = "") -> OSError:
-        span: Span = self.task.section.span
-        finding = Diagnostic(span, Severity.ERROR, code, message, hint)
+        finding = Diagnostic(self.span, Severity.ERROR, code, message, hint)
         self.failures[url] = finding
         return OSError(message)
 

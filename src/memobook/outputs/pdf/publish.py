@@ -132,7 +132,8 @@ class PdfJob:
         return self._in_order(maker.front(), 0)
 
     def _body(self, maker: Maker, start: int) -> list[_Set]:
-        memos = (maker.memo(m, self._adjustments.get(m.id)) for m in self.book.memos)
+        known = self._adjustments
+        memos = (maker.memo(memo, known.get(memo.id)) for memo in self.book.memos)
         return self._in_order((*memos, *maker.notes()), start)
 
     def _in_order(self, sections: tuple[Section, ...], page: int) -> list[_Set]:
@@ -220,7 +221,7 @@ class PdfJob:
                         Code.NOTE_MOVED,
                         note.span or memo.span,
                         f"note {note.number} is too tall for the foot of a page",
-                        "it stands at the memo's end; shorten it to keep it at the foot",
+                        "it stands at the memo's end; shorten it to bring it back",
                     )
 
     def _outline(self) -> list[OutlineItem]:

@@ -47,10 +47,19 @@ def listening() -> Iterator[list[logging.LogRecord]]:
 
 
 def style_findings(
-    records: list[logging.LogRecord], stylesheet: Stylesheet
+    records: list[logging.LogRecord], stylesheet: Stylesheet, failures: Container[str]
 ) -> list[Diagnostic]:
-    """Return what was ignored while this style sheet was parsed."""
-    return [_ignored(record, stylesheet) for record in records]
+    """Return what was ignored while this style sheet was parsed.
+
+    `failures` holds the URLs that were refused or not found: they have been reported.
+    """
+    return [
+        _finding(record, Span(stylesheet.path))
+        if _kind(record)
+        else _ignored(record, stylesheet)
+        for record in records
+        if not _is_known(record, failures)
+    ]
 
 
 def text_findings(
@@ -81,13 +90,17 @@ def _is_known(record: logging.LogRecord, failures: Container[str]) -> bool:
 
 
 def _finding(record: logging.LogRecord, span: Span) -> Diagnostic:
-    template = str(record.msg)
-    kind = next((k for k in _KINDS if template.startswith(k[0])), None)
+    kind = _kind(record)
     if kind is None:
         message = _lower(record.getMessage())
         return Diagnostic(span, Severity.WARNING, Code.LAYOUT_NOTE, message)
     _, code, message, hint = kind
     return Diagnostic(span, Severity.ERROR, code, message % _args(record), hint)
+
+
+def _kind(record: logging.LogRecord) -> tuple[str, Code, str, str] | None:
+    template = str(record.msg)
+    return next((kind for kind in _KINDS if template.startswith(kind[0])), None)
 
 
 # What is an error, and how is it said with the record's values?

@@ -42,7 +42,6 @@ class Tree:
     pdf: Pdf
     section: str
     """What stands before an identifier, to make it unique in the book."""
-    root: Object
     document: Object
     keys: dict[int, Object]
     """The parent tree: a page's key -> its elements by MCID; a link's -> its element.
@@ -92,16 +91,15 @@ def mend(pdf: Pdf, section: str) -> None:
     root = pdf.Root.StructTreeRoot
     nums = list(root.ParentTree.Nums)
     keys = {int(k): v for k, v in zip(nums[::2], nums[1::2], strict=True)}
-    tree = Tree(pdf, section, root, root.K[0], keys)
+    tree = Tree(pdf, section, root.K[0], keys)
     for change in PASSES:
         change(tree)
     root.ParentTree = pdf.make_indirect(
         Dictionary(Nums=Array([x for key in sorted(keys) for x in (key, keys[key])]))
     )
     if tree.ids:
-        names = sorted((bytes(String(i)), e) for i, e in tree.ids.items())
-        names_array = Array([x for i, e in names for x in (String(i), e)])
-        root.IDTree = pdf.make_indirect(Dictionary(Names=names_array))
+        names = [x for i in sorted(tree.ids) for x in (String(i), tree.ids[i])]
+        root.IDTree = pdf.make_indirect(Dictionary(Names=Array(names)))
 
 
 def _tie_links(tree: Tree) -> None:
@@ -204,22 +202,22 @@ def _as_note(match: re.Match[str]) -> str:
 
 
 def _tag_note(tree: Tree, link: Object, name: str) -> None:
-    if name in tree.ids:  # a note with two calls has two links back
-        return
     element = link.P
-    while _is_element(element) and not _is(element, Name.LBody):
+    while _is_element(element) and not _is(element, Name.Note, Name.LBody):
         above = element.P
         if _is(above, Name.NonStruct) and tree.document == above.P:
-            element.S = Name.Note
             break
         element = above
+    # A note with two calls has two links back.
+    if not _is_element(element) or _is(element, Name.Note) or name in tree.ids:
+        return
     if _is(element, Name.LBody):
         body, element = element, tree.make(Name.Note, element, element.Pg)
         tree.adopt(element, list(body.K))
         body.K = Array([element])
-    if _is(element, Name.Note):
-        element.ID = String(name)
-        tree.ids[name] = element
+    element.S = Name.Note
+    element.ID = String(name)
+    tree.ids[name] = element
 
 
 def _wrap(tree: Tree, element: Object, kind: Name) -> None:

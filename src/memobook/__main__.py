@@ -1,0 +1,5 @@
+"""Run the command line: python -m memobook."""
+
+from memobook.cli import app
+
+app()
