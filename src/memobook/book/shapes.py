@@ -69,7 +69,8 @@ def _paragraph(node: Node) -> Node | tuple[Child, ...]:
 
 def _div(node: Node) -> Node | tuple[Child, ...]:
     if "admonition" in node.classes:
-        names = " ".join(("callout", *(c for c in node.classes if c != "admonition")))
+        kinds = (f"callout-{c}" for c in node.classes if c != "admonition")
+        names = " ".join(("callout", *kinds))
         return node.with_attributes(_class=names, role="note").with_children(
             _callout_title(c) for c in node.children
         )

@@ -88,8 +88,8 @@ class Print:
     def reference(self, href: str) -> tuple[Child, ...]:
         """Return “ (page 12)”; the folio is 00 before the first layout."""
         folio = self.folios.get(href.removeprefix(TARGET), "00")
-        text = f" ({self.page}\xa0{folio})"
-        return (Node("span", (("class", "page-reference"),), (text,)),)
+        text = f"({self.page}\xa0{folio})"
+        return (" ", Node("span", (("class", "page-reference"),), (text,)))
 
     def address(self, url: str) -> tuple[Child, ...]:
         """Return an address with zero width spaces, which no copied text holds.

@@ -24,8 +24,9 @@ import pikepdf
 from memobook.design.fonts import Face
 from memobook.design.section import PROJECT_URL, TARGET_SCHEME, Section, Stylesheet
 from memobook.diagnostics import Code, Diagnostic, MachineError, Severity, Span
+from memobook.outputs.pdf.actual_text import mend_extraction
 from memobook.outputs.pdf.machine import pango_hint
-from memobook.outputs.pdf.mends import mend_line_breaks
+from memobook.outputs.pdf.mends import mend_engine
 from memobook.outputs.pdf.records import listening, style_findings, text_findings
 from memobook.outputs.pdf.sheet import Place, Sheet
 from memobook.outputs.pdf.structure import mend
@@ -116,7 +117,8 @@ def prepare_process() -> None:
     except OSError as error:
         message = f"Pango, which lays out the pages, cannot be loaded: {error}"
         raise MachineError(message, pango_hint()) from None
-    mend_line_breaks()
+    mend_engine()
+    mend_extraction()
 
 
 @contextlib.contextmanager

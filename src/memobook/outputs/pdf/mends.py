@@ -1,29 +1,46 @@
-"""Mend a fault of WeasyPrint 70's line breaking that its own options cannot avoid.
+"""Mend two faults of WeasyPrint 70 that its own options cannot avoid.
 
-What goes in: nothing. What comes out: WeasyPrint, whose lines do not end early. With
-layout.py the only module that knows WeasyPrint; a test holds that the fault is there,
-so that this module goes when it does.
+What goes in: nothing. What comes out: WeasyPrint, whose lines do not end early and
+whose notes stand on the page of their call. With layout.py the only module that knows
+WeasyPrint. Tests hold that the faults are there, so that a mend goes when its fault
+does; a version whose source differs is refused and not half mended.
 
-The fault: a text before an inline element ends with a space. If all of it fits into the
+Lines: a text before an inline element ends with a space. If all of it fits into the
 line but for that space, WeasyPrint takes the text for one word that is too long, and
 breaks after its first word. About one in a thousand lines of a text with many links
-ends after one word.
+ended after one word.
+
+Notes: where a paragraph's second line is the last that fits, WeasyPrint makes room by
+moving the last note of the page to the next one, whoever called it, and whatever
+`footnote-policy` says. Without that, the paragraph itself goes to the next page.
 """
 
 from __future__ import annotations
 
 import importlib
+import inspect
+import textwrap
 from math import inf
 from typing import Any
 
-__all__ = ["mend_line_breaks"]
+__all__ = ["mend_engine"]
 
 _SHORTEST_LETTER = 0.25
 """Of the font's size; a text that is longer cannot fit into one line."""
 
+_MOVES_NOTES = (
+    "report = not context.in_column and can_break_now and not could_break_before"
+)
 
-def mend_line_breaks() -> None:
-    """Let a space hang over the line's end, as CSS says; once in a process.
+
+def mend_engine() -> None:
+    """Mend WeasyPrint; once in a process."""
+    _mend_line_breaks()
+    _mend_note_pages()
+
+
+def _mend_line_breaks() -> None:
+    """Let a space hang over the line's end, as CSS says.
 
     https://www.w3.org/TR/css-text-3/#white-space-phase-2
     """
@@ -46,9 +63,10 @@ def mend_line_breaks() -> None:
         found = split(text, max_width)
         bare = text.rstrip(" ")
         _, _, resume_index, *_ = found
-        if max_width in {None, inf} or resume_index is None or bare == text:
+        if max_width is None or max_width == inf or resume_index is None:
             return found
-        if len(bare) * style["font_size"] * _SHORTEST_LETTER > max_width:
+        too_long = len(bare) * style["font_size"] * _SHORTEST_LETTER > max_width
+        if bare == text or too_long:
             return found
         _, _, resume_index, width, *_ = split(bare, max_width)
         if resume_index is None and width <= max_width:
@@ -56,3 +74,15 @@ def mend_line_breaks() -> None:
         return found
 
     inline.split_first_line = split_first_line
+
+
+def _mend_note_pages() -> None:
+    """Take one decision out of a function of 140 lines, which no argument reaches."""
+    block: Any = importlib.import_module("weasyprint.layout.block")
+    source = textwrap.dedent(inspect.getsource(block._linebox_layout))
+    if source.count(_MOVES_NOTES) != 1:
+        message = "this WeasyPrint is not the version that memobook knows"
+        raise RuntimeError(message)
+    mended = source.replace(_MOVES_NOTES, "report = False")
+    code = compile(mended, str(block.__file__), "exec")
+    exec(code, vars(block))
