@@ -39,24 +39,24 @@ class Paper:
         return self.width - self.inner - self.outer
 
 
-# Literata sets about 2.35 characters on the width of its own size, so a measure of
-# 27 to 29 times the size holds 64 to 68.
+# Literata sets about two characters on the width of its own size, so a measure of 31
+# times the size holds about 65.
 PRESETS = {
     "letter": Paper(
-        width=215.9, height=279.4, top=28, bottom=30, inner=44, outer=56,
-        text_size=11.5, leading=16,
+        width=215.9, height=279.4, top=28, bottom=30, inner=42, outer=53,
+        text_size=11, leading=15.5,
     ),
     "a4": Paper(
-        width=210, height=297, top=29, bottom=33, inner=42, outer=53,
-        text_size=11.5, leading=16,
+        width=210, height=297, top=29, bottom=33, inner=40, outer=51,
+        text_size=11, leading=15.5,
     ),
     "a5": Paper(
-        width=148, height=210, top=20, bottom=23, inner=20, outer=24,
-        text_size=10, leading=14,
+        width=148, height=210, top=20, bottom=23, inner=18, outer=22,
+        text_size=9.75, leading=13.75,
     ),
     "6x9in": Paper(
-        width=152.4, height=228.6, top=22, bottom=25, inner=21, outer=25,
-        text_size=10.25, leading=14.5,
+        width=152.4, height=228.6, top=22, bottom=25, inner=19, outer=23,
+        text_size=10, leading=14.25,
     ),
 }  # fmt: skip
 
