@@ -124,6 +124,12 @@ class Code(Enum):
         "title-missing",
         "A memo has no title: neither `title:` in its block nor a `#` line.",
     )
+    TITLE_NOT_PLAIN = (
+        "title-not-plain",
+        "The `#` line that is a memo's title holds a link, a picture or a footnote's\n"
+        "call. A title is plain text: it stands in the contents, in running heads and\n"
+        "in catalogues, and what it holds besides would be lost.",
+    )
     TITLE_DUPLICATE = (
         "title-duplicate",
         "Two memos have the same title; in the contents nobody can tell them apart.",

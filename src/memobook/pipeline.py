@@ -188,7 +188,9 @@ def _assembled(
     date = _NO_DATE
     if epoch is not None:
         date = dt.datetime.fromtimestamp(epoch, dt.UTC).date()
-    return assemble(project.settings, tuple(memos), date, reporter)
+    return assemble(
+        project.settings, tuple(memos), date, reporter, project.located
+    )
 
 
 # Publishing

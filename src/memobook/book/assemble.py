@@ -20,6 +20,7 @@ from memobook.book.parse import parse_text
 from memobook.book.references import resolve_links, resolve_pictures
 from memobook.diagnostics import Reporter
 from memobook.project.config import BOOK_FILE
+from memobook.project.located import Located
 from memobook.project.schema import BookFile, BookTable
 
 __all__ = ["PASSES", "assemble"]
@@ -36,10 +37,18 @@ _NAMESPACE = uuid.UUID("6d656d6f-626f-5f6b-8000-000000000000")
 
 
 def assemble(
-    settings: BookFile, memos: tuple[Memo, ...], date: dt.date, reporter: Reporter
+    settings: BookFile,
+    memos: tuple[Memo, ...],
+    date: dt.date,
+    reporter: Reporter,
+    located: Located | None = None,
 ) -> Book:
-    """Return the book; `date` stands in where the settings have none."""
+    """Return the book; `date` stands in where the settings have none.
+
+    `located` knows where the settings are written, for what is wrong in the imprint.
+    """
     table = settings.book
+    places = located or Located(BOOK_FILE, {}, {}, {})
     book = Book(
         name=table.name or slug(table.title),
         title=table.title,
@@ -59,7 +68,9 @@ def assemble(
             Contributor(p.name, p.role, p.sort, p.affiliation, p.place)
             for p in table.contributors
         ),
-        imprint=parse_text(table.imprint, BOOK_FILE, table.language, reporter),
+        imprint=parse_text(
+            table.imprint, places, ("book", "imprint"), table.language, reporter
+        ),
         memos=memos,
     )
     for step in PASSES:

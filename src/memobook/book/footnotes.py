@@ -8,21 +8,35 @@ one sequence with link notes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from difflib import get_close_matches
 
-from memobook.book.positions import code_lines
+from memobook.book.prose import prose
 from memobook.book.tree import Child, Node, nodes, rewrite
 from memobook.diagnostics import Code, Reporter, Span
 
-__all__ = ["Footnotes", "check_footnotes", "take_footnotes"]
+__all__ = ["Footnotes", "check_footnotes", "take_footnotes", "without_call_links"]
 
 Footnotes = tuple[tuple[str, Node], ...]
 """Name -> a div with the note's blocks."""
 
-_CALL = re.compile(r"\[\^([^\]\s]+)\]")
-_DEFINITION = re.compile(r"^ {0,3}\[\^([^\]]+)\]:")
-_CODE = frozenset(["code", "pre", "kbd", "samp"])
+_CALL = re.compile(r"(?<!\\)\[\^([^\]\[]+)\]")
+_DEFINITION = re.compile(r"^[ >\t]*\[\^([^\]\[]+)\]:")
+
+
+# How does Python-Markdown write a call? A second one to the same note is fnref2:name.
+_REFERENCE = re.compile(r"fnref\d*:")
+_WRITTEN_CALL = re.compile(
+    r'(<sup id="fnref\d*:[^"]*">)<a class="footnote-ref"[^>]*>[^<]*</a></sup>'
+)
+
+
+def without_call_links(html: str) -> str:
+    """Return Python-Markdown's HTML with its calls bare, so that one may be in a link.
+
+    An HTML parser would end the author's link where the call's link begins.
+    """
+    return _WRITTEN_CALL.sub(r"\1</sup>", html)
 
 
 def take_footnotes(root: Node) -> tuple[Node, Footnotes]:
@@ -39,12 +53,16 @@ def take_footnotes(root: Node) -> tuple[Node, Footnotes]:
 
 
 def _call(node: Node) -> Child | tuple[Child, ...]:
-    if node.tag == "sup" and node.get("id").startswith("fnref"):
-        link = next(nodes_of(node, "a"), None)
-        name = link.get("href").removeprefix("#fn:") if link else ""
+    if node.tag == "sup" and _REFERENCE.match(node.get("id")):
+        name = node.get("id").partition(":")[2]
         return Node("a", (("class", "call"), ("data-note", name)), (), node.span)
     if "footnote-backref" in node.classes:
         return ()
+    if node.tag == "a" and node.has("href"):
+        # No link may stand in a link: a call in its text comes to stand behind it.
+        calls = [n for n in nodes(node) if n.has("data-note")]
+        kept = rewrite(node, lambda n: () if n.has("data-note") else n)
+        return (kept, *calls) if calls else node
     return node
 
 
@@ -71,62 +89,50 @@ def nodes_of(root: Node, tag: str) -> Iterator[Node]:
 
 
 def check_footnotes(
-    text: str,
-    path: str,
-    trees: Iterable[Node],
-    footnotes: Footnotes,
-    reporter: Reporter,
+    text: str, path: str, body: Node, footnotes: Footnotes, reporter: Reporter
 ) -> None:
     """Report footnotes that are undefined, unused or written twice."""
-    trees = tuple(trees)
-    places = _definitions(text, path)
-    names = [name for name, _ in footnotes]
-    called = {n.get("data-note") for t in trees for n in nodes(t) if n.has("data-note")}
-    for name, spans in places.items():
-        for span in spans[1:]:
+    defined, calls = _places(text, path)
+    notes = dict(footnotes)
+    called = set(_called(body))
+    # What a lost note calls is lost with it.
+    called |= {n for name in called & notes.keys() for n in _called(notes[name])}
+    for name, (first, *others) in defined.items():
+        for span in others:
             message = f"the footnote [^{name}] is written twice"
-            hint = (
-                f"give one of them another name; the first is on line {spans[0].line}"
-            )
+            hint = f"give one of them another name; the first is on line {first.line}"
             reporter.error(Code.NOTE_DUPLICATE, span, message, hint)
-        if name in names and name not in called:
+        if name in notes and name not in called:
             message = f"the footnote [^{name}] is never called"
             hint = f"put [^{name}] where it belongs, or take the note out"
-            reporter.error(Code.NOTE_UNUSED, spans[0], message, hint)
-    for name in sorted({name for tree in trees for name in _literal_calls(tree)}):
-        near = get_close_matches(name, names, n=1)
-        hint = f"did you mean [^{near[0]}]?" if near else f"add a line `[^{name}]: ...`"
-        for span in _occurrences(f"[^{name}]", text, path):
+            reporter.error(Code.NOTE_UNUSED, first, message, hint)
+    for name, span in calls:
+        if name not in notes:
+            near = get_close_matches(name, notes, n=1)
+            hint = f"add a line `[^{name}]: ...`"
+            hint = f"did you mean [^{near[0]}]?" if near else hint
             message = f"there is no footnote called {name}"
             reporter.error(Code.NOTE_UNDEFINED, span, message, hint)
 
 
-def _definitions(text: str, path: str) -> dict[str, list[Span]]:
-    lines = text.split("\n")
-    code = code_lines(lines)
-    found: dict[str, list[Span]] = {}
-    for index, line in enumerate(lines):
-        match = _DEFINITION.match(line)
-        if match and index not in code:
+def _called(tree: Node) -> Iterator[str]:
+    return (n.get("data-note") for n in nodes(tree) if n.has("data-note"))
+
+
+def _places(text: str, path: str) -> tuple[dict[str, list[Span]], list[_Place]]:
+    """Return where footnotes are written, by name, and where they are called."""
+    written: dict[str, list[Span]] = {}
+    calls: list[_Place] = []
+    for number, line in enumerate(prose(text), start=1):
+        definition = _DEFINITION.match(line)
+        start = definition.end() if definition else 0
+        if definition:
             column = line.index("[") + 1
-            span = Span(path, index + 1, column, len(match[0].strip()) - 1)
-            found.setdefault(match[1], []).append(span)
-    return found
+            span = Span(path, number, column, definition.end() - column)
+            written.setdefault(definition[1], []).append(span)
+        for call in _CALL.finditer(line, start):
+            calls.append((call[1], Span(path, number, call.start() + 1, len(call[0]))))
+    return written, calls
 
 
-def _literal_calls(node: Node) -> Iterator[str]:
-    """Yield the names of calls that stayed text, because nothing defines them."""
-    for child in node.children:
-        if isinstance(child, str):
-            yield from _CALL.findall(child)
-        elif child.tag not in _CODE:
-            yield from _literal_calls(child)
-
-
-def _occurrences(literal: str, text: str, path: str) -> Iterator[Span]:
-    lines = text.split("\n")
-    code = code_lines(lines)
-    for index, line in enumerate(lines):
-        if index not in code:
-            for match in re.finditer(re.escape(literal), line):
-                yield Span(path, index + 1, match.start() + 1, len(literal))
+_Place = tuple[str, Span]

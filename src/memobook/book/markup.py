@@ -8,8 +8,8 @@ https://www.w3.org/TR/epub-33/#sec-xhtml
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from memobook.book.positions import (
@@ -17,12 +17,14 @@ from memobook.book.positions import (
     SpotKind,
     ends_with_mark,
     find_marks,
+    is_torn,
     unmark,
 )
+from memobook.book.prose import prose
 from memobook.book.tree import Child, Node, joined
 from memobook.diagnostics import Code, Reporter, Span
 
-__all__ = ["MAX_DEPTH", "Reading"]
+__all__ = ["MAX_DEPTH", "NOT_XML", "Reading", "misplaced", "raw_places"]
 
 MAX_DEPTH = 100
 """Elements in elements; WeasyPrint's own limit is near 130."""
@@ -52,14 +54,18 @@ _SPECIFIC = {
     "ins": frozenset(["datetime"]),
     "details": frozenset(["open"]),
 }
+# Which elements of a drawing do something, or may hold anything?
+_ACTIVE = frozenset("animate animateMotion animateTransform foreignObject set".split())
+_XMLNS = "{http://www.w3.org/2000/xmlns/}"
+_XLINK = "{http://www.w3.org/1999/xlink}"
 _FOREIGN = {
     "http://www.w3.org/2000/svg": "svg",
     "http://www.w3.org/1998/Math/MathML": "math",
 }
 _ALIGN = re.compile(r"text-align:\s*(left|right|center);?")
 _NAME = re.compile(r"[A-Za-z][\w.-]*")
-# What no XML document may hold. https://www.w3.org/TR/xml/#charsets
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no XML document may hold. https://www.w3.org/TR/xml/#charsets"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,8 @@ class Reading:
     whole: Span
     """The file, for what has no place of its own."""
     reporter: Reporter
+    places: Mapping[tuple[Element, str], Span] = field(default_factory=dict)
+    """Element and "<" or attribute -> where that was written, if it may be refused."""
 
     def children(self, element: Element, depth: int = 0) -> tuple[Child, ...]:
         """Return an element's content. Raises RecursionError below MAX_DEPTH."""
@@ -85,7 +93,7 @@ class Reading:
         return joined(out)
 
     def _text(self, text: str | None) -> str:
-        return _NOT_XML.sub("", unmark(text)) if text else ""
+        return NOT_XML.sub("", unmark(text)) if text else ""
 
     def _element(self, element: Element, before: str, depth: int) -> Iterator[Child]:
         space, _, tag = element.tag.rpartition("}")
@@ -93,27 +101,28 @@ class Reading:
         if space:
             yield from self._foreign(element, space[1:], tag, span, depth)
         elif tag == "input":
-            yield "☑" if element.get("checked") is not None else "☐"
+            yield "■" if element.get("checked") is not None else "□"
         elif tag in _ELEMENTS:
             children = self.children(element, depth + 1)
             yield Node(tag, self._attributes(element, tag, span), children, span)
         else:
-            self._refuse(f"<{tag}>", span)
+            self._refuse(element, "<", f"<{tag}>", span)
             if tag not in _WHOLE:
                 yield from self.children(element, depth + 1)
 
     def _foreign(
         self, element: Element, space: str, tag: str, span: Span | None, depth: int
     ) -> Iterator[Child]:
-        if tag in _WHOLE or tag == "foreignObject":
-            self._refuse(f"<{tag}>", span)
+        if tag in _WHOLE or tag in _ACTIVE:
+            self._refuse(element, "<", f"<{tag}>", span)
             return
         names = [("xmlns", space)] if tag == _FOREIGN.get(space) else []
         for name, value in element.items():
-            if _NAME.fullmatch(name) and not name.startswith("on"):
+            is_name = _NAME.fullmatch(name) and not name.startswith("on")
+            if is_name and not _leads_out(name, unmark(value)):
                 names.append((name, self._text(value)))
-            elif not name.startswith("{http://www.w3.org/2000/xmlns/}"):
-                self._refuse(f"the attribute {name}", span)
+            elif name != "xmlns" and not name.startswith(_XMLNS):
+                self._refuse(element, name, f"the attribute {unmark(name)}", span)
         children = self.children(element, depth + 1)
         yield Node(tag, tuple(names), children, span)
 
@@ -128,11 +137,15 @@ class Reading:
             elif name == "style" and (align := _ALIGN.fullmatch(value)):
                 found["class"] = f"{found.get('class', '')} align-{align[1]}".strip()
             else:
-                self._refuse(f"the attribute {unmark(name)}", span)
+                self._refuse(element, name, f"the attribute {unmark(name)}", span)
         return tuple(found.items())
 
     def _span(self, element: Element, tag: str, before: str) -> Span | None:
         """Return where the element was written, by the mark in it or before it."""
+        number_before = ends_with_mark(before)
+        if tag == "img" and number_before is not None:
+            # Of a picture whose address stands elsewhere.
+            return self._spot(number_before)
         for name in ("href", "src"):
             for number in find_marks(element.get(name, "")):
                 return self._spot(number)
@@ -140,13 +153,12 @@ class Reading:
             return self._inner(element, SpotKind.HEADING)
         if tag == "table":
             return self._inner(element, SpotKind.TABLE)
-        number_before = ends_with_mark(before)
         return None if number_before is None else self._spot(number_before)
 
     def _inner(self, element: Element, kind: SpotKind) -> Span | None:
         for text in element.itertext():
             for number in find_marks(text):
-                if number < len(self.spots) and self.spots[number].kind is kind:
+                if _is(self.spots, number, kind):
                     return self.spots[number].span
         return None
 
@@ -154,10 +166,110 @@ class Reading:
         # An author's own private-use characters could look like a mark.
         return self.spots[number].span if number < len(self.spots) else None
 
-    def _refuse(self, what: str, span: Span | None) -> None:
+    def _refuse(
+        self, element: Element, part: str, what: str, span: Span | None
+    ) -> None:
         self.reporter.error(
             Code.HTML_NOT_ALLOWED,
-            span or self.whole,
+            self.places.get((element, part)) or span or self.whole,
             f"{what} has no place in a book",
             "take it out, or write it in Markdown",
         )
+
+
+def _leads_out(name: str, value: str) -> bool:
+    """Tell whether a drawing or formula would load or run what is not in it."""
+    if name in {"href", "src"}:
+        return not value.startswith("#")
+    return bool(re.search(r"url\((?!\s*[\"']?#)|javascript:", value, re.IGNORECASE))
+
+
+def misplaced(body: Element, spots: tuple[Spot, ...]) -> frozenset[int]:
+    """Return the numbers of the marks that came to stand where they tell nothing.
+
+    In code, say, or in an address that goes over two lines: there a mark may do harm.
+    All of them, if one was torn apart.
+    """
+    seen: set[int] = set()
+    right: set[int] = set()
+    if any(is_torn(text) for element in body.iter() for text in _texts(element)):
+        return frozenset(range(len(spots)))
+    for element in body.iter():
+        seen.update(n for text in _texts(element) for n in find_marks(text))
+        kind = _kind_in(element)
+        for text in element.itertext() if kind else ():
+            right |= {n for n in find_marks(text) if _is(spots, n, kind)}
+        for name in ("href", "src"):
+            found = tuple(find_marks(element.get(name, "")))
+            if len(found) == 1 and _is(spots, found[0], SpotKind.TARGET):
+                right.add(found[0])
+        before = element.text
+        for child in element:
+            number = ends_with_mark(before or "")
+            if number is not None and child.tag in {"sup", "img"}:
+                right |= {n for n in [number] if _is(spots, n, SpotKind.INLINE)}
+            before = child.tail
+    return frozenset(seen - right)
+
+
+def _texts(element: Element) -> tuple[str, ...]:
+    attributes = (part for item in element.items() for part in item)
+    return (element.text or "", element.tail or "", *attributes)
+
+
+def _kind_in(element: Element) -> SpotKind | None:
+    if element.tag in {"h1", "h2", "h3", "h4", "h5", "h6"}:
+        return SpotKind.HEADING
+    return SpotKind.TABLE if element.tag == "th" else None
+
+
+def _is(spots: tuple[Spot, ...], number: int, kind: SpotKind | None) -> bool:
+    # An author's own private-use characters could look like a mark.
+    return number < len(spots) and spots[number].kind is kind
+
+
+def raw_places(body: Element, text: str, path: str) -> dict[tuple[Element, str], Span]:
+    """Return where raw HTML was written: element and "<" or attribute -> its place.
+
+    Markdown makes no such element or attribute, so that the third one in the tree is
+    the third one in the text. Where the numbers differ, nothing is guessed.
+    """
+    seen: dict[str, list[tuple[Element, str]]] = {}
+    for element in body.iter():
+        if isinstance(element.tag, str):
+            tag = f"<{element.tag.rpartition('}')[2]}"
+            seen.setdefault(tag.lower(), []).append((element, "<"))
+            for name in element.keys():  # noqa: SIM118 (an element is no mapping)
+                written_name = unmark(name).replace(_XLINK, "xlink:").lower()
+                seen.setdefault(written_name, []).append((element, name))
+    written: dict[str, list[Span]] = {}
+    plain = "\n".join(prose(text))
+    for name, start in _names(plain):
+        line = plain.count("\n", 0, start) + 1
+        column = start - plain.rfind("\n", 0, start)
+        written.setdefault(name, []).append(Span(path, line, column, len(name)))
+    return {
+        key: span
+        for name, keys in seen.items()
+        if len(keys) == len(written.get(name, ()))
+        for key, span in zip(keys, written[name], strict=True)
+    }
+
+
+# A tag, or a list of attributes in braces; and the names of the attributes in either.
+_TAG = re.compile(r"""<[A-Za-z](?:[^<>"']|"[^"]*"|'[^']*')*>?|\{:?[^{}\n]*\}""")
+_ATTRIBUTE = re.compile(
+    r"""([^\s"'<>/={}:][^\s"'<>/={}]*)(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>}]*))?"""
+)
+
+
+def _names(text: str) -> Iterator[tuple[str, int]]:
+    """Yield names of tags ("<div") and attributes in lower case, with their offsets."""
+    for tag in _TAG.finditer(text):
+        start = tag.start()
+        name = re.match(r"<[^\s/>]+", tag[0])
+        if name:
+            yield name[0].lower(), start
+            start += name.end()
+        for attribute in _ATTRIBUTE.finditer(text, start, tag.end()):
+            yield attribute[1].lower(), attribute.start()

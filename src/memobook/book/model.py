@@ -139,6 +139,8 @@ class Memo:
     """Its slug, unique in the book: the prefix of its anchors, its EPUB file's name."""
     path: str
     title: str
+    title_span: Span | None = None
+    """Where the title is written."""
     subtitle: str = ""
     authors: tuple[Contributor, ...] = ()
     place: str = ""

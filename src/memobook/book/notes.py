@@ -8,10 +8,10 @@ Numbers are data from here on: no style sheet counts.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from memobook.book.model import Book, Call, Memo, Note, NoteKind, NoteMode, Repeat
+from memobook.book.outline import own_anchor
 from memobook.book.tree import Child, Node, joined, nodes
 from memobook.book.urls import same_key
 from memobook.diagnostics import Code, Reporter, Span
@@ -21,9 +21,15 @@ __all__ = ["NOTED", "number_notes"]
 NOTED = frozenset([NoteMode.FOOTNOTES, NoteMode.MEMO_NOTES, NoteMode.BOOK_NOTES])
 """The modes in which a link makes a note."""
 
-# Which signs close a sentence or clause, so that a call stands after them?
+# Which signs close a sentence or clause, so that a call stands after them? Not one with
+# a letter behind it: India’s, example.com. French puts a no-break space before some.
 # Chicago Manual of Style, 17th edition, 14.26.
-_CLOSING = re.compile(r"[.,;:!?…]*[”’»“]?[.,;:!?…]*")
+_CLOSING = re.compile(r"(?:[\xa0\u202f]?[.,;:!?…।॥。、，；：！？،؛؟۔”’»“‘])*(?!\w)")
+
+# Which elements are words in a line, so that a call at their end stands behind them?
+_PHRASING = frozenset(
+    "abbr b bdi bdo cite del dfn em i ins mark q s small span strong u".split()
+)
 
 
 def number_notes(
@@ -66,43 +72,40 @@ class _Counting:
     call_count: int = 0
 
     def memo_with_notes(self) -> Memo:
-        body = self._children_done(self.memo.body)
+        body, _ = self._done(self.memo.body)
         notes = tuple(
             replace(d.note, calls=tuple(d.calls)) for d in self.drafts.values()
         )
         return replace(self.memo, body=body, notes=notes, notes_mode=self.mode)
 
-    def _children_done(self, node: Node) -> Node:
-        """Return a node with its calls numbered; top down, so in reading order."""
+    def _done(self, node: Node) -> tuple[Node, tuple[Node, ...]]:
+        """Return a node with its calls numbered, and calls that belong behind it.
+
+        Top down, so in reading order.
+        """
         out: list[Child] = []
-        pending: Node | None = None
+        waiting: tuple[Node, ...] = ()
         for child in node.children:
-            if pending is not None:
-                child = self._place(pending, child, out)
-                pending = None
             if isinstance(child, str):
-                out.append(child)
+                end = _closing(child) if waiting else 0
+                out.append(child[:end])
+                if end < len(child):
+                    out += [*waiting, child[end:]]
+                    waiting = ()
                 continue
+            out += waiting
+            waiting = ()
             if child.has("data-note"):
                 out.append(self._author_call(child))
                 continue
-            done = self._children_done(child)
+            done, waiting = self._done(child)
             out.append(done)
             if self._makes_note(done):
-                pending = self._link_call(done)
-        if pending is not None:
-            out.append(pending)
-        return replace(node, children=_separated(out))
-
-    def _place(self, call: Node, following: Child, out: list[Child]) -> Child:
-        """Put a call behind the signs that close its clause; return what is left."""
-        if not isinstance(following, str):
-            out.append(call)
-            return following
-        closing = _CLOSING.match(following)
-        end = closing.end() if closing else 0
-        out += [following[:end], call]
-        return following[end:]
+                waiting = (*waiting, self._link_call(done))
+        if node.tag not in _PHRASING:
+            out += waiting
+            waiting = ()
+        return replace(node, children=_separated(out)), waiting
 
     def _makes_note(self, node: Node) -> bool:
         is_link = node.tag == "a" and "external" in node.classes
@@ -139,13 +142,14 @@ class _Counting:
         span: Span | None,
     ) -> None:
         number = self.numbers.setdefault(key, len(self.numbers) + 1)
-        name = f"{self.memo.id}-note-{number}"
+        name = own_anchor(self.memo.id, f"note-{number}")
         self.drafts[key] = _Draft(Note(name, number, kind, content, url, (), span))
 
     def _call(self, draft: _Draft) -> Node:
         self.call_count += 1
-        note = draft.note
-        call = Call(f"{self.memo.id}-call-{self.call_count}", note.anchor)
+        note, again = draft.note, len(draft.calls)
+        name = f"call-{note.number}-{again + 1}" if again else f"call-{note.number}"
+        call = Call(own_anchor(self.memo.id, name), note.anchor)
         draft.calls.append(call)
         attributes = (
             ("class", "call"),
@@ -168,16 +172,28 @@ class _Counting:
         return content.children
 
 
+def _closing(text: str) -> int:
+    """Return where the signs that close a clause end at the start of a text."""
+    found = _CLOSING.match(text)
+    return found.end() if found else 0
+
+
 def _separated(children: list[Child]) -> tuple[Child, ...]:
     """Put a comma between calls that touch, so that 1 and 2 do not read as 12."""
-    return joined(_with_commas(children))
-
-
-def _with_commas(children: list[Child]) -> Iterator[Child]:
+    out: list[Child] = []
     touching = False
-    for child in children:
-        is_call = isinstance(child, Node) and child.has("data-note")
-        if is_call and touching:
-            yield Node("span", (("class", "call-comma"),), (",",))
-        yield child
-        touching = is_call or (touching and child == "")
+    for child in joined(children):
+        if touching and _is_call_at(child, 0):
+            out.append(Node("span", (("class", "call-comma"),), (",",)))
+        out.append(child)
+        touching = _is_call_at(child, -1)
+    return tuple(out)
+
+
+def _is_call_at(child: Child, end: int) -> bool:
+    """Tell whether content begins (0) or ends (-1) with a call."""
+    while isinstance(child, Node) and not child.has("data-note"):
+        if child.tag not in _PHRASING or not child.children:
+            return False
+        child = child.children[end]
+    return isinstance(child, Node)

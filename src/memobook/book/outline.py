@@ -14,18 +14,29 @@ from dataclasses import replace
 from memobook.book.model import Book, Heading, Memo
 from memobook.book.tree import Node, nodes, rewrite, text_of
 
-__all__ = ["anchor", "name_anchors", "number_captions", "slug"]
+__all__ = ["anchor", "name_anchors", "number_captions", "own_anchor", "slug"]
 
 _LEVELS = {f"h{n}": n for n in range(1, 7)}
+
+# Which names do the book's own pages have? A memo may be called contents.md, too.
+_RESERVED = frozenset(
+    "contents contents-title cover imprint nav notes title title-page".split()
+)
 
 
 def anchor(memo: str, name: str) -> str:
     """Return the book's name for a memo's anchor; for an empty one, the memo's own.
 
     Only letters, digits, hyphens and underlines: some reading systems look notes up by
-    a CSS selector made of the id.
+    a CSS selector made of the id. The underline, which neither a memo's id nor a slug
+    has, keeps `space` with a heading "Law" apart from the memo `space-law`.
     """
-    return f"{memo}-{slug(name)}" if name else memo
+    return f"{memo}_{slug(name)}" if name else memo
+
+
+def own_anchor(memo: str, name: str) -> str:
+    """Return an anchor that memobook makes, which no heading can have: not "Note 1"."""
+    return f"{memo}__{name}"
 
 
 def slug(text: str) -> str:
@@ -33,12 +44,12 @@ def slug(text: str) -> str:
     flat = unicodedata.normalize("NFKD", text.strip().lower())
     flat = "".join(c for c in flat if not unicodedata.combining(c))
     ascii_ = re.sub(r"[^\x00-\x7f]", lambda m: f"u{ord(m[0]):x}", flat)
-    return re.sub(r"[^a-z0-9_]+", "-", ascii_).strip("-") or "section"
+    return re.sub(r"[^a-z0-9]+", "-", ascii_).strip("-") or "section"
 
 
 def name_anchors(book: Book) -> Book:
     """Give memos, headings and other anchors their names in the book."""
-    taken: set[str] = set()
+    taken = set(_RESERVED)
     memos = []
     for number, memo in enumerate(book.memos, start=1):
         name = _free(memo.id, taken)

@@ -8,22 +8,30 @@ nothing here knows the other memos.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, cast
+from xml.etree.ElementTree import Element
 
 import tinyhtml5
 from markdown import Markdown
 from markdown.extensions.smarty import SmartyExtension
 
-from memobook.book.footnotes import Footnotes, check_footnotes, take_footnotes
-from memobook.book.markup import Reading
+from memobook.book.footnotes import (
+    Footnotes,
+    check_footnotes,
+    take_footnotes,
+    without_call_links,
+)
+from memobook.book.markup import Reading, misplaced, raw_places
 from memobook.book.model import Contributor, Memo, NoteMode, Source
 from memobook.book.positions import mark
 from memobook.book.shapes import shape
-from memobook.book.tree import Child, Node, nodes, text_of
+from memobook.book.tree import Child, Node, nodes, rewrite, text_of
 from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.config import read_block, split_block
+from memobook.project.located import Located, Path
 from memobook.project.schema import MemoBlock
 
 __all__ = ["parse_memo", "parse_text"]
@@ -71,28 +79,34 @@ _QUOTES = {
 def parse_memo(source: Source, language: str, reporter: Reporter) -> Memo:
     """Return the memo of a source; `language` is the book's, for one that has none."""
     whole = Span(source.path)
-    block = read_block(source.text, source.path, reporter)
+    block, located = read_block(source.text, source.path, reporter)
     _, skip = split_block(source.text)
     lines = source.text.split("\n")
     # Blank lines in the block's place keep the numbers of the lines after it.
     text = "\n".join([""] * skip + lines[skip:])
     tongue = block.language or language
     children, footnotes = _read(text, source.path, tongue, reporter)
-    title, children = _title(block, children, whole, reporter)
+    title, children = _title(block, located, children, whole, reporter)
     if not text.strip():
         reporter.error(Code.SOURCE_EMPTY, whole, "the memo has no text")
+    elif not title.text and located:
+        hint = "write `title: ...` in the block at the top, or begin with `# ...`"
+        reporter.error(Code.TITLE_MISSING, whole, "the memo has no title", hint)
+    values = _Values(located or Located(source.path, {}, {}, {}), tongue, reporter)
     return Memo(
         id=block.slug or _slug(PurePosixPath(source.path).stem),
         path=source.path,
-        title=title,
+        title=title.text,
+        title_span=title.span,
         subtitle=block.subtitle,
         authors=_authors(block),
         place=block.place,
         date=block.date,
         language=tongue,
-        abstract=_inline(block.abstract, source.path, tongue, reporter),
+        abstract=values.inline(("abstract",), block.abstract),
         key_points=tuple(
-            _inline(p, source.path, tongue, reporter) for p in block.key_points
+            values.inline(("key_points", index), point)
+            for index, point in enumerate(block.key_points)
         ),
         status=block.status,
         notes_mode=NoteMode(block.notes) if block.notes else None,
@@ -102,33 +116,82 @@ def parse_memo(source: Source, language: str, reporter: Reporter) -> Memo:
     )
 
 
-def parse_text(text: str, path: str, language: str, reporter: Reporter) -> Node:
-    """Return a text of the settings, such as the imprint's, as a div of blocks."""
-    children, _ = _read(text, path, language, reporter)
-    return Node("div", (), children, Span(path))
+def parse_text(
+    text: str, located: Located, path: Path, language: str, reporter: Reporter
+) -> Node:
+    """Return a text of the settings, such as the imprint's, as a div of blocks.
+
+    `path` is the key that holds it, for the places of what is in it.
+    """
+    blocks = _Values(located, language, reporter).blocks(path, text)
+    return Node("div", (), blocks, located.value(path))
+
+
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """Texts that are values of settings: what is found in them stands there."""
+
+    located: Located
+    language: str
+    reporter: Reporter
+
+    def blocks(self, path: Path, text: str) -> tuple[Child, ...]:
+        """Return a value's blocks, which know their place in the file."""
+        found = Reporter()
+        children, _ = _read(text, self.located.file, self.language, found)
+
+        def place(span: Span) -> Span:
+            return self.located.inside(path, text, span)
+
+        def placed(node: Node) -> Node:
+            return replace(node, span=place(node.span)) if node.span else node
+
+        for diagnostic in found:
+            self.reporter.add(replace(diagnostic, span=place(diagnostic.span)))
+        return rewrite(Node("div", (), children), placed).children
+
+    def inline(self, path: Path, text: str) -> tuple[Child, ...]:
+        """Return the content of a text that must be one paragraph."""
+        blocks = [c for c in self.blocks(path, text) if isinstance(c, Node)]
+        if not blocks:
+            return ()
+        if len(blocks) > 1 or blocks[0].tag != "p":
+            name = ".".join(map(str, path))
+            message = f"{name}: this must be one paragraph"
+            hint = "put what is more than that into the memo's text"
+            span = self.located.value(path)
+            self.reporter.error(Code.CONFIG_WRONG_VALUE, span, message, hint)
+        return blocks[0].children
 
 
 def _read(
     text: str, path: str, language: str, reporter: Reporter
 ) -> tuple[tuple[Child, ...], Footnotes]:
     whole = Span(path)
-    marked, spots = mark(text, path)
     try:
-        html = _converter(language).reset().convert(marked)
-        document = tinyhtml5.parse(
-            f"<!doctype html><body>{html}", namespace_html_elements=False
-        )
-        reading = Reading(spots, whole, reporter)
-        body = document.find("body")
-        children = reading.children(body) if body is not None else ()
+        marked, spots = mark(text, path)
+        body = _converted(marked, language)
+        if harmful := misplaced(body, spots):
+            marked, spots = mark(text, path, without=harmful)
+            body = _converted(marked, language)
+        places = raw_places(body, text, path)
+        reading = Reading(spots, whole, reporter, places)
+        children = reading.children(body)
     except RecursionError:
         hint = "look for a long run of brackets, quote signs or list signs"
         message = "the text nests too deeply to be read"
         reporter.error(Code.MARKDOWN_TOO_DEEP, whole, message, hint)
         return (), ()
     tree, footnotes = take_footnotes(shape(Node("div", (), children, whole)))
-    check_footnotes(text, path, (tree, *(n for _, n in footnotes)), footnotes, reporter)
+    check_footnotes(text, path, tree, footnotes, reporter)
     return tree.children, footnotes
+
+
+def _converted(text: str, language: str) -> Element:
+    html = without_call_links(_converter(language).reset().convert(text))
+    page = f"<!doctype html><body>{html}"
+    body = tinyhtml5.parse(page, namespace_html_elements=False).find("body")
+    return cast("Element", body)
 
 
 @cache
@@ -148,41 +211,51 @@ def _converter(language: str) -> Markdown:
     )
 
 
-def _inline(
-    text: str, path: str, language: str, reporter: Reporter
-) -> tuple[Child, ...]:
-    """Return a line of a block, whose one paragraph gives its content."""
-    children, _ = _read(text, path, language, reporter)
-    blocks = [c for c in children if isinstance(c, Node)]
-    return tuple(c for b in blocks for c in (b.children if b.tag == "p" else (b,)))
+@dataclass(frozen=True, slots=True)
+class _Title:
+    text: str
+    span: Span
 
 
 def _title(
-    block: MemoBlock, children: tuple[Child, ...], whole: Span, reporter: Reporter
-) -> tuple[str, tuple[Child, ...]]:
+    block: MemoBlock,
+    located: Located | None,
+    children: tuple[Child, ...],
+    whole: Span,
+    reporter: Reporter,
+) -> tuple[_Title, tuple[Child, ...]]:
     """Return the memo's title, and the content without the heading that holds it."""
     title = block.title
-    firsts = [
-        n
-        for c in children
-        for n in nodes(c)
-        if n.tag == "h1" and "title" not in n.classes
-    ]
-    own = " ".join(text_of(firsts[0]).split()) if firsts else ""
-    if firsts and (not title or own == title):
-        title, heading = own, firsts.pop(0)
-        children = tuple(c for c in children if c is not heading)
+    span = located.value(("title",)) if located and title else whole
+    firsts = [n for c in children for n in nodes(c) if n.tag == "h1"]
+    first = firsts[0] if firsts and firsts[0] in children else None
+    if first and (not title or _text(first) == title):
+        firsts.pop(0)
+        title, span = _text(first), first.span or whole
+        children = tuple(c for c in children if c is not first)
+        _check_plain(first, span, reporter)
     for extra in firsts:
         reporter.error(
             Code.HEADING_SECOND_TITLE,
             extra.span or whole,
-            f"“{text_of(extra).strip()}” is a second first-level heading",
+            f"“{_text(extra)}” is a second first-level heading",
             f"the memo's title is “{title}”: begin this one with ##",
         )
-    if not title:
-        hint = "write `title: ...` in the block at the top"
-        reporter.error(Code.TITLE_MISSING, whole, "the memo has no title", hint)
-    return title, children
+    return _Title(title, span), children
+
+
+def _text(heading: Node) -> str:
+    return " ".join(text_of(heading).split())
+
+
+def _check_plain(heading: Node, span: Span, reporter: Reporter) -> None:
+    for node in nodes(heading):
+        if node.has("data-note") or node.has("href") or node.tag == "img":
+            kind = {"a": "link", "img": "picture"}[node.tag]
+            kind = "footnote" if node.has("data-note") else kind
+            message = f"the memo's title holds a {kind}, which would be lost"
+            hint = "put it into the text: a title is plain text in the contents, too"
+            reporter.error(Code.TITLE_NOT_PLAIN, node.span or span, message, hint)
 
 
 def _authors(block: MemoBlock) -> tuple[Contributor, ...]:

@@ -25,16 +25,18 @@ __all__ = [
     "code_lines",
     "ends_with_mark",
     "find_marks",
+    "is_torn",
     "mark",
     "unmark",
 ]
 
 # Supplementary Private Use Area-A. https://www.unicode.org/charts/PDF/UF0000.pdf
 _ZERO = 0xF0000
-_OPEN, _CLOSE = chr(_ZERO + 16), chr(_ZERO + 17)
-_MARK = re.compile(f"{_OPEN}([{chr(_ZERO)}-{chr(_ZERO + 9)}]+){_CLOSE}")
-MARKS = re.compile(f"[{chr(_ZERO)}-{chr(_ZERO + 17)}]")
-"""A character of a mark, also of one that was torn apart or that the author wrote."""
+_OPEN, _CLOSE, _APART = chr(_ZERO + 16), chr(_ZERO + 17), chr(_ZERO + 18)
+_MARK = re.compile(f"{_OPEN}([{chr(_ZERO)}-{chr(_ZERO + 9)}]+)[{_CLOSE}{_APART}]")
+MARKS = re.compile(f"{_APART} ?|[{chr(_ZERO)}-{chr(_ZERO + 17)}]")
+"""A character of a mark, also of one that was torn apart or that the author wrote; and
+the space behind a mark that stands apart, so that a quotation mark after it opens."""
 
 
 class SpotKind(StrEnum):
@@ -45,7 +47,8 @@ class SpotKind(StrEnum):
     HEADING = "heading"
     """The mark is in the heading's text."""
     INLINE = "inline"
-    """The mark stands directly before the element: an autolink, a footnote's call."""
+    """The mark stands directly before the element: a footnote's call, or a picture
+    whose address stands elsewhere."""
     TABLE = "table"
     """The mark is in a cell of the head."""
 
@@ -62,37 +65,61 @@ class Spot:
 # or at its start for an INLINE one.
 _SPOTS = re.compile(
     r"""
-    (?P<target>\]\([ \t]*<?)                          # [text](HERE
-  | (?P<reference>^[ ]{0,3}\[(?!\^)[^\]\[]+\]:[ \t]*<?(?=\S))   # [name]: HERE
-  | (?P<attribute>\b(?:href|src)\s*=\s*["'])          # <a href="HERE
-  | (?P<heading>^[ >\t]*\#{1,6}[ \t]*(?=[^\s\#]))     # ## HERE
-  | (?P<definition>^[ ]{0,3}\[\^[^\]]*\]:)            # no mark: known by its name
-  | (?P<call>\[\^[^\]\s]+\])                          # HERE[^name]
-  | (?P<autolink><(?:https?:|mailto:|[^\s<>@]+@)[^\s<>]*>)      # HERE<https://...>
+    (?P<target>\]\([ \t]*                       # [text](HERE
+        (?:<(?=[^<>]*>[^<>()]*\)) | (?=[^\s"'<][^)]*\)|\))))
+  | (?P<reference>^[ ]{0,3}\[(?!\^)[^\]\[]+\]:[ ]*     # [name]: HERE
+        (?:<(?=[^\s<>"'=]*[.:\#][^\s<>"'=]*>) | (?=[^\s<"']))
+        (?=\S+[ ]*(?:["'(]|$)))
+  | (?P<attribute>\b(?:href|src)\s*=\s*        # <a href="HERE
+        (?:"(?=[^"]*") | '(?=[^']*') | (?=[^\s"'>=])))
+  | (?P<heading>^[ >\t]*(?:(?:[-*+]|\d+[.)])[ \t]+)*\#{1,6}[ \t]*     # ## HERE
+        (?=[^\s\#|{`]|`+[^`]+`))
+  | (?P<definition>^[ ]{0,3}\[\^[^\]]*\]:)     # no mark: known by its name
+  | (?P<call>(?<!\\)\[\^[^\]\[]+\])           # HERE[^name]
+  | (?P<picture>(?<!\\)!\[[^\]\[]*\]\[[^\]\[]*\])    # HERE![text][name]
+  | (?P<autolink><(?:https?:|mailto:|[^\s<>@"']+@)[^\s<>"']*>)     # <https://...HERE>
     """,
     re.VERBOSE,
 )
-_TARGET_TEXT = re.compile(r"""[^\s)>"']*""")
+# Where does an address end? An unquoted one may hold pairs of parentheses.
+_TARGET_TEXT = {
+    "<": re.compile("[^<>]*"),
+    '"': re.compile('[^"]*'),
+    "'": re.compile("[^']*"),
+}
+_BARE_TARGET_TEXT = re.compile(r"""(?:[^\s()<>"']|\([^\s()]*\))*""")
 _FENCE = re.compile(r"^[ >\t]*(?:(?:[-*+]|\d+[.)])[ \t]+)*(`{3,}|~{3,})")
-_UNDERLINE = re.compile(r"^ {0,3}(?:=+|-+)[ \t]*$")
-_PLAIN_START = re.compile(r"^ {0,3}(?=[^\s#>*+\-\d|`~:<\[\\])")
+_UNDERLINE = re.compile(r"^([ >\t]*)(?:=+|-+)[ \t]*$")
+# What may a heading begin with that is underlined? After an empty line nothing else
+# can be meant; in a paragraph, a list, a quote or a number might be.
+_PLAIN_START = re.compile(
+    r"""^([ >\t]*)(?:(?:[-*+]|\d+[.)])[ \t]+)?(?=[^\W\d_]|["'“‘«(¿¡])"""
+)
+_ANY_START = re.compile(r"""^ {0,3}(?=\w|["'“‘«(¿¡*+\[-])""")
+_ROW_START = re.compile(r"^[ >\t]*(?:(?:[-*+]|\d+[.)])[ \t]+)?")
 _TABLE_RULE = re.compile(
     r"^[ >\t]*\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$"
 )
 
 
-def mark(text: str, path: str) -> tuple[str, tuple[Spot, ...]]:
-    """Return the text with marks, and the spots that they number."""
-    lines = text.split("\n")
+def mark(
+    text: str, path: str, without: frozenset[int] = frozenset()
+) -> tuple[str, tuple[Spot, ...]]:
+    """Return the text with marks, and the spots that they number.
+
+    The spots of the numbers in `without` get no mark.
+    """
+    # Python-Markdown takes these two out, as they are its own marks.
+    lines = text.replace("\x02", "").replace("\x03", "").split("\n")
     code = code_lines(lines)
     spots: list[Spot] = []
     out = []
     for index, line in enumerate(lines):
-        following = lines[index + 1] if index + 1 < len(lines) else ""
         if index in code or not line.strip():
             out.append(line)
-        else:
-            out.append(_mark_line(line, following, index + 1, path, spots))
+            continue
+        start = _heading_start(lines, index)
+        out.append(_expanded(_mark_line(lines, index, start, path, spots, without)))
     return "\n".join(out), tuple(spots)
 
 
@@ -112,47 +139,98 @@ def code_lines(lines: list[str]) -> frozenset[int]:
     return frozenset(inside)
 
 
+def _heading_start(lines: list[str], index: int) -> int | None:
+    """Return where the text of an underlined heading begins, None if it is none."""
+    line = lines[index]
+    underline = _UNDERLINE.match(lines[index + 1]) if index + 1 < len(lines) else None
+    if underline is None or _UNDERLINE.match(line):
+        return None
+    start = _PLAIN_START.match(line)
+    if start and start[1].count(">") == underline[1].count(">"):
+        return start.end()
+    follows_blank = index == 0 or not lines[index - 1].strip()
+    start = _ANY_START.match(line) if follows_blank and not underline[1] else None
+    return start.end() if start else None
+
+
 def _mark_line(
-    line: str, following: str, number: int, path: str, spots: list[Spot]
+    lines: list[str],
+    index: int,
+    start: int | None,
+    path: str,
+    spots: list[Spot],
+    without: frozenset[int],
 ) -> str:
     """Return a line with its marks; several never overlap, as one regex finds them."""
+    line = lines[index]
 
     def note(kind: SpotKind, start: int, length: int) -> str:
-        spots.append(Spot(kind, Span(path, number, start + 1, length)))
-        return _encode(len(spots) - 1)
+        spots.append(Spot(kind, Span(path, index + 1, start + 1, length)))
+        number = len(spots) - 1
+        return "" if number in without else _encode(number)
+
+    def apart(kind: SpotKind, start: int, length: int) -> str:
+        return note(kind, start, length).replace(_CLOSE, f"{_APART} ")
 
     def replace(found: re.Match[str]) -> str:
         name, whole = str(found.lastgroup), found[0]
         if name == "definition":
             return whole
-        if name in {"call", "autolink"}:
+        if name == "autolink":
+            found_mark = note(SpotKind.TARGET, found.start(), len(whole))
+            return whole[:-1] + found_mark + ">"
+        if name in {"call", "picture"}:
             return note(SpotKind.INLINE, found.start(), len(whole)) + whole
         if name == "heading":
             length = len(line[found.end() :].rstrip())
-            return whole + note(SpotKind.HEADING, found.end(), length)
-        target = _TARGET_TEXT.match(line, found.end())
-        length = len(target[0]) if target else 0
+            return whole + apart(SpotKind.HEADING, found.end(), length)
+        pattern = _TARGET_TEXT.get(whole[-1], _BARE_TARGET_TEXT)
+        target = pattern.match(line, found.end())
+        length = len(target[0].rstrip()) if target else 0
         return whole + note(SpotKind.TARGET, found.end(), length)
 
     marked = _SPOTS.sub(replace, line)
-    is_table_head = "|" in line and "-" in following and _TABLE_RULE.match(following)
-    if is_table_head:
-        column = marked.index("|") + 1
-        column += len(marked[column:]) - len(marked[column:].lstrip(" "))
-        start = len(line) - len(line.lstrip(" >\t"))
-        found = note(SpotKind.TABLE, start, len(line.strip()))
+    following = lines[index + 1] if index + 1 < len(lines) else ""
+    if "|" in line and "|" in following and _TABLE_RULE.match(following):
+        left = _ROW_START.match(line)
+        start = left.end() if left else 0
+        found = apart(SpotKind.TABLE, start, len(line.rstrip()) - start)
+        # In the first cell, but behind the bar that may stand before it.
+        bar = re.match(r"\|? *", marked[start:])
+        column = start + (bar.end() if bar else 0)
         return marked[:column] + found + marked[column:]
-    plain = _PLAIN_START.match(line)
-    if plain and _UNDERLINE.match(following):
-        mark_ = note(SpotKind.HEADING, plain.end(), len(line.strip()))
-        return marked[: plain.end()] + mark_ + marked[plain.end() :]
+    if start is not None:
+        length = len(line.rstrip()) - start
+        return marked[:start] + apart(SpotKind.HEADING, start, length) + marked[start:]
     return marked
+
+
+_TOKEN = re.compile(f"{MARKS.pattern}|.", re.DOTALL)
+
+
+def _expanded(line: str) -> str:
+    """Return a line with spaces for its tabs, which stop where they did before."""
+    if "\t" not in line or not MARKS.search(line):
+        return line
+    out, column = [], 0
+    for found in _TOKEN.finditer(line):
+        token = found[0]
+        if token == "\t":
+            token = " " * (4 - column % 4)
+        column += 0 if MARKS.match(token) else len(token)
+        out.append(token)
+    return "".join(out)
 
 
 def find_marks(text: str) -> Iterator[int]:
     """Yield the numbers of the marks in a text."""
     for found in _MARK.finditer(text):
         yield _decode(found[1])
+
+
+def is_torn(text: str) -> bool:
+    """Tell whether a text holds a piece of a mark."""
+    return bool(MARKS.search(_MARK.sub("", text)))
 
 
 def ends_with_mark(text: str) -> int | None:

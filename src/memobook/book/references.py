@@ -8,17 +8,22 @@ nowhere reported with its place. No file is looked at here, and nothing is numbe
 from __future__ import annotations
 
 import posixpath
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from memobook.book.model import Book, Memo, Picture
 from memobook.book.outline import anchor
 from memobook.book.tree import Child, Node, nodes, rewrite, text_of
 from memobook.book.urls import ALLOWED_SCHEMES, scheme
 from memobook.diagnostics import Code, Reporter, Span
+from memobook.project.config import BOOK_FILE
 
 __all__ = ["TARGET", "resolve_links", "resolve_pictures"]
+
+_LENGTH = re.compile(r"\d+(\.\d+)?(%|mm|cm|in|pt|em|px)")
 
 TARGET = "memobook:"
 """The scheme of a link to an anchor of the book."""
@@ -38,8 +43,8 @@ def resolve_links(book: Book, reporter: Reporter) -> Book:
                 footnotes=tuple(
                     (k, rewrite(n, links.resolve)) for k, n in memo.footnotes
                 ),
-                abstract=_inline(memo.abstract, links),
-                key_points=tuple(_inline(p, links) for p in memo.key_points),
+                abstract=_inline(memo.abstract, links.resolve),
+                key_points=tuple(_inline(p, links.resolve) for p in memo.key_points),
             )
         )
     imprint = rewrite(book.imprint, _Links(None, ids, anchors, reporter).resolve)
@@ -51,8 +56,11 @@ def _anchors(memo: Memo) -> frozenset[str]:
     return frozenset(n.get("id") for tree in trees for n in nodes(tree) if n.has("id"))
 
 
-def _inline(content: tuple[Child, ...], links: _Links) -> tuple[Child, ...]:
-    return rewrite(Node("div", (), content), links.resolve).children
+def _inline(content: tuple[Child, ...], change: _Change) -> tuple[Child, ...]:
+    return rewrite(Node("div", (), content), change).children
+
+
+_Change = Callable[[Node], Child | tuple[Child, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +78,7 @@ class _Links:
         if not node.has("href"):
             return node
         href = node.get("href").strip()
-        span = node.span or (self.memo.span if self.memo else Span(""))
+        span = node.span or (self.memo.span if self.memo else Span(BOOK_FILE))
         if href in {"", "#"}:
             message = f"the link “{_short(node)}” leads nowhere"
             hint = "write its address in the parentheses, or take the brackets out"
@@ -78,7 +86,7 @@ class _Links:
             return node.children
         kind = scheme(href)
         if kind in ALLOWED_SCHEMES:
-            return node.with_attributes(href=href).with_class("external")
+            return node.with_attributes(href=_encoded(href)).with_class("external")
         if kind or href.startswith("//"):
             message = f"{href} has no scheme that a book should hold"
             hint = "write the whole address, beginning with https://"
@@ -87,8 +95,8 @@ class _Links:
         return self._internal(node, href, span)
 
     def _internal(self, node: Node, href: str, span: Span) -> Child | tuple[Child, ...]:
-        file, _, fragment = unquote(href).partition("#")
-        base = self.memo.path if self.memo else "manuscript/book.toml"
+        file, fragment = (unquote(part) for part in _parted(href))
+        base = self.memo.path if self.memo else BOOK_FILE
         path = posixpath.normpath(f"{posixpath.dirname(base)}/{file}") if file else base
         if path not in self.ids:
             self._missing(file or href, span)
@@ -102,19 +110,38 @@ class _Links:
     def _missing(self, file: str, span: Span) -> None:
         names = [p.removeprefix("manuscript/") for p in self.ids]
         near = get_close_matches(file, names, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"memos: {', '.join(names)}"
+        hint = f"did you mean {near[0]}?" if near else f"memos: {_some(names)}"
         message = f"no memo is called {file}"
-        if not file.endswith(".md"):
+        if not near and not file.endswith(".md"):
             hint += "; for a page of the web, begin with https://"
         self.reporter.error(Code.LINK_TARGET_MISSING, span, message, hint)
 
     def _no_anchor(self, path: str, fragment: str, span: Span) -> None:
-        prefix = f"{self.ids[path]}-"
+        prefix = f"{self.ids[path]}_"
         names = sorted(a.removeprefix(prefix) for a in self.anchors[path])
         near = get_close_matches(fragment, names, n=1, cutoff=0.5)
-        hint = f"did you mean #{near[0]}?" if near else f"anchors: {', '.join(names)}"
+        hint = f"anchors: {_some(names)}" if names else "it has neither"
+        hint = f"did you mean #{near[0]}?" if near else hint
         message = f"{path} has no heading or anchor #{fragment}"
         self.reporter.error(Code.LINK_ANCHOR_MISSING, span, message, hint)
+
+
+def _parted(href: str) -> tuple[str, str]:
+    """Return file and fragment of an address, as they are written."""
+    file, _, fragment = href.partition("#")
+    return file, fragment
+
+
+def _encoded(url: str) -> str:
+    """Return an address without the characters that none may have, such as spaces.
+
+    https://www.rfc-editor.org/rfc/rfc3987#section-2.2
+    """
+    return re.sub(r'[\s<>"{}|\\^`]', lambda found: quote(found[0]), url)
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
 
 
 def _short(node: Node) -> str:
@@ -124,7 +151,17 @@ def _short(node: Node) -> str:
 
 def resolve_pictures(book: Book, reporter: Reporter) -> Book:
     """Give every picture its path in the project, and the memo a list of them."""
-    return replace(book, memos=tuple(_pictured(m, reporter) for m in book.memos))
+
+    def refuse(node: Node) -> Child:
+        if node.tag != "img":
+            return node
+        message = "a picture has no place in the imprint"
+        span = node.span or Span(BOOK_FILE)
+        reporter.error(Code.HTML_NOT_ALLOWED, span, message, "put it into a memo")
+        return node.get("alt")
+
+    memos = tuple(_pictured(memo, reporter) for memo in book.memos)
+    return replace(book, memos=memos, imprint=rewrite(book.imprint, refuse))
 
 
 def _pictured(memo: Memo, reporter: Reporter) -> Memo:
@@ -149,14 +186,22 @@ def _pictured(memo: Memo, reporter: Reporter) -> Memo:
             reporter.error(Code.IMAGE_WITHOUT_ALT, span, message, hint)
         return _sized(node.with_attributes(src=path))
 
-    body = rewrite(memo.body, resolve)
-    notes = tuple((k, rewrite(n, resolve)) for k, n in memo.footnotes)
-    return replace(memo, body=body, footnotes=notes, pictures=tuple(found))
+    return replace(
+        memo,
+        abstract=_inline(memo.abstract, resolve),
+        key_points=tuple(_inline(p, resolve) for p in memo.key_points),
+        body=rewrite(memo.body, resolve),
+        footnotes=tuple((k, rewrite(n, resolve)) for k, n in memo.footnotes),
+        pictures=tuple(found),
+    )
 
 
 def _sized(image: Node) -> Node:
     """Turn a width such as 50% into a style: XHTML takes only pixels."""
-    width = image.get("width")
-    if not width or width.isdigit():
+    sizes = {name: image.get(name) for name in ("width", "height") if image.has(name)}
+    if all(re.fullmatch("[0-9]+", size) for size in sizes.values()):
         return image
-    return image.with_attributes(width=None, height=None, style=f"width: {width}")
+    bare = image.with_attributes(width=None, height=None)
+    lengths = {n: f"{s}px" if s.isdecimal() else s for n, s in sizes.items()}
+    rules = [f"{n}: {s}" for n, s in lengths.items() if _LENGTH.fullmatch(s)]
+    return bare.with_attributes(style="; ".join(rules)) if rules else bare

@@ -154,9 +154,9 @@ def serialize(child: Child | Iterable[Child]) -> str:
 
 def _write(child: Child | Iterable[Child], out: list[str]) -> None:
     if isinstance(child, str):
-        out.append(escape(child, quote=False))
+        out.append(_text(child))
     elif isinstance(child, Node):
-        names = "".join(f' {k}="{escape(v)}"' for k, v in child.attributes)
+        names = "".join(f' {k}="{_value(v)}"' for k, v in child.attributes)
         if child.tag in VOID:
             out.append(f"<{child.tag}{names}/>")
             return
@@ -166,3 +166,16 @@ def _write(child: Child | Iterable[Child], out: list[str]) -> None:
     else:
         for each in child:
             _write(each, out)
+
+
+def _text(text: str) -> str:
+    # A reader of XML or HTML would make a line end of a bare carriage return.
+    return escape(text, quote=False).replace("\r", "&#13;")
+
+
+def _value(text: str) -> str:
+    # In an attribute a reader of XML would make spaces of these.
+    return escape(text).translate(_WHITE)
+
+
+_WHITE = str.maketrans({"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})

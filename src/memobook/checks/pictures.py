@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import io
 import posixpath
+import struct
 import warnings
+import zlib
 from difflib import get_close_matches
 
 from lxml import etree
@@ -16,6 +18,7 @@ from PIL import Image, UnidentifiedImageError
 
 from memobook.book.model import Book, Picture
 from memobook.diagnostics import Code, Reporter
+from memobook.project.config import MANUSCRIPT
 from memobook.project.files import Files, OutsideError
 
 __all__ = ["check_pictures", "media_type"]
@@ -28,6 +31,21 @@ _FORMATS = {
     "GIF": "image/gif",
     "WEBP": "image/webp",
 }
+_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg")
+
+# What does Pillow raise for a picture that is damaged?
+_DAMAGED = (
+    UnidentifiedImageError,
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    IndexError,
+    KeyError,
+    OverflowError,
+    struct.error,
+    zlib.error,
+)
 _SVG = "{http://www.w3.org/2000/svg}svg"
 
 
@@ -47,9 +65,7 @@ def _check(picture: Picture, files: Files, reporter: Reporter) -> None:
         reporter.error(Code.FILE_OUTSIDE, span, str(error), hint)
         return
     except OSError:
-        folder = posixpath.dirname(path)
-        near = get_close_matches(path, files.listing(folder), n=1)
-        hint = f"did you mean {near[0]}?" if near else "paths are relative to the memo"
+        hint = _nearest(picture, files) or "paths are relative to the memo"
         reporter.error(Code.IMAGE_MISSING, span, f"there is no picture {path}", hint)
         return
     if media_type(data) is None:
@@ -58,25 +74,30 @@ def _check(picture: Picture, files: Files, reporter: Reporter) -> None:
         reporter.error(Code.IMAGE_UNREADABLE, span, message, hint)
 
 
+def _nearest(picture: Picture, files: Files) -> str:
+    paths = files.listing(MANUSCRIPT, "**/*")
+    pictures = [p for p in paths if p.lower().endswith(_SUFFIXES)]
+    near = get_close_matches(picture.path, pictures, n=1)
+    if not near:
+        return ""
+    here = posixpath.relpath(near[0], posixpath.dirname(picture.span.path))
+    return f"did you mean {here}?"
+
+
 def media_type(data: bytes) -> str | None:
     """Return the media type of a picture that can be decoded whole, else None."""
     if data.lstrip()[:1] == b"<" or data.startswith(b"\xef\xbb\xbf"):
         return _svg(data)
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
             # Pillow warns of a picture large enough to be a bomb; it is not readable.
-            warnings.simplefilter("error")
-            with Image.open(io.BytesIO(data)) as image:
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            # By these formats only: for others Pillow would run programs.
+            with Image.open(io.BytesIO(data), formats=tuple(_FORMATS)) as image:
                 image.load()
-                return _FORMATS.get(image.format or "")
-    except (
-        UnidentifiedImageError,
-        OSError,
-        SyntaxError,
-        ValueError,
-        Image.DecompressionBombError,
-        Image.DecompressionBombWarning,
-    ):
+                return _FORMATS[image.format or ""]
+    except (*_DAMAGED, Image.DecompressionBombError, Image.DecompressionBombWarning):
         return None
 
 

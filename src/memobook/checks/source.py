@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 
+from memobook.book.markup import NOT_XML
 from memobook.book.model import Memo, Source
-from memobook.book.positions import code_lines
+from memobook.book.positions import MARKS
+from memobook.book.prose import prose
 from memobook.book.tree import VOID, Node, nodes, text_of
 from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.config import split_block
@@ -23,7 +24,8 @@ __all__ = ["RULES", "lint", "lint_titles"]
 
 def lint(source: Source, memo: Memo, reporter: Reporter) -> None:
     """Report what is wrong in one memo, rule by rule."""
-    lines = _prose(source.text)
+    _, skip = split_block(source.text)
+    lines = prose(source.text, skip)
     for rule in RULES:
         rule(source, memo, lines, reporter)
 
@@ -36,31 +38,11 @@ def lint_titles(memos: tuple[Memo, ...], reporter: Reporter) -> None:
         if memo.title and other is not memo:
             message = f"“{memo.title}” is the title of {other.path}, too"
             hint = "give one of them another title"
-            reporter.error(Code.TITLE_DUPLICATE, memo.span, message, hint)
+            span = memo.title_span or memo.span
+            reporter.error(Code.TITLE_DUPLICATE, span, message, hint)
 
 
 _Rule = Callable[[Source, Memo, list[str], Reporter], None]
-
-_INLINE_CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
-_AUTOLINK = re.compile(r"<(?:https?:|mailto:|[^\s<>@]+@)[^\s<>]*>")
-
-
-def _prose(text: str) -> list[str]:
-    """Return the lines with blanks for the block, code and autolinks, same columns."""
-    _, skip = split_block(text)
-    lines = text.split("\n")
-    code = code_lines(lines)
-
-    def blank(found: re.Match[str]) -> str:
-        return " " * len(found[0])
-
-    return [
-        ""
-        if index < skip or index in code
-        else _AUTOLINK.sub(blank, _INLINE_CODE.sub(blank, line))
-        for index, line in enumerate(lines)
-    ]
-
 
 # Headings
 
@@ -104,7 +86,9 @@ def _cut_paragraphs(
             column = len(line) - len(start) + 1
             words = " ".join(start.split()[:4])
             message = f"the paragraph “{words} …” seems to belong to the one above"
-            hint = "take the empty line out, or end the paragraph above with a sign"
+            hint = (
+                "take the empty line out, or end the paragraph above with a full stop"
+            )
             span = Span(source.path, index + 1, column, len(words))
             reporter.error(Code.PARAGRAPH_CUT, span, message, hint)
 
@@ -114,6 +98,7 @@ def _cut_paragraphs(
 _STRAY = {
     "\u00ad": ("a soft hyphen", "take it out: hyphenation is done by the program"),
     "\f": ("a form feed", "take it out"),
+    "\ufeff": ("a byte order mark", "take it out"),
     "\ufffd": ("a replacement character", "write what was meant"),
 }
 
@@ -125,7 +110,7 @@ def _stray_characters(
         for column, character in enumerate(line, start=1):
             found = _STRAY.get(character)
             if found is None and _is_stray(character):
-                found = (f"the control character U+{ord(character):04X}", "take it out")
+                found = (f"the character U+{ord(character):04X}", "take it out")
             if found:
                 name, hint = found
                 span = Span(source.path, number, column, 1)
@@ -133,15 +118,19 @@ def _stray_characters(
 
 
 def _is_stray(character: str) -> bool:
-    # Direction marks and joiners are format characters that some scripts need.
-    return unicodedata.category(character) == "Cc" and character != "\t"
+    # Direction marks and joiners are format characters that some scripts need. What no
+    # XML may hold, and what memobook marks places with, would be lost.
+    is_control = unicodedata.category(character) == "Cc" and character != "\t"
+    return is_control or bool(NOT_XML.match(character) or MARKS.match(character))
 
 
 # References
 
 
-_REFERENCE = re.compile(r"\[([^\[\]]+)\]\[([^\[\]]*)\]")
-_CODE = frozenset(["code", "pre", "kbd", "samp"])
+_REFERENCE = re.compile(
+    r"(?<!\\)\[((?:[^\[\]\\]|\\.)*[^\[\]\s](?:[^\[\]\\]|\\.)*)\]\[([^\[\]\n]*)\]"
+)
+_LITERAL = re.compile(r"\]\[([^\[\]]*)\]")
 
 
 def _references(
@@ -149,26 +138,77 @@ def _references(
 ) -> None:
     """Report [text][name] that stayed text, because nothing defines the name."""
     trees = (memo.body, *(note for _, note in memo.footnotes))
-    for literal in sorted({m for tree in trees for m in _literal_references(tree)}):
-        for number, line in enumerate(lines, start=1):
-            column = line.find(literal) + 1
-            if column:
-                found = _REFERENCE.match(literal)
-                name = (found[2] or found[1]) if found else literal
-                reporter.error(
-                    Code.LINK_REFERENCE_UNDEFINED,
-                    Span(source.path, number, column, len(literal)),
-                    f"there is no address called {name}",
-                    f"add a line `[{name}]: https://...`",
-                )
+    plain = " ".join(_outside_code(tree) for tree in trees)
+    left = {found[1] for found in _LITERAL.finditer(plain)}
+    text = "\n".join(lines)
+    for found in _REFERENCE.finditer(text):
+        name = found[2] or " ".join(found[1].split())
+        if found[2] not in left or name.startswith("^") or found[1].startswith("^"):
+            continue
+        line = text.count("\n", 0, found.start()) + 1
+        column = found.start() - text.rfind("\n", 0, found.start())
+        reporter.error(
+            Code.LINK_REFERENCE_UNDEFINED,
+            Span(source.path, line, column, len(found[0].split("\n")[0])),
+            f"there is no address called {name}",
+            f"add a line `[{name}]: https://...`",
+        )
 
 
-def _literal_references(node: Node) -> Iterator[str]:
-    for child in node.children:
-        if isinstance(child, str):
-            yield from (m[0] for m in _REFERENCE.finditer(child))
-        elif child.tag not in _CODE:
-            yield from _literal_references(child)
+def _outside_code(node: Node) -> str:
+    return text_of(node, without=frozenset(["code", "pre", "kbd", "samp"]))
+
+
+# Lists
+
+_ITEM = re.compile(r"^( *)([-*+]|\d{1,9}[.)])( +)(?=\S)")
+
+
+def _flat_lists(source: Source, _: Memo, lines: list[str], reporter: Reporter) -> None:
+    """Report list items that are nested, or a list, on GitHub but not here."""
+    above = ""
+    open_items: list[re.Match[str]] = []
+    for number, raw in enumerate(lines, start=1):
+        line = raw.expandtabs(4)
+        item = _ITEM.match(line)
+        if item:
+            while open_items and len(item[1]) < open_items[-1].end():
+                before = open_items.pop()
+                if len(before[1]) <= len(item[1]) and above.strip():
+                    above = before[2]
+            found = _flat_item(item, len(open_items), above)
+            if found:
+                span = Span(source.path, number, raw.find(item[2]) + 1, len(item[2]))
+                reporter.error(Code.LIST_FLATTENED, span, *found)
+            open_items.append(item)
+        elif line.strip() and not line.startswith(" ") and not above.strip():
+            open_items = []
+        above = line
+
+
+def _flat_item(item: re.Match[str], depth: int, above: str) -> tuple[str, str] | None:
+    """Return what is wrong with a list item, and a hint.
+
+    `above` is the line above it, or the mark of the item that it follows.
+    """
+    mark = item[2]
+    is_first = depth == 0 and mark in {"-", "*", "+", "1."}
+    if mark.endswith(")"):
+        hint = f"write {mark[:-1]}. instead of {mark}"
+        return f"{mark} begins no item of a list", hint
+    if depth > len(item[1]) // 4:
+        hint = f"begin the line with {4 * depth} spaces"
+        return "the item is not nested in the one above", hint
+    if (is_first and _PLAIN.match(above)) or _differ(mark, above):
+        hint = "put an empty line above it"
+        return "the item goes on with the line above", hint
+    return None
+
+
+def _differ(mark: str, above: str) -> bool:
+    """Tell whether two marks that follow one another are of different kinds."""
+    is_mark = _ITEM.match(f"{above} x") is not None
+    return is_mark and mark[0].isdigit() != above[0].isdigit()
 
 
 # HTML
@@ -178,58 +218,77 @@ def _literal_references(node: Node) -> Iterator[str]:
 # https://html.spec.whatwg.org/multipage/syntax.html#optional-tags
 _OPTIONAL = frozenset("p li dt dd tr td th thead tbody tfoot colgroup rp rt".split())
 
+# A comment, what is no element at all, and a tag.
+_MARKUP = re.compile(
+    r"""<!--.*?(?:-->|(?P<endless>\Z))
+    |   (?P<other><\?[^>]*>?|<!\[[^>]*>?|<![A-Za-z][^>]*>?)
+    |   <(?P<end>/?)(?P<tag>[A-Za-z][^\s/<>]*)
+        (?:[^<>"']|"[^"]*"|'[^']*')*?(?P<empty>/?)>
+    """,
+    re.DOTALL | re.VERBOSE,
+)
+
 
 def _unclosed_html(
     source: Source, _: Memo, lines: list[str], reporter: Reporter
 ) -> None:
-    tags = _Tags(source.path, reporter)
-    tags.feed("\n".join(lines))
-    tags.close()
-    for tag, span in tags.open:
-        if tag not in _OPTIONAL:
-            _report_tag(f"<{tag}> is not closed", f"add </{tag}>", span, reporter)
+    text = "\n".join(lines)
+    tags = _Tags(reporter)
+    for found in _MARKUP.finditer(text):
+        line = text.count("\n", 0, found.start()) + 1
+        column = found.start() - text.rfind("\n", 0, found.start())
+        if found["endless"] is not None:
+            span = Span(source.path, line, column, 4)
+            tags.report("the comment is not closed", "add -->", span)
+        elif found["other"]:
+            length = len(found["other"].split("\n")[0])
+            message = f"{found['other'].split()[0]} has no place in a book"
+            hint = "take it out, or write it as code"
+            span = Span(source.path, line, column, length)
+            reporter.error(Code.HTML_NOT_ALLOWED, span, message, hint)
+        elif found["tag"]:
+            name = found["tag"].lower()
+            span = Span(source.path, line, column, len(f"<{found['end']}{name}"))
+            tags.take(
+                name, span, is_end=bool(found["end"]), is_empty=bool(found["empty"])
+            )
+    tags.end()
 
 
-@dataclass
-class _Tags(HTMLParser):
+@dataclass(frozen=True, slots=True)
+class _Tags:
     """Keeps the elements that are open, with the place of each."""
 
-    path: str
     reporter: Reporter
     open: list[tuple[str, Span]] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        HTMLParser.__init__(self)
+    def take(self, tag: str, span: Span, *, is_end: bool, is_empty: bool) -> None:
+        if is_end:
+            self._close(tag, span)
+        elif tag not in VOID and not is_empty:
+            self.open.append((tag, span))
 
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        if tag not in VOID:
-            self.open.append((tag, self._span(tag)))
+    def end(self) -> None:
+        for tag, span in self.open:
+            if tag not in _OPTIONAL:
+                self.report(f"<{tag}> is not closed", f"add </{tag}>", span)
 
-    def handle_startendtag(self, tag: str, attrs: object) -> None:
-        pass
-
-    def handle_endtag(self, tag: str) -> None:
+    def _close(self, tag: str, span: Span) -> None:
         if tag not in {name for name, _ in self.open}:
             if tag not in VOID | _OPTIONAL:
                 hint = f"take it out, or open <{tag}> before it"
-                message = f"</{tag}> closes nothing"
-                _report_tag(message, hint, self._span(f"/{tag}"), self.reporter)
+                self.report(f"</{tag}> closes nothing", hint, span)
             return
         while self.open:
-            name, span = self.open.pop()
+            name, opened = self.open.pop()
             if name == tag:
                 return
             if name not in _OPTIONAL:
                 hint = f"add </{name}> before </{tag}>"
-                _report_tag(f"<{name}> is not closed", hint, span, self.reporter)
+                self.report(f"<{name}> is not closed", hint, opened)
 
-    def _span(self, tag: str) -> Span:
-        line, column = self.getpos()
-        return Span(self.path, line, column + 1, len(tag) + 1)
-
-
-def _report_tag(message: str, hint: str, span: Span, reporter: Reporter) -> None:
-    reporter.error(Code.HTML_UNCLOSED, span, message, hint)
+    def report(self, message: str, hint: str, span: Span) -> None:
+        self.reporter.error(Code.HTML_UNCLOSED, span, message, hint)
 
 
 RULES: tuple[_Rule, ...] = (
@@ -237,5 +296,6 @@ RULES: tuple[_Rule, ...] = (
     _cut_paragraphs,
     _stray_characters,
     _references,
+    _flat_lists,
     _unclosed_html,
 )

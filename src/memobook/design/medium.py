@@ -31,6 +31,10 @@ __all__ = [
 _BREAK = "\u200b"  # zero width space: a line may end here
 _NO_BREAK = "\u2060"  # word joiner: no line may end here
 
+# No linguistic content: no hyphenation, no reading as words.
+# https://www.w3.org/International/questions/qa-no-language
+_NO_LANGUAGE = "zxx"
+
 
 @dataclass(frozen=True, slots=True)
 class Adjustments:
@@ -92,11 +96,8 @@ class Print:
         return (" ", Node("span", (("class", "page-reference"),), (text,)))
 
     def address(self, url: str) -> tuple[Child, ...]:
-        """Return an address with zero width spaces, which no copied text holds.
-
-        A hyphen of an address must never end a line, as nobody could tell whose it is.
-        """
-        text = _BREAK.join(pieces(shown(url)))
+        """Return an address with zero width spaces, which no copied text holds."""
+        text = _BREAK.join(_pieces(url))
         return (text.replace("-", f"-{_NO_BREAK}"),)
 
     def picture(self, path: str) -> str:
@@ -158,7 +159,7 @@ class Screen:
     def address(self, url: str) -> tuple[Child, ...]:
         """Return an address with <wbr>: Kindle mishandles zero width characters."""
         out: list[Child] = []
-        for piece in pieces(shown(url)):
+        for piece in _pieces(url):
             out += [piece, Node("wbr")]
         return tuple(out[:-1])
 
@@ -184,6 +185,20 @@ class Screen:
             call.children,
         )
         return (Node("sup", (), (link,)),)
+
+
+def _pieces(url: str) -> tuple[str, ...]:
+    """Return an address's parts between which a line may end.
+
+    A hyphen of an address must never end a line, as nobody could tell whose it is.
+    """
+    out: list[str] = []
+    for piece in pieces(shown(url)):
+        if out and out[-1].endswith("-"):
+            out[-1] += piece
+        else:
+            out.append(piece)
+    return tuple(out)
 
 
 def blocks(memo: Memo, medium: Medium, labels: Mapping[str, str]) -> Node:
@@ -226,9 +241,7 @@ def _link_note(note: Note, medium: Medium) -> tuple[Child, ...]:
 
 
 def _address(url: str, medium: Medium) -> Node:
-    # zxx is "no linguistic content": no hyphenation, no reading as words.
-    # https://www.w3.org/International/questions/qa-no-language
-    attributes = (("class", "address"), ("href", url), ("lang", "zxx"))
+    attributes = (("class", "address"), ("href", url), ("lang", _NO_LANGUAGE))
     return Node("a", attributes, medium.address(url))
 
 
@@ -270,6 +283,9 @@ def _common(
     if node.tag == "a" and "external" in node.classes:
         plain = node.with_attributes(note=None, title=None)
         url = node.get("href")
+        if node.children == (shown(url),):
+            spelt = plain.with_class("address").with_attributes(lang=_NO_LANGUAGE)
+            return spelt.with_children(medium.address(url))
         if show_address and "no-note" not in node.classes and not _says(node, url):
             return (plain, " (", _address(url, medium), ")")
         return plain

@@ -102,8 +102,9 @@ def _own_sheet(name: str, files: Files, reporter: Reporter) -> tuple[Stylesheet,
 
 def _tokens(project: Project, page: Paper) -> dict[str, str]:
     style = project.settings.style
-    fallback = ", ".join(f'"{f}"' for f in style.fallback)
-    more = f", {fallback}" if fallback else ""
+    # Each family also stands in for what the others lack.
+    spare = (*style.fallback, style.heading_font, style.text_font)
+    more = "".join(f', "{family}"' for family in dict.fromkeys(spare))
     return {
         "--ink": style.ink,
         "--accent": style.accent,
@@ -210,5 +211,8 @@ def _raised_at(error: Exception, template: str) -> Span:
 
 
 def _report(reporter: Reporter, span: Span, message: str) -> None:
-    hint = "the README lists what a template may use"
-    reporter.error(Code.TEMPLATE_ERROR, span, message, hint)
+    # Jinja says what it met in one sentence, and what it makes of it in others.
+    said, _, more = message.rstrip(".").partition(". ")
+    said = said[:1].lower() + said[1:]
+    hint = more or "the README lists what a template may use"
+    reporter.error(Code.TEMPLATE_ERROR, span, said, hint)

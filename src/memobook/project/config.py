@@ -10,7 +10,7 @@ import posixpath
 import typing
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -18,7 +18,7 @@ from pydantic_core import ErrorDetails
 from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.files import Files, OutsideError
 from memobook.project.located import Located, Path, read_toml, read_yaml
-from memobook.project.schema import BookFile, MemoBlock
+from memobook.project.schema import PATTERNS, BookFile, MemoBlock
 
 __all__ = ["BOOK_FILE", "MANUSCRIPT", "Project", "load", "read_block", "split_block"]
 
@@ -70,28 +70,84 @@ def split_block(text: str) -> tuple[str, int]:
     return "", 0
 
 
-def read_block(text: str, file: str, reporter: Reporter) -> MemoBlock:
-    """Read a memo's YAML block; an empty one where it is missing or unusable."""
-    block, _ = split_block(text)
-    if not block and text.startswith("---\n"):
+def read_block(
+    text: str, file: str, reporter: Reporter
+) -> tuple[MemoBlock, Located | None]:
+    """Read a memo's YAML block; an empty one where it is missing.
+
+    Without a place where it is unusable, so that nothing in it is said to be missing.
+    """
+    block, lines = split_block(text)
+    if not lines and text.split("\n")[0].rstrip() == "---":
         message = "the block at the top is not closed"
         hint = "end it with a line that holds only ---"
         reporter.error(Code.BLOCK_NOT_YAML, Span(file, 1), message, hint)
+        return MemoBlock(), None
     located = read_yaml(block, file, 2, reporter)
     found = validated(MemoBlock, located, reporter) if located else None
-    return found or MemoBlock()
+    return (found, located) if found else (MemoBlock(), None)
+
+
+# What stands in for a required key, so that all other faults show in the same run?
+_STAND_INS: dict[Path, object] = {
+    ("book",): {},
+    ("book", "title"): "Untitled",
+    ("book", "language"): "en",
+    ("contents",): {},
+    ("contents", "memos"): [],
+}
 
 
 def validated(
     model: type[_Model], located: Located, reporter: Reporter
 ) -> _Model | None:
-    """Check data against a model; report every mistake with its place."""
-    try:
-        return model.model_validate(located.data)
-    except ValidationError as errors:
-        for error in errors.errors(include_url=False):
-            _report(model, error, located, reporter)
-        return None
+    """Check data against a model; report every mistake with its place.
+
+    What is wrong is left out then, so that the rest can still be used to find faults.
+    Return None if that does not do.
+    """
+    data = located.data
+    faults: set[Path] = set()
+    for _ in range(_ROUNDS):
+        try:
+            return model.model_validate(data)
+        except ValidationError as errors:
+            found = errors.errors(include_url=False)
+        for error in found:
+            path: Path = tuple(error["loc"])
+            # What a stand-in lacks is no fault of the author's.
+            if not any(path[: len(fault)] == fault for fault in faults):
+                _report(model, error, located, reporter)
+            faults.add(path)
+        for error in reversed(found):
+            data = _without_fault(data, error)
+    return None
+
+
+_ROUNDS = 5
+
+
+def _without_fault(data: Any, error: ErrorDetails) -> Any:  # noqa: ANN401 (settings enter here)
+    path: Path = tuple(error["loc"])
+    if path in _STAND_INS and error["type"] != "extra_forbidden":
+        return _replaced(data, path, (_STAND_INS[path],))
+    return _replaced(data, path[:-1] if error["type"] == "missing" else path, ())
+
+
+def _replaced(data: Any, path: Path, values: tuple[object, ...]) -> Any:  # noqa: ANN401 (settings enter here)
+    """Return data with one value, or none, in the place of the one at a path."""
+    if not path:
+        return values[0] if values else {}
+    first, rest = path[0], path[1:]
+    if isinstance(data, list) and isinstance(first, int):
+        new = (_replaced(data[first], rest, values),) if rest else values
+        return [*data[:first], *new, *data[first + 1 :]]
+    if isinstance(data, dict):
+        below = data.get(str(first), {})
+        new = (_replaced(below, rest, values),) if rest else values
+        others = {k: v for k, v in data.items() if k != first}
+        return {**others, str(first): new[0]} if new else others
+    return data
 
 
 def _report(
@@ -110,11 +166,14 @@ def _report(
         reporter.error(code, located.key(path), f"unknown key {name}", hint)
     elif code is Code.CONFIG_MISSING_KEY:
         hint = f"add a line `{path[-1]} = ...`"
+        if len(path) == 1:
+            hint = f"add a line `[{path[0]}]` and its keys below it"
+        elif model is MemoBlock:
+            hint = f"add a line `{path[-1]}: ...`"
         reporter.error(code, located.key(path[:-1]), f"{name} is missing", hint)
     else:
-        message = error["msg"]
-        text = f"{name}: {message[:1].lower()}{message[1:]}"
-        reporter.error(code, located.value(path), text, _HINTS.get(code, ""))
+        hint = _HINTS.get(code, "")
+        reporter.error(code, located.value(path), f"{name}: {_problem(error)}", hint)
 
 
 _HINTS = {
@@ -122,6 +181,27 @@ _HINTS = {
     Code.CONFIG_BAD_LANGUAGE: "write a tag such as en-US, de or hi",
     Code.CONFIG_BAD_ISBN: "compare it with the book's cover or the agency's letter",
 }
+
+# How does pydantic call a problem, and how would an author?
+_PROBLEMS = {
+    "string_type": "this must be text, in quotes",
+    "tuple_type": "this must be a list, in brackets",
+    "model_type": "this must be a table, with keys of its own",
+    "string_too_short": "this must not be empty",
+}
+
+
+def _problem(error: ErrorDetails) -> str:
+    kind, context = error["type"], error.get("ctx", {})
+    if kind in _PROBLEMS:
+        return _PROBLEMS[kind]
+    if kind.startswith("date"):
+        return f"{error['input']} is no date"
+    if kind == "string_pattern_mismatch":
+        return f"{error['input']} is not {PATTERNS[context['pattern']]}"
+    if kind == "literal_error":
+        return f"{error['input']} is not {context['expected']}"
+    return error["msg"]
 
 
 def _known_keys(model: type[BaseModel], path: Path) -> list[str]:
@@ -171,7 +251,10 @@ def _memos(
             )
         elif _is_there(files, path, name, span, there, reporter):
             found[path] = span
-    if not settings.contents.memos:
+    written = located.data.get("contents")
+    if not isinstance(written, dict) or not isinstance(written.get("memos"), list):
+        return ()  # it has been reported, and which memo is not listed nobody knows
+    if not written["memos"]:
         message, hint = "no memo is listed", 'write `memos = ["overview.md"]`'
         reporter.error(
             Code.CONFIG_NO_MEMOS, located.value(("contents", "memos")), message, hint
@@ -195,13 +278,13 @@ def _is_there(
     try:
         if files.exists(path):
             return True
-    except OutsideError as error:
-        hint = "move the file into manuscript/"
-        reporter.error(Code.FILE_OUTSIDE, span, str(error), hint)
+    except OutsideError:
+        message, hint = f"{name} is not in the project", "copy it into manuscript/"
+        reporter.error(Code.FILE_OUTSIDE, span, message, hint)
         return False
     names = [p.removeprefix(f"{MANUSCRIPT}/") for p in there]
     near = get_close_matches(name, names, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"write {path}, or take it out"
+    hint = f"did you mean {near[0]}?" if near else f"make the file {path}, or take it out"
     reporter.error(
         Code.CONFIG_MEMO_MISSING, span, f"there is no {name} in {MANUSCRIPT}/", hint
     )

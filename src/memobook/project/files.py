@@ -45,7 +45,12 @@ class Files:
 
     def exists(self, path: str) -> bool:
         """Tell whether there is a file; a file that is not there is an input too."""
-        found = self._inside(path).is_file()
+        try:
+            found = self._inside(path).is_file()
+        except OutsideError:
+            raise
+        except OSError:  # a name that no file can have
+            found = False
         if not found:
             self.inputs[path] = MISSING
         return found
@@ -77,7 +82,11 @@ class Files:
 
     def _inside(self, path: str) -> Path:
         normal = posixpath.normpath(path)
-        target = (self.root / normal).resolve()
+        try:
+            target = (self.root / normal).resolve()
+        except (ValueError, RuntimeError) as error:
+            # A null character, or links that lead round in a circle.
+            raise FileNotFoundError(str(error)) from None
         if not target.is_relative_to(self.root):
             message = f"{path} leads out of the project folder"
             raise OutsideError(message)

@@ -33,6 +33,10 @@ class Located:
     keys: Mapping[Path, Span]
     """Of every key; for a list item the place of the item."""
     values: Mapping[Path, Span]
+    text: str = ""
+    """Where the values are written, for places inside them."""
+    first_line: int = 1
+    """The number of the text's first line in its file."""
 
     def key(self, path: Path) -> Span:
         """Return the place of a key, or of the nearest one above it."""
@@ -42,18 +46,67 @@ class Located:
         """Return the place of a value, or of the nearest one above it."""
         return self._nearest(self.values, path)
 
+    def inside(self, path: Path, value: str, span: Span) -> Span:
+        """Return the place in the file of a place in the text that a value holds.
+
+        The word there is looked for in what is written; where that differs, as it does
+        for an escape, the place of the whole value is returned.
+        """
+        whole = self.value(path)
+        if not (whole.line and span.line and span.column):
+            return whole
+        offset = _offset(value, span.line, span.column)
+        start = _offset(self.text, whole.line - self.first_line + 1, whole.column)
+        found = _same_place(value, offset, self.text, start, span.length)
+        if found is None:
+            return whole
+        line = self.text.count("\n", 0, found) + self.first_line
+        column = found - self.text.rfind("\n", 0, found)
+        return Span(self.file, line, column, span.length)
+
     def _nearest(self, places: Mapping[Path, Span], path: Path) -> Span:
         while path and path not in places:
             path = path[:-1]
         return places.get(path, Span(self.file))
 
 
+def _offset(text: str, line: int, column: int) -> int:
+    lines = text.split("\n")
+    return sum(len(each) + 1 for each in lines[: line - 1]) + column - 1
+
+
+def _same_place(
+    value: str, offset: int, text: str, start: int, length: int
+) -> int | None:
+    """Return where the word at an offset of a value stands in a text, from a start on.
+
+    It is the word with the same number among its equals.
+    """
+    before = value[:offset]
+    word_start = max(before.rstrip().rfind(sign) for sign in " \n\t") + 1
+    word = value[word_start : offset + length]
+    if not word:
+        return None
+    found = start - 1
+    for _ in range(value.count(word, 0, word_start) + 1):
+        found = text.find(word, found + 1)
+        if found < 0:
+            return None
+    return found + offset - word_start
+
+
 def read_toml(text: str, file: str, reporter: Reporter) -> Located | None:
-    """Read TOML; report `config-syntax` or `config-bad-date` and return None."""
+    """Read TOML; report `config-syntax` and return None.
+
+    A date that is none is reported as `config-bad-date`, and another one stands in.
+    """
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        _report_toml(str(error), text, file, reporter)
+        mended = _report_toml(str(error), text, file, reporter)
+        return read_toml(mended, file, reporter) if mended else None
+    except RecursionError:
+        reporter.error(Code.CONFIG_SYNTAX, Span(file), "the lists nest too deeply")
         return None
     parser = Parser(Language(tree_sitter_toml.language()))
     tree = parser.parse(text.encode())
@@ -62,7 +115,7 @@ def read_toml(text: str, file: str, reporter: Reporter) -> Located | None:
     for path, key, value in _toml_pairs(tree.root_node, ()):
         keys.setdefault(path, _toml_span(key, text, file))
         values.setdefault(path, _toml_span(value, text, file))
-    return Located(file, data, keys, values)
+    return Located(file, data, keys, values, text)
 
 
 def read_yaml(text: str, file: str, line: int, reporter: Reporter) -> Located | None:
@@ -72,23 +125,21 @@ def read_yaml(text: str, file: str, line: int, reporter: Reporter) -> Located | 
     gives them their types. Reports `block-not-yaml` and returns None.
     """
     try:
-        if any(isinstance(e, yaml.AliasEvent) for e in yaml.parse(text)):
-            message = "aliases (*name) are not allowed"
-            raise yaml.YAMLError(message)
+        for event in yaml.parse(text, Loader=yaml.BaseLoader):
+            if isinstance(event, yaml.AliasEvent):
+                problem = f"*{event.anchor} is an alias, which is not allowed"
+                place = event.start_mark
+                raise yaml.MarkedYAMLError(None, None, problem, place)  # type: ignore[arg-type]  # the stubs allow for LibYAML's marks
         root = yaml.compose(text, Loader=yaml.BaseLoader)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = (mark.line + line, mark.column + 1) if mark else (line, 0)
-        problem = getattr(error, "problem", None) or str(error)
-        reporter.error(
-            Code.BLOCK_NOT_YAML,
-            Span(file, *place),
-            f"the block is not YAML: {problem}",
-            'put a value that holds ": " or begins with a sign in quotes',
-        )
+        _report_yaml(error, text, file, line, reporter)
+        return None
+    except RecursionError:
+        message = "the block nests too deeply"
+        reporter.error(Code.BLOCK_NOT_YAML, Span(file, line), message)
         return None
     if root is None:
-        return Located(file, {}, {}, {})
+        return Located(file, {}, {}, {}, text, line)
     if not isinstance(root, yaml.MappingNode):
         span = _yaml_span(root, file, line)
         message = "the block is not a list of keys and values"
@@ -96,26 +147,43 @@ def read_yaml(text: str, file: str, line: int, reporter: Reporter) -> Located | 
         return None
     reading = _YamlReading(file, line, {}, {}, reporter)
     data = reading.data(root, ())
-    return Located(file, data, reading.keys, reading.values)
+    return Located(file, data, reading.keys, reading.values, text, line)
 
 
 # TOML
 
 
-def _report_toml(problem: str, text: str, file: str, reporter: Reporter) -> None:
+_DATE = re.compile(r"=\s*(\d{1,4}-\d{1,2}-\d{1,2})(?!\d)")
+
+
+def _report_toml(problem: str, text: str, file: str, reporter: Reporter) -> str:
+    """Report a fault; return the text without it if that is easy, else ""."""
     # Python 3.14 has the place as attributes; before, it is only in the message.
     match = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)", problem)
-    line, column = text.count("\n") + 1, 0
+    number, column = text.count("\n") + 1, 0
     if match and match[1]:
-        line, column = int(match[1]), int(match[2])
+        number, column = int(match[1]), int(match[2])
     message = problem.replace(match[0], "") if match else problem
-    is_date = "date" in message.lower()
-    reporter.error(
-        Code.CONFIG_BAD_DATE if is_date else Code.CONFIG_SYNTAX,
-        Span(file, line, column),
-        message[:1].lower() + message[1:],
-        "write a date of the calendar as 2025-06-09" if is_date else "",
-    )
+    line = text.split("\n")[number - 1]
+    date = _DATE.search(line)
+    if date and date.start() < column <= date.end() + 1:
+        span = Span(file, number, date.start(1) + 1, len(date[1]))
+        hint = "write a date of the calendar as 2025-06-09"
+        message = f"{date[1]} is no date"
+        reporter.error(Code.CONFIG_BAD_DATE, span, message, hint)
+        lines = text.split("\n")
+        lines[number - 1] = line[: date.start(1)] + "1980-01-01" + line[date.end(1) :]
+        return "\n".join(lines)
+    hint = 'text stands in quotes, a list in brackets: title = "…"'
+    if message.startswith(("Cannot overwrite", "Cannot declare")):
+        # The place given is behind the second one.
+        column = len(line) - len(line.lstrip()) + 1
+        message = f"{line.partition('=')[0].strip()} stands twice"
+        hint = "take one of them out"
+    span = Span(file, number, column)
+    message = message[:1].lower() + message[1:]
+    reporter.error(Code.CONFIG_SYNTAX, span, message, hint)
+    return ""
 
 
 _Pair = tuple[Path, Node, Node]
@@ -178,6 +246,34 @@ def _toml_span(node: Node, text: str, file: str) -> Span:
 # YAML
 
 
+# How does YAML say it, and how would an author?
+_YAML_PROBLEMS = {
+    "mapping values are not allowed here": "a value holds a colon and a space",
+    "found unexpected end of stream": "a quotation mark is not closed",
+    "found character '\\t' that cannot start any token": "a tab stands for spaces",
+}
+
+
+def _report_yaml(
+    error: yaml.YAMLError, text: str, file: str, line: int, reporter: Reporter
+) -> None:
+    mark = getattr(error, "problem_mark", None)
+    problem = str(getattr(error, "problem", None) or error)
+    span = Span(file, line)
+    hint = 'put a value that holds ": " or begins with a sign in quotes'
+    if mark:
+        span = Span(file, mark.line + line, mark.column + 1)
+    elif isinstance(error, yaml.reader.ReaderError):
+        before = text[: error.position]
+        number = before.count("\n") + line
+        span = Span(file, number, len(before) - before.rfind("\n"), 1)
+        problem = f"the character U+{ord(text[error.position]):04X}"
+        hint = "take it out"
+    problem = _YAML_PROBLEMS.get(problem, problem)
+    message = f"the block is not YAML: {problem}"
+    reporter.error(Code.BLOCK_NOT_YAML, span, message, hint)
+
+
 @dataclass(frozen=True, slots=True)
 class _YamlReading:
     file: str
@@ -198,11 +294,16 @@ class _YamlReading:
     def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
         out: dict[str, Any] = {}
         for key, value in node.value:
-            name = str(key.value)
             span = _yaml_span(key, self.file, self.line)
+            if not isinstance(key, yaml.ScalarNode):
+                message = "a key must be a word"
+                self.reporter.error(Code.BLOCK_NOT_YAML, span, message)
+                continue
+            name = str(key.value)
             if name in out:
                 message = f"the key {name} stands twice"
-                self.reporter.error(Code.BLOCK_NOT_YAML, span, message)
+                hint = "take one of them out"
+                self.reporter.error(Code.BLOCK_NOT_YAML, span, message, hint)
             self.keys[(*path, name)] = span
             out[name] = self.data(value, (*path, name))
         return out

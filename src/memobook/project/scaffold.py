@@ -6,6 +6,7 @@ file is never touched.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -17,20 +18,41 @@ __all__ = ["create"]
 def create(folder: Path, title: str) -> tuple[Path, ...]:
     """Write the files of a new project and return their paths.
 
-    Raises FileExistsError with the first file that is there already.
+    Raises FileExistsError with the first file that is in the way; nothing is then
+    written.
     """
     source = resources.files("memobook.project").joinpath("new")
     files = {folder / path: data for path, data in _files(source, "")}
     for path in files:
-        if path.exists():
-            raise FileExistsError(path)
+        if (taken := _in_the_way(path)) is not None:
+            raise FileExistsError(taken)
     for path, data in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.name == "book.toml":
-            quoted = title.replace("\\", "\\\\").replace('"', '\\"')
-            data = data.replace(b"A Book of Memos", quoted.encode())
+            data = data.replace(_TITLE, _quoted(title))
         path.write_bytes(data)
     return tuple(files)
+
+
+def _in_the_way(path: Path) -> Path | None:
+    """Return a file or link at a path, or a parent of it that is no folder."""
+    if path.exists() or path.is_symlink():
+        return path
+    return next((p for p in path.parents if p.exists() and not p.is_dir()), None)
+
+
+_TITLE = b'"A Book of Memos"'
+
+
+def _quoted(text: str) -> bytes:
+    """Return a text as a string of TOML, whose escapes are those of JSON.
+
+    Of the control characters that TOML forbids, JSON leaves one as it is.
+    https://toml.io/en/v1.0.0#string
+    """
+    quoted = json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+    # A folder's name may hold bytes that are no text.
+    return quoted.encode("utf-8", "replace")
 
 
 def _files(folder: Traversable, base: str) -> Iterator[tuple[str, bytes]]:

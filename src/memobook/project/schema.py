@@ -17,12 +17,11 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    model_validator,
 )
 from pydantic_core import PydanticCustomError
 from stdnum import isbn
 
-__all__ = ["Author", "BookFile", "MemoBlock", "StyleTable"]
+__all__ = ["PATTERNS", "Author", "BookFile", "MemoBlock", "StyleTable"]
 
 
 def _language(tag: str) -> str:
@@ -34,9 +33,9 @@ def _language(tag: str) -> str:
 
 def _identifier(value: str) -> str:
     bare = re.sub(r"^(urn:)?isbn:?\s*", "", value, flags=re.IGNORECASE)
-    if re.fullmatch(r"[\d\- ]{9,16}[\dxX]", bare):
+    if bare != value or re.fullmatch(r"[\d\- ]{9,16}[\dxX]", bare):
         if not isbn.is_valid(bare):
-            kind, message = "bad_isbn", "{value} is not an ISBN: its check digit is off"
+            kind, message = "bad_isbn", "{value} is not an ISBN: a digit is wrong"
             raise PydanticCustomError(kind, message, {"value": value})
         return f"urn:isbn:{isbn.to_isbn13(isbn.compact(bare))}"
     if bare.startswith("10."):
@@ -48,10 +47,36 @@ def _identifier(value: str) -> str:
     return value
 
 
+def _paper(name: str) -> str:
+    presets = {"letter", "a4", "a5", "6x9in"}
+    size = r"\d+(\.\d+)?(mm|cm|in|pt)"
+    if name not in presets and not re.fullmatch(f"{size} {size}", name):
+        kind = "bad_paper"
+        message = "{paper} is no paper: letter, a4, a5, 6x9in or 150mm 230mm"
+        raise PydanticCustomError(kind, message, {"paper": name})
+    return name
+
+
+_COLOUR = r"^#[0-9a-fA-F]{6}$"
+_LENGTH = r"^\d+(\.\d+)?(mm|cm|in|pt)$"
+_STEM = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
+_ROLE = r"^[a-z]{3}$"
+_SLUG = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+
+PATTERNS = {
+    _COLOUR: "a colour such as #8a2f24",
+    _LENGTH: "a length such as 11pt or 4.5in",
+    _STEM: "a file's name of letters, digits and hyphens, such as my-book",
+    _ROLE: "a role of three letters, such as aut, edt or trl",
+    _SLUG: "a name of small letters, digits and hyphens, such as export-controls",
+}
+"""What a pattern asks for, in the author's words."""
+
 LanguageTag = Annotated[str, AfterValidator(_language)]
 Identifier = Annotated[str, AfterValidator(_identifier)]
-Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
-Length = Annotated[str, Field(pattern=r"^\d+(\.\d+)?(mm|cm|in|pt)$")]
+Paper = Annotated[str, AfterValidator(_paper)]
+Colour = Annotated[str, Field(pattern=_COLOUR)]
+Length = Annotated[str, Field(pattern=_LENGTH)]
 Text = Annotated[str, Field(min_length=1)]
 Mode = Literal["footnotes", "memo-notes", "book-notes", "inline", "off"]
 
@@ -64,7 +89,7 @@ class Person(_Table):
     """A contributor to the book."""
 
     name: Text
-    role: Annotated[str, Field(pattern=r"^[a-z]{3}$")] = "aut"
+    role: Annotated[str, Field(pattern=_ROLE)] = "aut"
     """A MARC relator code: aut, edt, trl, ill, ..."""
     sort: str = ""
     """As the name is sorted: Stroikos, Dimitrios."""
@@ -80,7 +105,7 @@ class BookTable(_Table):
     """BCP 47: en-US, de, hi."""
     date: dt.date | None = None
     """Of publication; SOURCE_DATE_EPOCH stands in for it."""
-    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")] | None = None
+    name: Annotated[str, Field(pattern=_STEM)] | None = None
     """The stem of the outputs' file names; made of the title where it is missing."""
     subtitle: str = ""
     description: str = ""
@@ -115,22 +140,12 @@ class LinksTable(_Table):
 class PdfTable(_Table):
     """The print PDF."""
 
-    paper: str = "letter"
+    paper: Paper = "letter"
     """letter, a4, a5, 6x9in, or a width and a height: 150mm 230mm."""
     standard: Literal["pdf/ua-1"] = "pdf/ua-1"
     notes: Mode | None = None
     memos_start: Literal["right", "next"] = "next"
     """Whether a memo begins on a right-hand page or on the next one."""
-
-    @model_validator(mode="after")
-    def _paper_is_known(self) -> PdfTable:
-        presets = {"letter", "a4", "a5", "6x9in"}
-        size = r"\d+(\.\d+)?(mm|cm|in|pt)"
-        if self.paper not in presets and not re.fullmatch(f"{size} {size}", self.paper):
-            kind = "bad_paper"
-            message = "{paper} is no paper: letter, a4, a5, 6x9in or 150mm 230mm"
-            raise PydanticCustomError(kind, message, {"paper": self.paper})
-        return self
 
 
 class EpubTable(_Table):
@@ -207,7 +222,7 @@ class MemoBlock(_Table):
     """Markdown, one paragraph."""
     key_points: tuple[Text, ...] = ()
     """Markdown, one line each."""
-    slug: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")] | None = None
+    slug: Annotated[str, Field(pattern=_SLUG)] | None = None
     """The prefix of the memo's anchors, and its file's name in the EPUB."""
     status: str = ""
     """Shown in the opener: Draft."""

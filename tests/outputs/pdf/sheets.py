@@ -73,7 +73,7 @@ def task(
 
 def note(number: int, text: str) -> str:
     """Return a call and its note, as the design writes them."""
-    call, name = f"space-call-{number}", f"space-note-{number}"
+    call, name = f"space__call-{number}", f"space__note-{number}"
     return (
         f'<a class="call" id="{call}" href="#{name}">{number}</a>'
         f'<span class="footnote" id="{name}" data-number="{number}">'

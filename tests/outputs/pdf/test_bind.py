@@ -159,7 +159,7 @@ def test_notes_can_be_found_by_their_identifiers():
     with opened(bound(sheet(f"<p>one{note(1, 'A note.')}</p>"))) as pdf:
         name, element = pdf.Root.StructTreeRoot.IDTree.Names
 
-        assert (str(name), str(element.S)) == ("space-note-1", "/Note")
+        assert (str(name), str(element.S)) == ("space__note-1", "/Note")
 
 
 def test_the_book_says_what_it_is():

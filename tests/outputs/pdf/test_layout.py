@@ -267,7 +267,7 @@ def test_a_note_taller_than_the_page_is_reported_before_it_is_lost():
     cut = lay_out(task(body))
     moved = lay_out(task(f"<p>one two{note(2, 'Short.')}</p><p>{' '.join(words)}</p>"))
 
-    assert cut.moved == {"space-note-1"}
+    assert cut.moved == {"space__note-1"}
     assert set(words) - set(" ".join(page_texts(cut.pdf)).split())
     assert moved.moved == frozenset()
     assert not set(words) - set(" ".join(page_texts(moved.pdf)).split())

@@ -45,9 +45,9 @@ HARD = f"""
     return <span class="k">1</span>
 </code></pre><h3>Third</h3>
 {'<p>Text over the end of the page. <a href="https://e.org/p">A link</a></p>' * 30}
-<section><h2>Notes</h2><ol><li id="ID-note-9"><p>
-<a class="back" href="#ID-call-9">9.</a> At the end <a href="https://e.org/e">x</a></p>
-</li></ol></section><p>c<a class="call" id="ID-call-9" href="#ID-note-9">9</a></p>
+<section><h2>Notes</h2><ol><li id="ID__note-9"><p>
+<a class="back" href="#ID__call-9">9.</a> At the end <a href="https://e.org/e">x</a></p>
+</li></ol></section><p>c<a class="call" id="ID__call-9" href="#ID__note-9">9</a></p>
 <ul class="inside"><li>inside</li><li><p>x</p></li></ul>
 <ul class="bare"><li>bare</li><li><p>x</p></li></ul></main>
 """
@@ -60,9 +60,13 @@ ul { list-style: "–" } ul.inside { list-style: "–" inside } ul.bare { list-s
 """
 
 
+def hard_body(id: str) -> str:
+    named = HARD.replace("ID-", f"{id}-").replace("ID__", f"{id}__")
+    return named.replace("space__", f"{id}__")
+
+
 def hard(id: str) -> bytes:
-    body = HARD.replace("ID-", f"{id}-").replace("space-", f"{id}-")
-    sheet = lay_out(task(body, id=id, own=OWN))
+    sheet = lay_out(task(hard_body(id), id=id, own=OWN))
     assert sheet.diagnostics == ()
     assert sheet.moved == frozenset()
     return bound(sheet)
@@ -98,9 +102,8 @@ def found(pdf: pikepdf.Pdf, kind: Name) -> list[Object]:
 
 
 def test_a_book_of_hard_constructs_is_pdf_ua(tmp_path):
-    first = lay_out(task(HARD.replace("ID-", "space-"), own=OWN))
-    other = HARD.replace("ID-", "law-").replace("space-", "law-")
-    second = lay_out(task(other, id="law", own=OWN, first_folio=5))
+    first = lay_out(task(hard_body("space"), own=OWN))
+    second = lay_out(task(hard_body("law"), id="law", own=OWN, first_folio=5))
     path = tmp_path / "hard.pdf"
     path.write_bytes(bound(first, second))
 
@@ -191,14 +194,14 @@ def test_a_note_is_a_note_and_its_call_a_reference():
 
 def test_a_note_at_the_end_is_a_note_with_one_identifier():
     body = (
-        "<p>a<a id='m-call-1' href='#m-note-1'>1</a>"
-        "<a id='m-call-1-2' href='#m-note-1'>1</a></p>"
-        "<ol><li id='m-note-1'><a href='#m-call-1'>a</a> <a href='#m-call-1-2'>b</a>"
+        "<p>a<a id='m__call-1' href='#m__note-1'>1</a>"
+        "<a id='m__call-1-2' href='#m__note-1'>1</a></p>"
+        "<ol><li id='m__note-1'><a href='#m__call-1'>a</a> <a href='#m__call-1-2'>b</a>"
         " Note.</li></ol>"
     )
 
     with opened(lay_out(task(body)).pdf) as pdf:
-        assert [str(n.ID) for n in found(pdf, Name.Note)] == ["m-note-1"]
+        assert [str(n.ID) for n in found(pdf, Name.Note)] == ["m__note-1"]
 
 
 def test_identifiers_begin_with_the_section():

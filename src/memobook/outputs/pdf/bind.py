@@ -15,6 +15,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, String
 
 from memobook.design.section import TARGET_SCHEME, Folio
+from memobook.outputs.pdf.fonts import share_fonts
 from memobook.outputs.pdf.metadata import Facts, describe
 from memobook.outputs.pdf.sheet import Place, Sheet
 
@@ -67,6 +68,7 @@ def bind(leaves: Sequence[Leaf], outline: Sequence[OutlineItem], facts: Facts) -
         _write_labels(pdf, leaves, starts)
         _write_outline(pdf, outline, places)
         describe(pdf, facts)
+        share_fonts(pdf)
         return _saved(pdf)
 
 

@@ -1,0 +1,38 @@
+"""What all tests share: the option that rewrites expected files."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.harness import (  # noqa: F401 (fixtures, which pytest finds by their name)
+    example,
+    font_cache,
+    hard,
+    scaffold,
+    shared,
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        help="rewrite the expected files; read their diff before it is committed",
+    )
+
+
+class Golden:
+    """Compares a text with a file, or rewrites the file."""
+
+    def __init__(self, update: bool) -> None:
+        self.update = update
+
+    def check(self, actual: str, path: Path) -> None:
+        if self.update:
+            path.write_text(actual, encoding="utf-8")
+        assert path.read_text(encoding="utf-8") == actual
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    return Golden(request.config.getoption("--update-golden"))
