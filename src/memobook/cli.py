@@ -77,6 +77,10 @@ def build(
         list[str] | None,
         typer.Option("--format", help="pdf or epub; both by default."),
     ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(min=1, help="Worker processes; one a core by default."),
+    ] = None,
     strict: Strict = False,
     message_format: MessageFormat = Format.FULL,
 ) -> None:
@@ -96,6 +100,7 @@ def build(
                 formats=wanted,
                 epoch=_epoch(),
                 cache=_cache(),
+                jobs=jobs,
                 progress=told,
             )
 

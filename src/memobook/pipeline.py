@@ -36,7 +36,7 @@ from memobook.diagnostics import (
 )
 from memobook.outputs.epub.container import LossError
 from memobook.outputs.epub.publish import EpubJob
-from memobook.outputs.pdf.layout import lay_out
+from memobook.outputs.pdf.press import Press, default_jobs, press
 from memobook.outputs.pdf.publish import Edition, PdfJob
 from memobook.outputs.pdf.raster import draw
 from memobook.project.config import BOOK_FILE, Project, load
@@ -95,32 +95,44 @@ def build(
     formats: tuple[str, ...] = FORMATS,
     epoch: int | None = None,
     cache: Path | None = None,
+    jobs: int | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> BuildReport:
     """Build the book of a project folder.
 
     `epoch` is SOURCE_DATE_EPOCH, in seconds; `cache` a folder to use instead of the
-    project's own, which several projects may share. Raises MemobookError with every
-    diagnostic if the book has errors; the outputs are then as they were. Raises
-    MachineError if the machine lacks what a format needs.
+    project's own, which several projects may share; `jobs` is the number of worker
+    processes. Raises MemobookError with every diagnostic if the book has errors; the
+    outputs are then as they were. Raises MachineError if the machine lacks what a
+    format needs.
     """
     reporter = Reporter()
     text = _read(root, epoch, reporter)
-    pdf_job, epub_job = _pdf_job(text, progress, reporter), _epub_job(text, reporter)
+    store = Store((cache or root / BUILD / CACHE).resolve())
+    with press(store, text.files, jobs or default_jobs()) as workers:
+        pdf_job = _pdf_job(text, workers, progress, reporter)
+        return _published(root, text, pdf_job, formats, reporter)
+
+
+def _published(
+    root: Path,
+    text: _Manuscript,
+    pdf_job: PdfJob,
+    formats: tuple[str, ...],
+    reporter: Reporter,
+) -> BuildReport:
+    epub_job = _epub_job(text, reporter)
     sections = _render_all(pdf_job, epub_job)
     reporter.stop_on_errors()
-    theme = _with_cut_fonts(
-        text, sections, Store((cache or root / BUILD / CACHE).resolve())
-    )
-    pdf_job = replace(pdf_job, theme=theme)
-    epub_job = replace(epub_job, theme=theme)
+    theme = _with_cut_fonts(text, sections, pdf_job.press.store)
+    pdf_job, epub_job = replace(pdf_job, theme=theme), replace(epub_job, theme=theme)
     made: dict[str, bytes] = {}
     edition = pdf_job.publish() if "pdf" in formats else None
     if edition:
         made["pdf"] = edition.pdf
         text.files.inputs.update(edition.inputs)
     if "epub" in formats:
-        progress("EPUB")
+        pdf_job.progress("EPUB")
         cover = _cover(text, edition, pdf_job, reporter)
         made["epub"] = _packed(epub_job, cover, reporter)
     reporter.stop_on_errors()
@@ -141,7 +153,9 @@ def check(root: Path, *, epoch: int | None = None) -> tuple[Diagnostic, ...]:
     reporter = Reporter()
     try:
         text = _read(root, epoch, reporter)
-        _render_all(_pdf_job(text, lambda _: None, reporter), _epub_job(text, reporter))
+        idle = Press(Store(root / BUILD / CACHE), text.files, jobs=1)
+        pdf_job = _pdf_job(text, idle, lambda _: None, reporter)
+        _render_all(pdf_job, _epub_job(text, reporter))
     except MemobookError as error:
         return error.diagnostics
     return reporter.diagnostics
@@ -201,14 +215,17 @@ def _numbered(text: _Manuscript, own_mode: str | None, reporter: Reporter) -> Bo
 
 
 def _pdf_job(
-    text: _Manuscript, progress: Callable[[str], None], reporter: Reporter
+    text: _Manuscript,
+    workers: Press,
+    progress: Callable[[str], None],
+    reporter: Reporter,
 ) -> PdfJob:
     settings: BookFile = text.project.settings
     return PdfJob(
         book=_numbered(text, settings.pdf.notes, reporter),
         theme=text.theme,
         root=text.files.root,
-        layout=lay_out,
+        press=workers,
         reporter=reporter,
         repeat=Repeat(settings.links.repeat),
         memos_start_right=settings.pdf.memos_start == "right",

@@ -15,8 +15,9 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, String
 
 from memobook.design.section import TARGET_SCHEME, Folio
+from memobook.outputs.pdf.dressing import dress
 from memobook.outputs.pdf.metadata import Facts, describe
-from memobook.outputs.pdf.sheet import Place, Sheet
+from memobook.outputs.pdf.sheet import Dressing, Place, Sheet
 
 __all__ = ["Facts", "Leaf", "OutlineItem", "bind"]
 
@@ -34,6 +35,8 @@ class Leaf:
     """The number of its first page."""
     blank_before: bool = False
     """Whether an empty page stands before it, so that it begins on a right-hand one."""
+    dressings: tuple[Dressing, ...] = ()
+    """What is done to each page; empty for a sheet that is complete as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ def bind(leaves: Sequence[Leaf], outline: Sequence[OutlineItem], facts: Facts) -
                 starts.append(len(pdf.pages))
                 tree.add(sheet)
         tree.close()
+        dress(pdf, {i: leaf.dressings for i, leaf in zip(starts, leaves, strict=True)})
         places = _places(leaves, starts)
         _link(pdf.pages, places)
         _write_destinations(pdf, places)
@@ -164,7 +168,8 @@ def _places(leaves: Sequence[Leaf], starts: Sequence[int]) -> dict[str, Place]:
             if anchor in found:
                 message = f"two sheets have the anchor {anchor!r}"
                 raise ValueError(message)
-            found[anchor] = Place(start + place.page, place.x, place.y)
+            shift = leaf.dressings[place.page].shift if leaf.dressings else 0.0
+            found[anchor] = Place(start + place.page, place.x + shift, place.y)
     return found
 
 

@@ -1,12 +1,19 @@
-"""A sheet: a section as it was laid out, frozen and picklable, so it can be cached."""
+"""A sheet: a section as it was laid out, frozen, and kept as bytes between builds.
+
+The bytes are a line of JSON and the PDF, and no pickle: a cache folder may come with a
+stranger's project, and reading a pickle runs what is in it.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
-from memobook.diagnostics import Diagnostic
+from memobook.diagnostics import Code, Diagnostic, Severity, Span
 
-__all__ = ["Place", "Sheet"]
+__all__ = ["Dressing", "Place", "Sheet", "Stamp", "from_bytes", "to_bytes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +46,69 @@ class Sheet:
     inputs: tuple[tuple[str, str], ...] = ()
     """Paths that the layout read, with their hashes; see Files.inputs."""
     diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A page of a sheet that is drawn on another page: a running head, a folio."""
+
+    sheet: Sheet
+    page: int
+    """0-based."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dressing:
+    """What is done to a page when it is bound."""
+
+    shift: float
+    """How far its content moves to the right, in PDF points."""
+    stamps: tuple[Stamp, ...]
+
+
+def to_bytes(sheet: Sheet) -> bytes:
+    """Return a sheet as bytes that from_bytes reads."""
+    head = {
+        "section": sheet.section,
+        "pages": sheet.pages,
+        "anchors": [[name, p.page, p.x, p.y] for name, p in sheet.anchors],
+        "moved": sorted(sheet.moved),
+        "inputs": sheet.inputs,
+        "diagnostics": [
+            {**asdict(d), "code": d.code.value, "severity": d.severity.value}
+            for d in sheet.diagnostics
+        ],
+    }
+    return json.dumps(head).encode() + b"\n" + sheet.pdf
+
+
+def from_bytes(data: bytes) -> Sheet:
+    """Return the sheet. Raises ValueError or KeyError for bytes that are none."""
+    line, _, pdf = data.partition(b"\n")
+    head = json.loads(line)
+    return Sheet(
+        section=head["section"],
+        pdf=pdf,
+        pages=head["pages"],
+        anchors=tuple((n, Place(page, x, y)) for n, page, x, y in head["anchors"]),
+        moved=frozenset(head["moved"]),
+        inputs=_pairs(head["inputs"]),
+        diagnostics=tuple(_diagnostic(d) for d in head["diagnostics"]),
+    )
+
+
+_CODES = {code.value: code for code in Code}
+
+
+def _pairs(items: Sequence[Sequence[str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((path, digest) for path, digest in items)
+
+
+def _diagnostic(facts: dict[str, Any]) -> Diagnostic:
+    return Diagnostic(
+        span=Span(**facts["span"]),
+        severity=Severity(facts["severity"]),
+        code=_CODES[facts["code"]],
+        message=facts["message"],
+        hint=facts["hint"],
+    )
