@@ -34,6 +34,7 @@ from memobook.diagnostics import (
     Reporter,
     Span,
 )
+from memobook.fresh import BUILD, FORMATS, Record, keep_record, store_of
 from memobook.outputs.epub.container import LossError
 from memobook.outputs.epub.publish import EpubJob
 from memobook.outputs.pdf.press import Press, default_jobs, press
@@ -42,39 +43,14 @@ from memobook.outputs.pdf.raster import draw
 from memobook.project.config import BOOK_FILE, Project, load
 from memobook.project.files import Files
 from memobook.project.schema import BookFile
+from memobook.report import BuildReport, Output
 from memobook.store import Store
 
-__all__ = ["BUILD", "CACHE", "FORMATS", "BuildReport", "Output", "build", "check"]
+__all__ = ["build", "check"]
 
-BUILD = "build"
-CACHE = ".cache"
-FORMATS = ("pdf", "epub")
 
 # What a project without a date and without SOURCE_DATE_EPOCH is dated: never the clock.
 _NO_DATE = dt.date(1980, 1, 1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Output:
-    """An artifact that was written."""
-
-    path: Path
-    size: int
-    """Bytes."""
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BuildReport:
-    """What a build made."""
-
-    outputs: tuple[Output, ...]
-    pages: int | None
-    """Of the PDF; None if none was made."""
-    memos: int
-    notes: int
-    calls: int
-    diagnostics: tuple[Diagnostic, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +84,12 @@ def build(
     """
     reporter = Reporter()
     text = _read(root, epoch, reporter)
-    store = Store((cache or root / BUILD / CACHE).resolve())
+    store = store_of(root, cache)
     with press(store, text.files, jobs or default_jobs()) as workers:
         pdf_job = _pdf_job(text, workers, progress, reporter)
-        return _published(root, text, pdf_job, formats, reporter)
+        report = _published(root, text, pdf_job, formats, reporter)
+        keep_record(root, formats, epoch, store, _record(text, report))
+        return report
 
 
 def _published(
@@ -144,7 +122,20 @@ def _published(
         memos=len(numbered.memos),
         notes=sum(len(memo.notes) for memo in numbered.memos),
         calls=sum(len(n.calls) for memo in numbered.memos for n in memo.notes),
+        laid_out=pdf_job.press.laid_out,
         diagnostics=reporter.diagnostics,
+    )
+
+
+def _record(text: _Manuscript, report: BuildReport) -> Record:
+    faces = {face.path for face in text.theme.faces}
+    return Record(
+        inputs=text.files.inputs,
+        listings=text.files.listings,
+        fonts={
+            str(p): hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(faces)
+        },
+        report=report.as_dict(),
     )
 
 
@@ -153,7 +144,7 @@ def check(root: Path, *, epoch: int | None = None) -> tuple[Diagnostic, ...]:
     reporter = Reporter()
     try:
         text = _read(root, epoch, reporter)
-        idle = Press(Store(root / BUILD / CACHE), text.files, jobs=1)
+        idle = Press(store_of(root, None), text.files, jobs=1)
         pdf_job = _pdf_job(text, idle, lambda _: None, reporter)
         _render_all(pdf_job, _epub_job(text, reporter))
     except MemobookError as error:

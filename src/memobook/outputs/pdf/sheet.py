@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
-from memobook.diagnostics import Code, Diagnostic, Severity, Span
+from memobook.diagnostics import Diagnostic
 
 __all__ = ["Dressing", "Place", "Sheet", "Stamp", "from_bytes", "to_bytes"]
 
@@ -74,10 +73,7 @@ def to_bytes(sheet: Sheet) -> bytes:
         "anchors": [[name, p.page, p.x, p.y] for name, p in sheet.anchors],
         "moved": sorted(sheet.moved),
         "inputs": sheet.inputs,
-        "diagnostics": [
-            {**asdict(d), "code": d.code.value, "severity": d.severity.value}
-            for d in sheet.diagnostics
-        ],
+        "diagnostics": [d.as_dict() for d in sheet.diagnostics],
     }
     return json.dumps(head).encode() + b"\n" + sheet.pdf
 
@@ -93,22 +89,9 @@ def from_bytes(data: bytes) -> Sheet:
         anchors=tuple((n, Place(page, x, y)) for n, page, x, y in head["anchors"]),
         moved=frozenset(head["moved"]),
         inputs=_pairs(head["inputs"]),
-        diagnostics=tuple(_diagnostic(d) for d in head["diagnostics"]),
+        diagnostics=tuple(Diagnostic.from_dict(d) for d in head["diagnostics"]),
     )
-
-
-_CODES = {code.value: code for code in Code}
 
 
 def _pairs(items: Sequence[Sequence[str]]) -> tuple[tuple[str, str], ...]:
     return tuple((path, digest) for path, digest in items)
-
-
-def _diagnostic(facts: dict[str, Any]) -> Diagnostic:
-    return Diagnostic(
-        span=Span(**facts["span"]),
-        severity=Severity(facts["severity"]),
-        code=_CODES[facts["code"]],
-        message=facts["message"],
-        hint=facts["hint"],
-    )
