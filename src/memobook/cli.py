@@ -107,15 +107,17 @@ def _made(
     if found := unchanged(root, formats, _epoch(), store):
         return found
     from memobook import pipeline
+    from memobook.outputs.pdf.press import Workers, default_jobs
 
-    return pipeline.build(
-        root,
-        formats=formats,
-        epoch=_epoch(),
-        cache=_cache(),
-        jobs=jobs,
-        progress=progress,
-    )
+    with Workers(jobs or default_jobs()) as workers:
+        return pipeline.build(
+            root,
+            formats=formats,
+            epoch=_epoch(),
+            cache=_cache(),
+            workers=workers,
+            progress=progress,
+        )
 
 
 def _build_one(

@@ -12,6 +12,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -37,7 +38,7 @@ from memobook.diagnostics import (
 from memobook.fresh import BUILD, FORMATS, Record, keep_record, store_of
 from memobook.outputs.epub.container import LossError
 from memobook.outputs.epub.publish import EpubJob
-from memobook.outputs.pdf.press import Press, default_jobs, press
+from memobook.outputs.pdf.press import Press, Workers, default_jobs
 from memobook.outputs.pdf.publish import Edition, PdfJob
 from memobook.outputs.pdf.raster import draw
 from memobook.project.config import BOOK_FILE, Project, load
@@ -71,22 +72,25 @@ def build(
     formats: tuple[str, ...] = FORMATS,
     epoch: int | None = None,
     cache: Path | None = None,
-    jobs: int | None = None,
+    workers: Workers | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> BuildReport:
     """Build the book of a project folder.
 
     `epoch` is SOURCE_DATE_EPOCH, in seconds; `cache` a folder to use instead of the
-    project's own, which several projects may share; `jobs` is the number of worker
-    processes. Raises MemobookError with every diagnostic if the book has errors; the
-    outputs are then as they were. Raises MachineError if the machine lacks what a
+    project's own, which several projects may share; `workers` are processes that serve
+    several builds. Raises MemobookError with every diagnostic if the book has errors;
+    the outputs are then as they were. Raises MachineError if the machine lacks what a
     format needs.
     """
     reporter = Reporter()
     text = _read(root, epoch, reporter)
     store = store_of(root, cache)
-    with press(store, text.files, jobs or default_jobs()) as workers:
-        pdf_job = _pdf_job(text, workers, progress, reporter)
+    with ExitStack() as stack:
+        if workers is None:
+            workers = stack.enter_context(Workers(default_jobs()))
+        job = Press(store, text.files, workers)
+        pdf_job = _pdf_job(text, job, progress, reporter)
         report = _published(root, text, pdf_job, formats, reporter)
         keep_record(root, formats, epoch, store, _record(text, report))
         return report
@@ -144,7 +148,7 @@ def check(root: Path, *, epoch: int | None = None) -> tuple[Diagnostic, ...]:
     reporter = Reporter()
     try:
         text = _read(root, epoch, reporter)
-        idle = Press(store_of(root, None), text.files, jobs=1)
+        idle = Press(store_of(root, None), text.files, Workers(1))
         pdf_job = _pdf_job(text, idle, lambda _: None, reporter)
         _render_all(pdf_job, _epub_job(text, reporter))
     except MemobookError as error:
@@ -207,7 +211,7 @@ def _numbered(text: _Manuscript, own_mode: str | None, reporter: Reporter) -> Bo
 
 def _pdf_job(
     text: _Manuscript,
-    workers: Press,
+    press: Press,
     progress: Callable[[str], None],
     reporter: Reporter,
 ) -> PdfJob:
@@ -216,7 +220,7 @@ def _pdf_job(
         book=_numbered(text, settings.pdf.notes, reporter),
         theme=text.theme,
         root=text.files.root,
-        press=workers,
+        press=press,
         reporter=reporter,
         repeat=Repeat(settings.links.repeat),
         memos_start_right=settings.pdf.memos_start == "right",

@@ -9,13 +9,15 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from urllib.parse import unquote
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, String
 
-from memobook.design.section import TARGET_SCHEME, Folio
+from memobook.design.section import PAGE_SCHEME, TARGET_SCHEME, Folio
 from memobook.outputs.pdf.dressing import dress
+from memobook.outputs.pdf.late import write_late_numbers
 from memobook.outputs.pdf.metadata import Facts, describe
 from memobook.outputs.pdf.sheet import Dressing, Place, Sheet
 
@@ -48,8 +50,13 @@ class OutlineItem:
     children: tuple[OutlineItem, ...] = ()
 
 
-def bind(leaves: Sequence[Leaf], outline: Sequence[OutlineItem], facts: Facts) -> bytes:
-    """Return the book's PDF.
+def bind(
+    leaves: Sequence[Leaf],
+    outline: Sequence[OutlineItem],
+    facts: Facts,
+    folios: Mapping[str, str] = MappingProxyType({}),
+) -> bytes:
+    """Return the book's PDF; `folios` are the pages that references name, by anchor.
 
     Raises ValueError for a link or outline item whose anchor no sheet has, and for an
     anchor that two sheets have: the book was checked before, so the fault is ours.
@@ -64,6 +71,8 @@ def bind(leaves: Sequence[Leaf], outline: Sequence[OutlineItem], facts: Facts) -
                 starts.append(len(pdf.pages))
                 tree.add(sheet)
         tree.close()
+        for leaf, start in zip(leaves, starts, strict=True):
+            write_late_numbers(pdf, start, leaf.sheet.numbers, folios)
         dress(pdf, {i: leaf.dressings for i, leaf in zip(starts, leaves, strict=True)})
         places = _places(leaves, starts)
         _link(pdf.pages, places)
@@ -193,9 +202,11 @@ def _target(annotation: Object) -> str | None:
     if Name.Dest in annotation:
         return str(annotation.Dest)
     uri = str(annotation.get(Name.A, Dictionary()).get(Name.URI, ""))
-    # WeasyPrint writes what is not ASCII with percent signs.
-    is_inside = uri.startswith(TARGET_SCHEME)
-    return unquote(uri.removeprefix(TARGET_SCHEME)) if is_inside else None
+    for scheme in (TARGET_SCHEME, PAGE_SCHEME):
+        if uri.startswith(scheme):
+            # WeasyPrint writes what is not ASCII with percent signs.
+            return unquote(uri.removeprefix(scheme))
+    return None
 
 
 def _write_destinations(pdf: Pdf, places: Mapping[str, Place]) -> None:

@@ -82,7 +82,11 @@ class Furniture:
         """Return what hides the margin boxes that another section of these shows."""
         side = "bottom" if section is self.heads else "top"
         empty = _emptied([box for box in _BOXES if box.startswith(side)])
-        shown = ".furniture{string-set:section attr(data-section)}"
+        # The body is on every page, and would set the strings again on each.
+        shown = (
+            "body{string-set:book attr(data-book)!important}"
+            ".furniture{string-set:section attr(data-section)}"
+        )
         return (Stylesheet(f"memobook/no-{side}.css", f"@page{{{empty}}}{shown}"),)
 
     def first_folio(self, section: Section) -> int:

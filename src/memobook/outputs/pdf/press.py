@@ -14,7 +14,6 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
@@ -26,7 +25,7 @@ from memobook.outputs.pdf.sheet import Sheet, from_bytes, to_bytes
 from memobook.project.files import MISSING, Files
 from memobook.store import Store, key_of
 
-__all__ = ["Press", "default_jobs", "press"]
+__all__ = ["Press", "Workers", "default_jobs"]
 
 _KIND, _SUFFIX = "sheets", ".sheet"
 _FORMAT = "1"
@@ -37,28 +36,57 @@ _ENGINES = ("memobook", "weasyprint", "pydyf", "tinyhtml5", "tinycss2", "pikepdf
 _PANGO = ("libpango-1.0.so.0", "libpango-1.0.0.dylib", "libpango-1.0-0.dll")
 
 
-@contextmanager
-def press(store: Store, files: Files, jobs: int) -> Iterator[Press]:
-    """Yield a press, and end its workers."""
-    made = Press(store, files, max(1, jobs))
-    try:
-        yield made
-    finally:
-        made.close()
+@dataclass(slots=True)
+class Workers:
+    """Processes that lay out sections; they can serve one build after another."""
+
+    jobs: int
+    """How many there are at most."""
+    layout: Callable[[Task], Sheet] = lay_out
+    _pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def finished(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Future[Sheet]]]:
+        """Yield tasks as they are done; the future raises if the layout did."""
+        if not tasks:
+            return
+        pool = self._started()
+        futures = {pool.submit(self.layout, task): task for task in tasks}
+        for future in as_completed(futures):
+            yield futures[future], future
+
+    def close(self) -> None:
+        """End the processes; the next task starts new ones."""
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None
+
+    def _started(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            # Not fork: a worker must not inherit this process's threads and memory.
+            method = "forkserver" if sys.platform == "linux" else "spawn"
+            context = multiprocessing.get_context(method)
+            if method == "forkserver":
+                context.set_forkserver_preload(["memobook.outputs.pdf.worker"])
+            self._pool = ProcessPoolExecutor(max(self.jobs, 1), mp_context=context)
+        return self._pool
 
 
 @dataclass(slots=True)
 class Press:
-    """Sheets for tasks."""
+    """Sheets for one build's tasks."""
 
     store: Store
     files: Files
-    jobs: int
-    """How many workers there are at most."""
+    workers: Workers
     laid_out: int = 0
     """How many sheets were made and not found."""
     _sheets: dict[Task, Sheet] = field(default_factory=dict)
-    _pool: ProcessPoolExecutor | None = None
 
     def sheets(
         self,
@@ -85,12 +113,6 @@ class Press:
             self.store.keep(_KIND, keys[task], _SUFFIX, to_bytes(sheet))
         reporter.stop_on_errors()
         return {task: self._sheets[task] for task in tasks}
-
-    def close(self) -> None:
-        """End the workers."""
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
-            self._pool = None
 
     # From the store
 
@@ -138,7 +160,7 @@ class Press:
         """Yield what the workers make, the longest sections first."""
         order = sorted(tasks, key=lambda t: len(t.section.html), reverse=True)
         lost: list[Task] = []
-        for task, future in self._finished(order):
+        for task, future in self.workers.finished(order):
             try:
                 sheet = future.result()
             except BrokenProcessPool:
@@ -150,14 +172,6 @@ class Press:
         if lost:
             yield from self._one_by_one(lost, reporter, progress)
 
-    def _finished(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Future[Sheet]]]:
-        if not tasks:
-            return
-        pool = self._workers(len(tasks))
-        futures = {pool.submit(lay_out, task): task for task in tasks}
-        for future in as_completed(futures):
-            yield futures[future], future
-
     def _one_by_one(
         self,
         tasks: Iterable[Task],
@@ -166,8 +180,8 @@ class Press:
     ) -> Iterator[tuple[Task, Sheet]]:
         """Yield the sheets of tasks whose pool broke, to find the one that broke it."""
         for task in tasks:
-            self.close()
-            ((_, future),) = self._finished([task])
+            self.workers.close()
+            ((_, future),) = self.workers.finished([task])
             try:
                 sheet = future.result()
             except BrokenProcessPool:
@@ -176,18 +190,7 @@ class Press:
             progress(task.section.title)
             self.laid_out += 1
             yield task, sheet
-        self.close()
-
-    def _workers(self, tasks: int) -> ProcessPoolExecutor:
-        if self._pool is None:
-            # Not fork: a worker must not inherit this process's threads and memory.
-            method = "forkserver" if sys.platform == "linux" else "spawn"
-            context = multiprocessing.get_context(method)
-            if method == "forkserver":
-                context.set_forkserver_preload(["memobook.outputs.pdf.worker"])
-            count = min(self.jobs, tasks) if tasks > 1 else self.jobs
-            self._pool = ProcessPoolExecutor(max(count, 1), mp_context=context)
-        return self._pool
+        self.workers.close()
 
 
 def _death(task: Task) -> Diagnostic:

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 
 from memobook.book.model import Book, Heading, Memo, NoteMode, Repeat
+from memobook.book.tree import Child
 from memobook.design.medium import Adjustments, Print
 from memobook.design.section import Folio, Kind, Section, Stylesheet
 from memobook.design.sections import Maker, section_of_anchors
@@ -130,7 +131,7 @@ class PdfJob:
         self._report_moved()
         leaves = [_leaf(place, setting) for place in setting.places]
         return Edition(
-            pdf=bind(leaves, self._outline(), self._facts()),
+            pdf=bind(leaves, self._outline(), self._facts(), setting.folios),
             pages=setting.end,
             cover=leaves[0].sheet,
             folios=setting.folios,
@@ -141,7 +142,7 @@ class PdfJob:
 
     def _settled(self) -> _Setting:
         """Lay the book out until no page number and no note moves any more."""
-        setting = self._round({}, {})
+        setting = self._round({}, guessed_folios(self.book))
         for _ in range(MAX_ROUNDS):
             adjusted = self._adjusted(setting)
             before, setting = setting, self._round(setting.pages, setting.folios)
@@ -288,6 +289,28 @@ class PdfJob:
             publisher=book.publisher,
             modified=datetime.combine(book.date, time(), UTC),
         )
+
+
+_CHARACTERS = 2000
+"""Of text on a page, about: only the length of a page number is guessed with it."""
+
+
+def guessed_folios(book: Book) -> dict[str, str]:
+    """Return about where every anchor stands, from how much text stands before it."""
+    found: dict[str, str] = {}
+    count = 0
+    for memo in book.memos:
+        found[memo.id] = str(count // _CHARACTERS + 1)
+        stack: list[Child] = [memo.body]
+        while stack:
+            child = stack.pop()
+            if isinstance(child, str):
+                count += len(child)
+                continue
+            if child.has("id"):
+                found[child.get("id")] = str(count // _CHARACTERS + 1)
+            stack += reversed(child.children)
+    return found
 
 
 def _placed(

@@ -8,11 +8,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from memobook.diagnostics import Diagnostic
 
-__all__ = ["Dressing", "Place", "Sheet", "Stamp", "from_bytes", "to_bytes"]
+__all__ = [
+    "Dressing",
+    "LateNumber",
+    "Place",
+    "Sheet",
+    "Stamp",
+    "from_bytes",
+    "to_bytes",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +37,20 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LateNumber:
+    """A page number that is written when the book is bound."""
+
+    page: int
+    """0-based, within the sheet."""
+    anchor: str
+    """Whose page it is."""
+    places: tuple[int, ...]
+    """Where each digit's code stands in the page's content, four hex digits each."""
+    digits: tuple[int, ...]
+    """The codes of 0 to 9."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """A laid-out section."""
 
@@ -38,6 +61,8 @@ class Sheet:
     pages: int
     anchors: tuple[tuple[str, Place], ...]
     """Every id of the section's document, sorted by name."""
+    numbers: tuple[LateNumber, ...] = ()
+    """In no special order."""
     moved: frozenset[str] = frozenset()
     """Anchors of the notes that are too tall for the foot of a page, or cut off there,
     but only the tallest where several are cut: set them at the memo's end and lay out
@@ -71,6 +96,7 @@ def to_bytes(sheet: Sheet) -> bytes:
         "section": sheet.section,
         "pages": sheet.pages,
         "anchors": [[name, p.page, p.x, p.y] for name, p in sheet.anchors],
+        "numbers": [asdict(n) for n in sheet.numbers],
         "moved": sorted(sheet.moved),
         "inputs": sheet.inputs,
         "diagnostics": [d.as_dict() for d in sheet.diagnostics],
@@ -87,10 +113,16 @@ def from_bytes(data: bytes) -> Sheet:
         pdf=pdf,
         pages=head["pages"],
         anchors=tuple((n, Place(page, x, y)) for n, page, x, y in head["anchors"]),
+        numbers=tuple(_late_number(n) for n in head["numbers"]),
         moved=frozenset(head["moved"]),
         inputs=_pairs(head["inputs"]),
         diagnostics=tuple(Diagnostic.from_dict(d) for d in head["diagnostics"]),
     )
+
+
+def _late_number(facts: dict[str, Any]) -> LateNumber:
+    places, digits = tuple(facts["places"]), tuple(facts["digits"])
+    return LateNumber(**{**facts, "places": places, "digits": digits})
 
 
 def _pairs(items: Sequence[Sequence[str]]) -> tuple[tuple[str, str], ...]:

@@ -31,8 +31,9 @@ __all__ = ["PASSES", "mend"]
 _POINTS = 0.75
 """PDF points in a CSS pixel."""
 
-_CALL = re.compile(r"-call-\d")
-_NOTE = re.compile(r"-note-\d")
+# What memobook names its calls and notes; a heading "Note 1" gets another name.
+_CALL = re.compile(r"__call-(\d+)(-\d+)?$")
+_NOTE = re.compile(r"__note-\d+$")
 
 
 @dataclass(slots=True)
@@ -186,26 +187,24 @@ def _scope_headers(tree: Tree) -> None:
 def _tag_notes(tree: Tree) -> None:
     """Make a Note of each note, and a Reference around each call.
 
-    WeasyPrint's notes are spans in a NonStruct at the end of a page's elements. A note
-    is known by its link back to the call. ISO 14289-1, 7.9: a Note has an identifier.
+    WeasyPrint's footnotes are spans in a NonStruct at the end of a page's elements, and
+    an `aside` in a list of notes is a NonStruct in a Sect. A note is known by its link
+    back to the call. ISO 14289-1, 7.9: a Note has an identifier.
     """
     for link in tree.of(Name.Link):
         target = _target(link)
         if _NOTE.search(target):
             _wrap(tree, link, Name.Reference)
         elif _CALL.search(target):
-            _tag_note(tree, link, _CALL.sub(_as_note, target))
-
-
-def _as_note(match: re.Match[str]) -> str:
-    return match[0].replace("call", "note")
+            _tag_note(tree, link, _CALL.sub(r"__note-\1", target))
 
 
 def _tag_note(tree: Tree, link: Object, name: str) -> None:
     element = link.P
     while _is_element(element) and not _is(element, Name.Note, Name.LBody):
         above = element.P
-        if _is(above, Name.NonStruct) and tree.document == above.P:
+        is_foot = _is(above, Name.NonStruct) and tree.document == above.P
+        if is_foot or (_is(element, Name.NonStruct) and _is(above, Name.Sect)):
             break
         element = above
     # A note with two calls has two links back.
