@@ -31,10 +31,12 @@ def _dress_page(pdf: Pdf, page: Page, dressing: Dressing, stamps: _Stamps) -> No
     shift = dressing.shift
     before = b"q\n" if not shift else f"q 1 0 0 1 {shift:.4f} 0 cm\n".encode()
     _own_resources(page)
-    drawn = b"".join(
-        b"%s Do\n" % bytes(page.add_resource(stamps.form(s), Name.XObject))
-        for s in dressing.stamps
-    )
+    drawn = b""
+    for number, stamp in enumerate(dressing.stamps):
+        # By a name of its own: pikepdf's are random.
+        name = Name(f"/Stamp{number}")
+        page.add_resource(stamps.form(stamp), Name.XObject, name=name)
+        drawn += f"{name} Do\n".encode()
     contents = page.obj.Contents
     streams = list(contents) if isinstance(contents, Array) else [contents]
     after = pdf.make_stream(b"\nQ\n" + drawn)

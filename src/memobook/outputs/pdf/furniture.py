@@ -32,7 +32,7 @@ _STAMPED = frozenset([Kind.MEMO, Kind.NOTES])
 # stands before it?
 _PARTIAL = re.compile(
     r"@page|string-set|counter\(\s*page|counter-(?:reset|increment|set)"
-    r"|:(?:left|right|first|blank|nth)\b|\b(?:recto|verso)\b|running\(|element\("
+    r"|:(?:left|right|first|blank|nth)\b(?!-)|\b(?:recto|verso)\b|running\(|element\("
     r"|break-(?:before|after)\s*:\s*(?:left|right)",
     re.IGNORECASE,
 )

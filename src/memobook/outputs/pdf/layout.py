@@ -10,6 +10,7 @@ import contextlib
 import io
 import mimetypes
 import os
+import string
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,7 +23,13 @@ from xml.etree.ElementTree import Element
 import pikepdf
 
 from memobook.design.fonts import Face
-from memobook.design.section import PROJECT_URL, TARGET_SCHEME, Section, Stylesheet
+from memobook.design.section import (
+    PAGE_SCHEME,
+    PROJECT_URL,
+    TARGET_SCHEME,
+    Section,
+    Stylesheet,
+)
 from memobook.diagnostics import Code, Diagnostic, MachineError, Severity, Span
 from memobook.outputs.pdf.actual_text import mend_extraction
 from memobook.outputs.pdf.late import find_late_numbers
@@ -288,7 +295,10 @@ def _describe_links(document: Document, pdf: PDF) -> None:
                 continue
             alts = [image.get("alt", "") for image in link.iter("img")]
             text = " ".join(" ".join([*link.itertext(), *alts]).split())
-            is_inside = kind == "internal" or target.startswith(TARGET_SCHEME)
+            if target.startswith(PAGE_SCHEME):
+                text = "".join(link.itertext()).replace(string.digits, "")
+            own = (TARGET_SCHEME, PAGE_SCHEME)
+            is_inside = kind == "internal" or target.startswith(own)
             said = link.get("title") or (text if is_inside else "") or target
             box.link_annotation["Contents"] = String(said)
 
