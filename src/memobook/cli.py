@@ -14,9 +14,10 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -24,9 +25,8 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 
 from memobook.console import Format, render
 from memobook.diagnostics import Code, Diagnostic, MachineError, MemobookError, Span
-
-if TYPE_CHECKING:
-    from memobook.pipeline import BuildReport
+from memobook.fresh import BUILD, FORMATS, store_of, unchanged
+from memobook.report import BuildReport
 
 __all__ = ["app"]
 
@@ -77,30 +77,47 @@ def build(
         list[str] | None,
         typer.Option("--format", help="pdf or epub; both by default."),
     ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(min=1, help="Worker processes; one a core by default."),
+    ] = None,
     strict: Strict = False,
     message_format: MessageFormat = Format.FULL,
 ) -> None:
     """Make the PDF and the EPUB in the project's build/ folder."""
-    from memobook import pipeline
-
-    wanted = tuple(dict.fromkeys(formats or pipeline.FORMATS))
+    wanted = tuple(dict.fromkeys(formats or FORMATS))
     for name in wanted:
-        if name not in pipeline.FORMATS:
+        if name not in FORMATS:
             _fail(f"there is no format {name}", "write --format pdf or --format epub")
     worst = 0
     for root in projects or [Path()]:
-
-        def make(told: Callable[[str], None], root: Path = root) -> BuildReport:
-            return pipeline.build(
-                root,
-                formats=wanted,
-                epoch=_epoch(),
-                cache=_cache(),
-                progress=told,
-            )
-
+        make = partial(_made, root, wanted, jobs)
         worst = max(worst, _build_one(root, make, message_format, strict=strict))
     raise typer.Exit(worst)
+
+
+def _made(
+    root: Path,
+    formats: tuple[str, ...],
+    jobs: int | None,
+    progress: Callable[[str], None],
+) -> BuildReport:
+    """Build one project, or find that there is nothing to do."""
+    store = store_of(root, _cache())
+    if found := unchanged(root, formats, _epoch(), store):
+        return found
+    from memobook import pipeline
+    from memobook.outputs.pdf.press import Workers, default_jobs
+
+    with Workers(jobs or default_jobs()) as workers:
+        return pipeline.build(
+            root,
+            formats=formats,
+            epoch=_epoch(),
+            cache=_cache(),
+            workers=workers,
+            progress=progress,
+        )
 
 
 def _build_one(
@@ -133,8 +150,13 @@ def _tell(report: BuildReport, seconds: float) -> None:
         size = f"{output.size / 1000:,.0f} kB"
         pages = f"{report.pages} pages, " if output.path.suffix == ".pdf" else ""
         _paper.print(f"{output.path}  {pages}{size}", markup=False)
+    if report.nothing_changed:
+        _paper.print(f"nothing has changed, in {seconds:.1f} s", markup=False)
+        return
     notes = f"{report.notes} notes with {report.calls} calls"
-    _paper.print(f"{report.memos} memos, {notes}, in {seconds:.1f} s", markup=False)
+    laid_out = f"{report.laid_out} sections laid out"
+    text = f"{report.memos} memos, {notes}, {laid_out}, in {seconds:.1f} s"
+    _paper.print(text, markup=False)
 
 
 @app.command()
@@ -163,7 +185,6 @@ def check(
 @app.command()
 def clean(projects: Projects = None) -> None:
     """Remove the project's build/ folder."""
-    from memobook.pipeline import BUILD
     from memobook.project.config import BOOK_FILE
 
     for root in projects or [Path()]:

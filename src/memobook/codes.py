@@ -265,6 +265,11 @@ class Code(Enum):
         "pages-unsettled",
         "Page numbers in the text kept moving the text; the last ones may be off.",
     )
+    LAYOUT_DIED = (
+        "layout-died",
+        "The process that laid out a section ended without a word, most likely for\n"
+        "want of memory. The other sections were kept.",
+    )
     LAYOUT_NOTE = (
         "layout-note",
         "The layout engine reported something that memobook has no better word for.",

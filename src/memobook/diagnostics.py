@@ -7,8 +7,9 @@ by place. No text is formatted and nothing is printed here: that is `console`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
 from memobook.codes import Code
 
@@ -55,6 +56,25 @@ class Diagnostic:
     """Lower case, without a full stop, with the author's own words in it."""
     hint: str = ""
     """What to do, with the exact text to write; empty where the message says it."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the diagnostic as JSON can hold it."""
+        return {
+            **asdict(self),
+            "severity": self.severity.value,
+            "code": self.code.value,
+        }
+
+    @staticmethod
+    def from_dict(facts: dict[str, Any]) -> Diagnostic:
+        """Return the diagnostic that as_dict gave."""
+        return Diagnostic(
+            span=Span(**facts["span"]),
+            severity=Severity(facts["severity"]),
+            code=next(c for c in Code if c.value == facts["code"]),
+            message=facts["message"],
+            hint=facts["hint"],
+        )
 
     @property
     def is_error(self) -> bool:

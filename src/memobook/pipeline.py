@@ -12,6 +12,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -34,47 +35,23 @@ from memobook.diagnostics import (
     Reporter,
     Span,
 )
+from memobook.fresh import BUILD, FORMATS, Record, keep_record, store_of
 from memobook.outputs.epub.container import LossError
 from memobook.outputs.epub.publish import EpubJob
-from memobook.outputs.pdf.layout import lay_out
+from memobook.outputs.pdf.press import Press, Workers, default_jobs
 from memobook.outputs.pdf.publish import Edition, PdfJob
 from memobook.outputs.pdf.raster import draw
 from memobook.project.config import BOOK_FILE, Project, load
 from memobook.project.files import Files
 from memobook.project.schema import BookFile
+from memobook.report import BuildReport, Output
 from memobook.store import Store
 
-__all__ = ["BUILD", "CACHE", "FORMATS", "BuildReport", "Output", "build", "check"]
+__all__ = ["build", "check"]
 
-BUILD = "build"
-CACHE = ".cache"
-FORMATS = ("pdf", "epub")
 
 # What a project without a date and without SOURCE_DATE_EPOCH is dated: never the clock.
 _NO_DATE = dt.date(1980, 1, 1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Output:
-    """An artifact that was written."""
-
-    path: Path
-    size: int
-    """Bytes."""
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BuildReport:
-    """What a build made."""
-
-    outputs: tuple[Output, ...]
-    pages: int | None
-    """Of the PDF; None if none was made."""
-    memos: int
-    notes: int
-    calls: int
-    diagnostics: tuple[Diagnostic, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,32 +72,49 @@ def build(
     formats: tuple[str, ...] = FORMATS,
     epoch: int | None = None,
     cache: Path | None = None,
+    workers: Workers | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> BuildReport:
     """Build the book of a project folder.
 
     `epoch` is SOURCE_DATE_EPOCH, in seconds; `cache` a folder to use instead of the
-    project's own, which several projects may share. Raises MemobookError with every
-    diagnostic if the book has errors; the outputs are then as they were. Raises
-    MachineError if the machine lacks what a format needs.
+    project's own, which several projects may share; `workers` are processes that serve
+    several builds. Raises MemobookError with every diagnostic if the book has errors;
+    the outputs are then as they were. Raises MachineError if the machine lacks what a
+    format needs.
     """
     reporter = Reporter()
     text = _read(root, epoch, reporter)
-    pdf_job, epub_job = _pdf_job(text, progress, reporter), _epub_job(text, reporter)
+    store = store_of(root, cache)
+    with ExitStack() as stack:
+        if workers is None:
+            workers = stack.enter_context(Workers(default_jobs()))
+        job = Press(store, text.files, workers)
+        pdf_job = _pdf_job(text, job, progress, reporter)
+        report = _published(root, text, pdf_job, formats, reporter)
+        keep_record(root, formats, epoch, store, _record(text, report))
+        return report
+
+
+def _published(
+    root: Path,
+    text: _Manuscript,
+    pdf_job: PdfJob,
+    formats: tuple[str, ...],
+    reporter: Reporter,
+) -> BuildReport:
+    epub_job = _epub_job(text, reporter)
     sections = _render_all(pdf_job, epub_job)
     reporter.stop_on_errors()
-    theme = _with_cut_fonts(
-        text, sections, Store((cache or root / BUILD / CACHE).resolve())
-    )
-    pdf_job = replace(pdf_job, theme=theme)
-    epub_job = replace(epub_job, theme=theme)
+    theme = _with_cut_fonts(text, sections, pdf_job.press.store)
+    pdf_job, epub_job = replace(pdf_job, theme=theme), replace(epub_job, theme=theme)
     made: dict[str, bytes] = {}
     edition = pdf_job.publish() if "pdf" in formats else None
     if edition:
         made["pdf"] = edition.pdf
         text.files.inputs.update(edition.inputs)
     if "epub" in formats:
-        progress("EPUB")
+        pdf_job.progress("EPUB")
         cover = _cover(text, edition, pdf_job, reporter)
         made["epub"] = _packed(epub_job, cover, reporter)
     reporter.stop_on_errors()
@@ -132,7 +126,20 @@ def build(
         memos=len(numbered.memos),
         notes=sum(len(memo.notes) for memo in numbered.memos),
         calls=sum(len(n.calls) for memo in numbered.memos for n in memo.notes),
+        laid_out=pdf_job.press.laid_out,
         diagnostics=reporter.diagnostics,
+    )
+
+
+def _record(text: _Manuscript, report: BuildReport) -> Record:
+    faces = {face.path for face in text.theme.faces}
+    return Record(
+        inputs=text.files.inputs,
+        listings=text.files.listings,
+        fonts={
+            str(p): hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(faces)
+        },
+        report=report.as_dict(),
     )
 
 
@@ -141,7 +148,9 @@ def check(root: Path, *, epoch: int | None = None) -> tuple[Diagnostic, ...]:
     reporter = Reporter()
     try:
         text = _read(root, epoch, reporter)
-        _render_all(_pdf_job(text, lambda _: None, reporter), _epub_job(text, reporter))
+        idle = Press(store_of(root, None), text.files, Workers(1))
+        pdf_job = _pdf_job(text, idle, lambda _: None, reporter)
+        _render_all(pdf_job, _epub_job(text, reporter))
     except MemobookError as error:
         return error.diagnostics
     return reporter.diagnostics
@@ -188,9 +197,7 @@ def _assembled(
     date = _NO_DATE
     if epoch is not None:
         date = dt.datetime.fromtimestamp(epoch, dt.UTC).date()
-    return assemble(
-        project.settings, tuple(memos), date, reporter, project.located
-    )
+    return assemble(project.settings, tuple(memos), date, reporter, project.located)
 
 
 # Publishing
@@ -203,14 +210,17 @@ def _numbered(text: _Manuscript, own_mode: str | None, reporter: Reporter) -> Bo
 
 
 def _pdf_job(
-    text: _Manuscript, progress: Callable[[str], None], reporter: Reporter
+    text: _Manuscript,
+    press: Press,
+    progress: Callable[[str], None],
+    reporter: Reporter,
 ) -> PdfJob:
     settings: BookFile = text.project.settings
     return PdfJob(
         book=_numbered(text, settings.pdf.notes, reporter),
         theme=text.theme,
         root=text.files.root,
-        layout=lay_out,
+        press=press,
         reporter=reporter,
         repeat=Repeat(settings.links.repeat),
         memos_start_right=settings.pdf.memos_start == "right",

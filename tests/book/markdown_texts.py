@@ -35,15 +35,58 @@ _PREFIX = st.sampled_from(
     + ["    > ", "> - ", "- # ", "> # ", "- [ ] ", "- [x] ", "1) ", "        ", "   "]
 )
 _SUFFIX = st.sampled_from(
-    ["", "", "", "", "  ", "\\", " {#id}", "\n===", "\n---", "\n-", " |", " #", " {: .x}"]
+    [
+        "",
+        "",
+        "",
+        "",
+        "  ",
+        "\\",
+        " {#id}",
+        "\n===",
+        "\n---",
+        "\n-",
+        " |",
+        " #",
+        " {: .x}",
+    ]
 )
 _OWN = st.sampled_from(
     ["", "", "", "---", "***", "===", "```", "~~~", "```python", "[ref]: https://e.org"]
-    + ["[ref]: <x y> 'T'", "| a | b |\n|---|:-:|\n| [c](d) | e |", "a | b\n--|--\nc | d"]
-    + ["| a |\n|---|", "/// caption\nA caption\n///", "/// note | Title\ntext\n///", "///"]
-    + ["<div markdown=1>", "</div>", "<div>", "<pre>", "</pre>", "<!--", "-->", "<table>"]
-    + ["Term\n:   Definition", "> [!NOTE]\n> text", "::: x", "$$", "[^a]: A note.\n\n    p"]
-    + ["<details>\n<summary>s</summary>\n\ntext\n\n</details>", "<hr>", "<p", '<a href="']
+    + [
+        "[ref]: <x y> 'T'",
+        "| a | b |\n|---|:-:|\n| [c](d) | e |",
+        "a | b\n--|--\nc | d",
+    ]
+    + [
+        "| a |\n|---|",
+        "/// caption\nA caption\n///",
+        "/// note | Title\ntext\n///",
+        "///",
+    ]
+    + [
+        "<div markdown=1>",
+        "</div>",
+        "<div>",
+        "<pre>",
+        "</pre>",
+        "<!--",
+        "-->",
+        "<table>",
+    ]
+    + [
+        "Term\n:   Definition",
+        "> [!NOTE]\n> text",
+        "::: x",
+        "$$",
+        "[^a]: A note.\n\n    p",
+    ]
+    + [
+        "<details>\n<summary>s</summary>\n\ntext\n\n</details>",
+        "<hr>",
+        "<p",
+        '<a href="',
+    ]
 )
 
 

@@ -16,7 +16,7 @@ from memobook.book.model import Memo, Note, NoteKind, NoteMode
 from memobook.book.references import TARGET
 from memobook.book.tree import Child, Node, joined, nodes, rewrite, text_of
 from memobook.book.urls import pieces, shown
-from memobook.design.section import PROJECT_URL
+from memobook.design.section import PAGE_SCHEME, PROJECT_URL
 
 __all__ = [
     "Adjustments",
@@ -78,7 +78,7 @@ class Print:
     sections: Mapping[str, str]
     """Anchor -> the section that it stands in."""
     folios: Mapping[str, str]
-    """Anchor -> the folio of its page; empty before the first layout."""
+    """Anchor -> the folio of its page, or a guess of its length."""
     page: str
     """The word: page."""
     adjustments: Adjustments = field(default_factory=Adjustments)
@@ -90,10 +90,18 @@ class Print:
         return f"#{anchor}" if self.sections.get(anchor) == self.here else href
 
     def reference(self, href: str) -> tuple[Child, ...]:
-        """Return “ (page 12)”; the folio is 00 before the first layout."""
-        folio = self.folios.get(href.removeprefix(TARGET), "00")
-        text = f"({self.page}\xa0{folio})"
-        return (" ", Node("span", (("class", "page-reference"),), (text,)))
+        """Return “ (page 00)”, a link; the number is written when the book is bound.
+
+        Only its length is known here. Out of the flow stand the ten digits in the same
+        style, so that the binder knows their glyphs: see outputs/pdf/late.py.
+        """
+        anchor = href.removeprefix(TARGET)
+        zeros = "0" * len(self.folios.get(anchor, "00"))
+        sample = Node("span", (("class", "digits"),), (string.digits,))
+        number = Node("span", (("class", "page-number"),), (zeros,))
+        attributes = (("class", "page-reference"), ("href", PAGE_SCHEME + anchor))
+        words = (f"({self.page}\xa0", number, sample, ")")
+        return (" ", Node("a", attributes, words))
 
     def address(self, url: str) -> tuple[Child, ...]:
         """Return an address with zero width spaces, which no copied text holds."""

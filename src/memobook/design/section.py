@@ -11,7 +11,15 @@ from enum import StrEnum
 
 from memobook.diagnostics import Span
 
-__all__ = ["PROJECT_URL", "TARGET_SCHEME", "Folio", "Kind", "Section", "Stylesheet"]
+__all__ = [
+    "PAGE_SCHEME",
+    "PROJECT_URL",
+    "TARGET_SCHEME",
+    "Folio",
+    "Kind",
+    "Section",
+    "Stylesheet",
+]
 
 PROJECT_URL = "https://project.invalid/"
 """What stands before a path of the project in a URL, so that relative addresses in a
@@ -20,6 +28,9 @@ style sheet resolve. The name can never be a host: https://www.rfc-editor.org/rf
 TARGET_SCHEME = "memobook:"
 """What stands before an anchor of the book in a link, as its target may lie in another
 section: memobook:space-treaties."""
+
+PAGE_SCHEME = "memobook-page:"
+"""What stands before an anchor in a link whose text names the anchor's page."""
 
 
 class Kind(StrEnum):

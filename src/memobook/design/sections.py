@@ -6,7 +6,7 @@ the order of the book. No engine is known here, and no number is made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -123,6 +123,27 @@ class Maker:
         if not groups:
             return ()
         return (self._plain(Kind.NOTES, Folio.ARABIC, groups=groups),)
+
+    def furniture(self, name: str, pages: Sequence[Mapping[str, str]]) -> Section:
+        """Return empty pages that show only what stands in the margins of a memo.
+
+        A page says on which side it begins, and the title in its running head.
+        """
+        medium = self.medium(name, Adjustments())
+        html = self.theme.render(
+            "furniture.html.j2",
+            self.reporter,
+            **self._values(medium, Kind.MEMO, self.book.title, self.book.language),
+            pages=pages,
+        )
+        return Section(
+            id=name,
+            kind=Kind.MEMO,
+            title=self.book.title,
+            html=html,
+            language=self.book.language,
+            span=Span(BOOK_FILE),
+        )
 
     @property
     def _words(self) -> Mapping[str, str]:

@@ -139,6 +139,8 @@ def _token_sheet(tokens: Mapping[str, str], page: Paper) -> str:
 def _faces(project: Project, files: Files, reporter: Reporter) -> tuple[Face, ...]:
     style = project.settings.style
     folder = files.root / STYLES / "fonts"
+    for font in files.listing(f"{STYLES}/fonts"):
+        files.read(font)  # so that they are inputs of the build
     wanted: dict[Path, str] = {
         ("text_font",): style.text_font,
         ("heading_font",): style.heading_font,

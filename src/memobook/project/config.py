@@ -284,7 +284,9 @@ def _is_there(
         return False
     names = [p.removeprefix(f"{MANUSCRIPT}/") for p in there]
     near = get_close_matches(name, names, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"make the file {path}, or take it out"
+    hint = (
+        f"did you mean {near[0]}?" if near else f"make the file {path}, or take it out"
+    )
     reporter.error(
         Code.CONFIG_MEMO_MISSING, span, f"there is no {name} in {MANUSCRIPT}/", hint
     )

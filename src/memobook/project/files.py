@@ -31,6 +31,8 @@ class Files:
     """The project folder, resolved."""
     inputs: dict[str, str] = field(default_factory=dict)
     """Path relative to the root -> SHA-256 in hex, or MISSING."""
+    listings: dict[str, str] = field(default_factory=dict)
+    """Folder and pattern -> SHA-256 of the names found, in hex."""
 
     def read(self, path: str) -> bytes:
         """Return a file's bytes. Raises OutsideError, or OSError if it is not there."""
@@ -59,7 +61,16 @@ class Files:
         """Return the paths of a folder's matching files, sorted."""
         base = self._inside(folder)
         found = (p for p in base.glob(pattern) if p.is_file())
-        return tuple(sorted(p.relative_to(self.root).as_posix() for p in found))
+        names = tuple(sorted(p.relative_to(self.root).as_posix() for p in found))
+        digest = hashlib.sha256("\n".join(names).encode()).hexdigest()
+        self.listings[f"{folder} {pattern}"] = digest
+        return names
+
+    def listing_digest(self, key: str) -> str:
+        """Return what a listing of `listings` would be recorded as now."""
+        folder, _, pattern = key.rpartition(" ")
+        self.listing(folder, pattern)
+        return self.listings[key]
 
     def text(self, path: str, reporter: Reporter) -> str | None:
         """Return a text file with Unix line ends and no byte order mark.

@@ -34,7 +34,7 @@ _GLYPHS = re.compile(rb"<([0-9a-f]*)>")
 
 
 def mend_extraction() -> None:
-    """Write the text of runs into their marks where that is needed; once in a process."""
+    """Write the text of runs into their marks where needed; once in a process."""
     pydyf: Any = importlib.import_module("pydyf")
     stream: Any = importlib.import_module("weasyprint.pdf.stream").Stream
     original = stream.marked

@@ -9,15 +9,18 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from urllib.parse import unquote
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, String
 
-from memobook.design.section import TARGET_SCHEME, Folio
+from memobook.design.section import PAGE_SCHEME, TARGET_SCHEME, Folio
+from memobook.outputs.pdf.dressing import dress
 from memobook.outputs.pdf.fonts import share_fonts
+from memobook.outputs.pdf.late import write_late_numbers
 from memobook.outputs.pdf.metadata import Facts, describe
-from memobook.outputs.pdf.sheet import Place, Sheet
+from memobook.outputs.pdf.sheet import Dressing, Place, Sheet
 
 __all__ = ["Facts", "Leaf", "OutlineItem", "bind"]
 
@@ -35,6 +38,8 @@ class Leaf:
     """The number of its first page."""
     blank_before: bool = False
     """Whether an empty page stands before it, so that it begins on a right-hand one."""
+    dressings: tuple[Dressing, ...] = ()
+    """What is done to each page; empty for a sheet that is complete as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +51,13 @@ class OutlineItem:
     children: tuple[OutlineItem, ...] = ()
 
 
-def bind(leaves: Sequence[Leaf], outline: Sequence[OutlineItem], facts: Facts) -> bytes:
-    """Return the book's PDF.
+def bind(
+    leaves: Sequence[Leaf],
+    outline: Sequence[OutlineItem],
+    facts: Facts,
+    folios: Mapping[str, str] = MappingProxyType({}),
+) -> bytes:
+    """Return the book's PDF; `folios` are the pages that references name, by anchor.
 
     Raises ValueError for a link or outline item whose anchor no sheet has, and for an
     anchor that two sheets have: the book was checked before, so the fault is ours.
@@ -62,6 +72,9 @@ def bind(leaves: Sequence[Leaf], outline: Sequence[OutlineItem], facts: Facts) -
                 starts.append(len(pdf.pages))
                 tree.add(sheet)
         tree.close()
+        for leaf, start in zip(leaves, starts, strict=True):
+            write_late_numbers(pdf, start, leaf.sheet.numbers, folios)
+        dress(pdf, {i: leaf.dressings for i, leaf in zip(starts, leaves, strict=True)})
         places = _places(leaves, starts)
         _link(pdf.pages, places)
         _write_destinations(pdf, places)
@@ -166,7 +179,8 @@ def _places(leaves: Sequence[Leaf], starts: Sequence[int]) -> dict[str, Place]:
             if anchor in found:
                 message = f"two sheets have the anchor {anchor!r}"
                 raise ValueError(message)
-            found[anchor] = Place(start + place.page, place.x, place.y)
+            shift = leaf.dressings[place.page].shift if leaf.dressings else 0.0
+            found[anchor] = Place(start + place.page, place.x + shift, place.y)
     return found
 
 
@@ -190,9 +204,11 @@ def _target(annotation: Object) -> str | None:
     if Name.Dest in annotation:
         return str(annotation.Dest)
     uri = str(annotation.get(Name.A, Dictionary()).get(Name.URI, ""))
-    # WeasyPrint writes what is not ASCII with percent signs.
-    is_inside = uri.startswith(TARGET_SCHEME)
-    return unquote(uri.removeprefix(TARGET_SCHEME)) if is_inside else None
+    for scheme in (TARGET_SCHEME, PAGE_SCHEME):
+        if uri.startswith(scheme):
+            # WeasyPrint writes what is not ASCII with percent signs.
+            return unquote(uri.removeprefix(scheme))
+    return None
 
 
 def _write_destinations(pdf: Pdf, places: Mapping[str, Place]) -> None:

@@ -10,6 +10,7 @@ import contextlib
 import io
 import mimetypes
 import os
+import string
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,13 +23,20 @@ from xml.etree.ElementTree import Element
 import pikepdf
 
 from memobook.design.fonts import Face
-from memobook.design.section import PROJECT_URL, TARGET_SCHEME, Section, Stylesheet
+from memobook.design.section import (
+    PAGE_SCHEME,
+    PROJECT_URL,
+    TARGET_SCHEME,
+    Section,
+    Stylesheet,
+)
 from memobook.diagnostics import Code, Diagnostic, MachineError, Severity, Span
 from memobook.outputs.pdf.actual_text import mend_extraction
+from memobook.outputs.pdf.late import find_late_numbers
 from memobook.outputs.pdf.machine import pango_hint
 from memobook.outputs.pdf.mends import mend_engine
 from memobook.outputs.pdf.records import listening, style_findings, text_findings
-from memobook.outputs.pdf.sheet import Place, Sheet
+from memobook.outputs.pdf.sheet import LateNumber, Place, Sheet
 from memobook.outputs.pdf.structure import mend
 from memobook.project.files import Files, OutsideError
 
@@ -88,9 +96,11 @@ def lay_out(task: Task) -> Sheet:
     )
     findings += resources.failures.values()
     anchors = _anchors(document)
+    pdf, numbers = _mended(data, task.section.id)
     return Sheet(
         section=task.section.id,
-        pdf=_mended(data, task.section.id),
+        pdf=pdf,
+        numbers=numbers,
         pages=len(document.pages),
         anchors=tuple(sorted(anchors.items())),
         moved=_too_tall(document) | _lost_notes(document, anchors),
@@ -285,21 +295,25 @@ def _describe_links(document: Document, pdf: PDF) -> None:
                 continue
             alts = [image.get("alt", "") for image in link.iter("img")]
             text = " ".join(" ".join([*link.itertext(), *alts]).split())
-            is_inside = kind == "internal" or target.startswith(TARGET_SCHEME)
+            if target.startswith(PAGE_SCHEME):
+                text = "".join(link.itertext()).replace(string.digits, "")
+            own = (TARGET_SCHEME, PAGE_SCHEME)
+            is_inside = kind == "internal" or target.startswith(own)
             said = link.get("title") or (text if is_inside else "") or target
             box.link_annotation["Contents"] = String(said)
 
 
-def _mended(data: bytes, section: str) -> bytes:
+def _mended(data: bytes, section: str) -> tuple[bytes, tuple[LateNumber, ...]]:
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(data)) as pdf:
         mend(pdf, section)
+        numbers = find_late_numbers(pdf)
         pdf.save(
             out,
             deterministic_id=True,
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
         )
-    return out.getvalue()
+    return out.getvalue(), numbers
 
 
 def _anchors(document: Document) -> dict[str, Place]:

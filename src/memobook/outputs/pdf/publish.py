@@ -8,27 +8,33 @@ ends when nothing moves.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 
 from memobook.book.model import Book, Heading, Memo, NoteMode, Repeat
+from memobook.book.tree import Child
 from memobook.design.medium import Adjustments, Print
-from memobook.design.section import Folio, Kind, Section
+from memobook.design.section import Folio, Kind, Section, Stylesheet
 from memobook.design.sections import Maker, section_of_anchors
 from memobook.design.theme import Theme
 from memobook.design.words import words
 from memobook.diagnostics import Code, Diagnostic, Reporter, Span
 from memobook.outputs.pdf.bind import Leaf, OutlineItem, bind
+from memobook.outputs.pdf.furniture import (
+    Furniture,
+    bare_sheet,
+    furnish,
+    is_neutral,
+    stampable,
+)
 from memobook.outputs.pdf.layout import Task
 from memobook.outputs.pdf.metadata import Facts
-from memobook.outputs.pdf.sheet import Sheet
+from memobook.outputs.pdf.press import Press
+from memobook.outputs.pdf.sheet import Dressing, Sheet
 
-__all__ = ["Edition", "Layout", "PdfJob"]
-
-Layout = Callable[[Task], Sheet]
-"""Lays a section out, in this process or another."""
+__all__ = ["Edition", "PdfJob"]
 
 MAX_ROUNDS = 8
 """How often a book is settled before its page numbers are given up."""
@@ -47,20 +53,45 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True)
-class _Set:
-    """A section in its place."""
+class _Place:
+    """Where a section begins."""
 
     section: Section
-    sheet: Sheet
-    first_page: int
+    page: int
     """0-based, in the whole PDF."""
-    first_folio: int
+    folio: int
     blank_before: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """A book as it stands after a round of layouts."""
+
+    places: tuple[_Place, ...]
+    sheets: Mapping[str, Sheet]
+    """By the sections' ids, the furniture's included."""
+    furniture: Furniture | None
+
+    @property
+    def pages(self) -> dict[str, int]:
+        """Section -> how many pages it has."""
+        return {p.section.id: self.sheets[p.section.id].pages for p in self.places}
+
+    @property
+    def folios(self) -> dict[str, str]:
+        """The page map of arabic pages; nothing refers to the front's."""
+        return {
+            anchor: str(place.folio + spot.page)
+            for place in self.places
+            if place.section.folio is Folio.ARABIC
+            for anchor, spot in self.sheets[place.section.id].anchors
+        }
 
     @property
     def end(self) -> int:
-        """The page after its last one."""
-        return self.first_page + self.sheet.pages
+        """How many pages the book has."""
+        last = self.places[-1]
+        return last.page + self.sheets[last.section.id].pages
 
 
 @dataclass(slots=True)
@@ -70,116 +101,126 @@ class PdfJob:
     book: Book
     theme: Theme
     root: Path
-    layout: Layout
+    press: Press
     reporter: Reporter
     repeat: Repeat
     memos_start_right: bool
     sources: Mapping[str, str]
     """Path -> text, to find the place of a character that no font has."""
     progress: Callable[[str], None] = lambda _: None
-    """Told the title of each section that is being laid out."""
-    _sheets: dict[Task, Sheet] = field(default_factory=dict)
+    """Told the title of each section that is laid out."""
     _adjustments: dict[str, Adjustments] = field(default_factory=dict)
 
     def sections(self) -> tuple[Section, ...]:
         """Return all sections as they are before a layout, to find what is wrong."""
-        maker = self._maker({})
-        memos = (maker.memo(memo) for memo in self.book.memos)
-        return (*maker.front(), *memos, *maker.notes())
+        return self._sections(self._maker({}))
 
     def cover(self) -> Sheet:
         """Return the laid-out cover alone."""
-        return self._lay_out(self._maker({}).front()[0], 0, 1)
+        section = self._maker({}).front()[0]
+        task = self._task(section, 0, 1)
+        return self._laid_out([task])[task]
 
     def publish(self) -> Edition:
         """Return the PDF. Reports what the layout found."""
-        front, body = self._settled()
-        leaves = (*front, *body)
-        for leaf in leaves:
-            found = leaf.sheet.diagnostics
-            self.reporter.extend(_found_in(d, self.sources) for d in found)
+        setting = self._settled()
+        for sheet in setting.sheets.values():
+            found = (_found_in(d, self.sources) for d in sheet.diagnostics)
+            self.reporter.extend(found)
         self.reporter.stop_on_errors()
-        self._report_moved(body)
-        pdf = bind([_leaf(s) for s in leaves], self._outline(), self._facts())
+        self._report_moved()
+        leaves = [_leaf(place, setting) for place in setting.places]
         return Edition(
-            pdf=pdf,
-            pages=leaves[-1].end,
-            cover=front[0].sheet,
-            folios=_folios(leaves),
-            inputs={k: v for s in leaves for k, v in s.sheet.inputs},
+            pdf=bind(leaves, self._outline(), self._facts(), setting.folios),
+            pages=setting.end,
+            cover=leaves[0].sheet,
+            folios=setting.folios,
+            inputs={k: v for s in setting.sheets.values() for k, v in s.inputs},
         )
 
     # Settling
 
-    def _settled(self) -> tuple[list[_Set], list[_Set]]:
+    def _settled(self) -> _Setting:
         """Lay the book out until no page number and no note moves any more."""
-        folios: dict[str, str] = {}
-        front: list[_Set] = []
-        body: list[_Set] = []
+        setting = self._round({}, guessed_folios(self.book))
         for _ in range(MAX_ROUNDS):
-            body = self._body(self._maker(folios), front[-1].end if front else 4)
-            front = self._front(self._maker(_folios(body)))
-            before, folios = folios, _folios((*front, *body))
-            if folios == before and not self._adjusted(body):
-                return front, body
+            adjusted = self._adjusted(setting)
+            before, setting = setting, self._round(setting.pages, setting.folios)
+            same = (before.pages, before.folios) == (setting.pages, setting.folios)
+            if same and not adjusted:
+                return setting
         span = self.book.memos[0].span
         message = f"page numbers still moved after {MAX_ROUNDS} layouts"
         hint = "take one of the links to another page out of the text"
         self.reporter.warning(Code.PAGES_UNSETTLED, span, message, hint)
-        return front, body
+        return setting
 
-    def _front(self, maker: Maker) -> list[_Set]:
-        return self._in_order(maker.front(), 0)
+    def _round(self, pages: Mapping[str, int], folios: Mapping[str, str]) -> _Setting:
+        """Lay everything out with the page numbers that the last round found."""
+        maker = self._maker(folios)
+        sections = self._sections(maker)
+        neutral = is_neutral(self.theme.print_sheets, sections)
+        tasks = []
+        for place in _placed(sections, pages):
+            if neutral and stampable(place.section):
+                bare = (bare_sheet(self.theme.paper),)
+                tasks.append(self._task(place.section, 0, 1, bare))
+            else:
+                tasks.append(self._task(place.section, place.page, place.folio))
+        furniture = None
+        if neutral:
+            last = max(map(int, folios.values()), default=0)
+            furniture = furnish(maker, sections, last, self.theme.paper)
+            tasks += self._furniture_tasks(furniture)
+        made = self._laid_out(tasks)
+        sheets = {task.section.id: sheet for task, sheet in made.items()}
+        counts = {section.id: sheets[section.id].pages for section in sections}
+        return _Setting(_placed(sections, counts), sheets, furniture)
 
-    def _body(self, maker: Maker, start: int) -> list[_Set]:
+    def _furniture_tasks(self, furniture: Furniture) -> Iterator[Task]:
+        for section in (furniture.heads, *furniture.folios):
+            sheets = furniture.sheets_of(section)
+            yield self._task(section, 0, furniture.first_folio(section), sheets)
+
+    def _sections(self, maker: Maker) -> tuple[Section, ...]:
         known = self._adjustments
         memos = (maker.memo(memo, known.get(memo.id)) for memo in self.book.memos)
-        return self._in_order((*memos, *maker.notes()), start)
+        return (*maker.front(), *memos, *maker.notes())
 
-    def _in_order(self, sections: tuple[Section, ...], page: int) -> list[_Set]:
-        """Lay sections out one after the other; each begins where the last one ended."""
-        out: list[_Set] = []
-        folio = 1
-        for section in sections:
-            blank = section.starts_right and page % 2 == 1
-            page += blank
-            # The blank page before the first one of a numbering has no number.
-            folio += blank and bool(out) and out[-1].section.folio is section.folio
-            if out and out[-1].section.folio is not section.folio:
-                folio = 1
-            sheet = self._lay_out(section, page, folio)
-            out.append(_Set(section, sheet, page, folio, blank))
-            page, folio = page + sheet.pages, folio + sheet.pages
-        return out
-
-    def _lay_out(self, section: Section, page: int, folio: int) -> Sheet:
-        task = Task(
+    def _task(
+        self,
+        section: Section,
+        page: int,
+        folio: int,
+        more: tuple[Stylesheet, ...] = (),
+    ) -> Task:
+        return Task(
             section=section,
-            stylesheets=self.theme.print_sheets,
+            stylesheets=(*self.theme.print_sheets, *more),
             faces=self.theme.faces,
             root=self.root,
             first_folio=folio,
             on_left=page % 2 == 1,
         )
-        if task not in self._sheets:
-            self.progress(section.title)
-            self._sheets[task] = self.layout(task)
-        return self._sheets[task]
 
-    def _adjusted(self, body: list[_Set]) -> bool:
+    def _laid_out(self, tasks: Sequence[Task]) -> dict[Task, Sheet]:
+        return self.press.sheets(tasks, self.reporter, self.progress)
+
+    def _adjusted(self, setting: _Setting) -> bool:
         """Take up what the layout taught about notes; tell whether that is new."""
         before = dict(self._adjustments)
-        memos = {memo.id: memo for memo in self.book.memos}
-        for leaf in body:
-            memo = memos.get(leaf.section.id)
-            if memo is not None:
-                old = self._adjustments.get(memo.id, Adjustments())
-                self._adjustments[memo.id] = Adjustments(
-                    # Once moved, a note stays: without it the page looks roomy again.
-                    moved=old.moved | leaf.sheet.moved,
-                    repeated=self._repeated(memo, leaf.sheet) | old.repeated,
-                )
-        return self._adjustments != before
+        for memo in self.book.memos:
+            sheet = setting.sheets[memo.id]
+            old = before.get(memo.id, Adjustments())
+            self._adjustments[memo.id] = Adjustments(
+                # Once moved, a note stays: without it the page looks roomy again.
+                moved=old.moved | sheet.moved,
+                repeated=self._repeated(memo, sheet) | old.repeated,
+            )
+        return any(
+            adjustments != before.get(memo, Adjustments())
+            for memo, adjustments in self._adjustments.items()
+        )
 
     def _repeated(self, memo: Memo, sheet: Sheet) -> frozenset[str]:
         """Return the calls that are the first of their note on a later page."""
@@ -212,7 +253,7 @@ class PdfJob:
 
     # Around the pages
 
-    def _report_moved(self, body: list[_Set]) -> None:
+    def _report_moved(self) -> None:
         moved = {a for x in self._adjustments.values() for a in x.moved}
         for memo in self.book.memos:
             for note in memo.notes:
@@ -231,9 +272,8 @@ class PdfJob:
             OutlineItem(memo.title, memo.id, _nested(memo.headings))
             for memo in self.book.memos
         ]
-        if any(
-            m.notes_mode is NoteMode.BOOK_NOTES and m.notes for m in self.book.memos
-        ):
+        modes = {m.notes_mode for m in self.book.memos if m.notes}
+        if NoteMode.BOOK_NOTES in modes:
             items.append(OutlineItem(title["notes"], Kind.NOTES.value))
         return items
 
@@ -251,23 +291,71 @@ class PdfJob:
         )
 
 
-def _leaf(placed: _Set) -> Leaf:
+_CHARACTERS = 2000
+"""Of text on a page, about: only the length of a page number is guessed with it."""
+
+
+def guessed_folios(book: Book) -> dict[str, str]:
+    """Return about where every anchor stands, from how much text stands before it."""
+    found: dict[str, str] = {}
+    count = 0
+    for memo in book.memos:
+        found[memo.id] = str(count // _CHARACTERS + 1)
+        stack: list[Child] = [memo.body]
+        while stack:
+            child = stack.pop()
+            if isinstance(child, str):
+                count += len(child)
+                continue
+            if child.has("id"):
+                found[child.get("id")] = str(count // _CHARACTERS + 1)
+            stack += reversed(child.children)
+    return found
+
+
+def _placed(
+    sections: Sequence[Section], pages: Mapping[str, int]
+) -> tuple[_Place, ...]:
+    """Return where each section begins: where the one before it ended.
+
+    `pages` are the sections' page counts; one that is not known yet counts as one page.
+    """
+    out: list[_Place] = []
+    page, folio = 0, 1
+    for section in sections:
+        if out and out[-1].section.folio is not section.folio:
+            folio = 1
+            is_new = True
+        else:
+            is_new = False
+        blank = section.starts_right and page % 2 == 1
+        page += blank
+        # The blank page before the first one of a numbering has no number.
+        folio += blank and not is_new
+        out.append(_Place(section, page, folio, blank))
+        page += pages.get(section.id, 1)
+        folio += pages.get(section.id, 1)
+    return tuple(out)
+
+
+def _leaf(place: _Place, setting: _Setting) -> Leaf:
+    section = place.section
+    sheet = setting.sheets[section.id]
+    furniture = setting.furniture
+    dressings: tuple[Dressing, ...] = ()
+    if furniture and stampable(section):
+        dressings = tuple(
+            furniture.dressings(
+                section, setting.sheets, place.page, place.folio, sheet.pages
+            )
+        )
     return Leaf(
-        sheet=placed.sheet,
-        folio=placed.section.folio,
-        first_folio=placed.first_folio,
-        blank_before=placed.blank_before,
+        sheet=sheet,
+        folio=section.folio,
+        first_folio=place.folio,
+        blank_before=place.blank_before,
+        dressings=dressings,
     )
-
-
-def _folios(leaves: tuple[_Set, ...] | list[_Set]) -> dict[str, str]:
-    """Return the page map of arabic pages; nothing refers to the front's."""
-    return {
-        anchor: str(leaf.first_folio + place.page)
-        for leaf in leaves
-        if leaf.section.folio is Folio.ARABIC
-        for anchor, place in leaf.sheet.anchors
-    }
 
 
 def _nested(headings: tuple[Heading, ...]) -> tuple[OutlineItem, ...]:

@@ -1,12 +1,27 @@
-"""A sheet: a section as it was laid out, frozen and picklable, so it can be cached."""
+"""A sheet: a section as it was laid out, frozen, and kept as bytes between builds.
+
+The bytes are a line of JSON and the PDF, and no pickle: a cache folder may come with a
+stranger's project, and reading a pickle runs what is in it.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from memobook.diagnostics import Diagnostic
 
-__all__ = ["Place", "Sheet"]
+__all__ = [
+    "Dressing",
+    "LateNumber",
+    "Place",
+    "Sheet",
+    "Stamp",
+    "from_bytes",
+    "to_bytes",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +37,20 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LateNumber:
+    """A page number that is written when the book is bound."""
+
+    page: int
+    """0-based, within the sheet."""
+    anchor: str
+    """Whose page it is."""
+    places: tuple[int, ...]
+    """Where each digit's code stands in the page's content, four hex digits each."""
+    digits: tuple[int, ...]
+    """The codes of 0 to 9."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """A laid-out section."""
 
@@ -32,6 +61,8 @@ class Sheet:
     pages: int
     anchors: tuple[tuple[str, Place], ...]
     """Every id of the section's document, sorted by name."""
+    numbers: tuple[LateNumber, ...] = ()
+    """In no special order."""
     moved: frozenset[str] = frozenset()
     """Anchors of the notes that are too tall for the foot of a page, or cut off there,
     but only the tallest where several are cut: set them at the memo's end and lay out
@@ -39,3 +70,60 @@ class Sheet:
     inputs: tuple[tuple[str, str], ...] = ()
     """Paths that the layout read, with their hashes; see Files.inputs."""
     diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A page of a sheet that is drawn on another page: a running head, a folio."""
+
+    sheet: Sheet
+    page: int
+    """0-based."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dressing:
+    """What is done to a page when it is bound."""
+
+    shift: float
+    """How far its content moves to the right, in PDF points."""
+    stamps: tuple[Stamp, ...]
+
+
+def to_bytes(sheet: Sheet) -> bytes:
+    """Return a sheet as bytes that from_bytes reads."""
+    head = {
+        "section": sheet.section,
+        "pages": sheet.pages,
+        "anchors": [[name, p.page, p.x, p.y] for name, p in sheet.anchors],
+        "numbers": [asdict(n) for n in sheet.numbers],
+        "moved": sorted(sheet.moved),
+        "inputs": sheet.inputs,
+        "diagnostics": [d.as_dict() for d in sheet.diagnostics],
+    }
+    return json.dumps(head).encode() + b"\n" + sheet.pdf
+
+
+def from_bytes(data: bytes) -> Sheet:
+    """Return the sheet. Raises ValueError or KeyError for bytes that are none."""
+    line, _, pdf = data.partition(b"\n")
+    head = json.loads(line)
+    return Sheet(
+        section=head["section"],
+        pdf=pdf,
+        pages=head["pages"],
+        anchors=tuple((n, Place(page, x, y)) for n, page, x, y in head["anchors"]),
+        numbers=tuple(_late_number(n) for n in head["numbers"]),
+        moved=frozenset(head["moved"]),
+        inputs=_pairs(head["inputs"]),
+        diagnostics=tuple(Diagnostic.from_dict(d) for d in head["diagnostics"]),
+    )
+
+
+def _late_number(facts: dict[str, Any]) -> LateNumber:
+    places, digits = tuple(facts["places"]), tuple(facts["digits"])
+    return LateNumber(**{**facts, "places": places, "digits": digits})
+
+
+def _pairs(items: Sequence[Sequence[str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((path, digest) for path, digest in items)

@@ -1,0 +1,115 @@
+"""Tell whether a build would make what is there already, before an engine is imported.
+
+What goes in: a project and what the last build left about itself. What comes out: that
+record, if nothing that the build read, looked for or depends on has changed and its
+outputs are still there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from memobook.project.files import MISSING, Files
+from memobook.report import BuildReport
+from memobook.store import Store, key_of
+
+__all__ = ["BUILD", "FORMATS", "Record", "keep_record", "store_of", "unchanged"]
+
+BUILD = "build"
+"""The project's folder of outputs."""
+FORMATS = ("pdf", "epub")
+
+_KIND, _SUFFIX = "builds", ".json"
+
+# What does a build depend on beside the project?
+_PACKAGES = (
+    "memobook", "weasyprint", "pydyf", "tinyhtml5", "tinycss2", "ebooklib", "lxml",
+    "markdown", "pymdown-extensions", "pygments", "jinja2", "pikepdf", "pillow",
+    "pypdfium2", "uharfbuzz", "fonttools",
+)  # fmt: skip
+
+
+def store_of(root: Path, cache: Path | None) -> Store:
+    """Return the store of a project; `cache` is a folder to use instead of its own."""
+    return Store((cache or root / BUILD / ".cache").resolve())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What a build left about itself."""
+
+    inputs: dict[str, str]
+    """As Files.inputs."""
+    listings: dict[str, str]
+    """As Files.listings."""
+    fonts: dict[str, str]
+    """Path of an installed font -> its SHA-256 in hex."""
+    report: dict[str, Any]
+    """See BuildReport.as_dict."""
+
+
+def unchanged(
+    root: Path, formats: tuple[str, ...], epoch: int | None, store: Store
+) -> BuildReport | None:
+    """Return the report of the last build if a new one would make the same."""
+    path = store.find(_KIND, _key(root, formats, epoch), _SUFFIX)
+    if path is None:
+        return None
+    record = Record(**json.loads(path.read_bytes()))
+    report = BuildReport.from_dict(record.report).below(root / BUILD)
+    files = Files(root.resolve())
+    same = (
+        all(_digest(output.path) == output.sha256 for output in report.outputs)
+        and all(_input(files, p) == d for p, d in record.inputs.items())
+        and all(files.listing_digest(p) == d for p, d in record.listings.items())
+        and all(_digest(Path(p)) == d for p, d in record.fonts.items())
+    )
+    return report.repeated() if same else None
+
+
+def keep_record(
+    root: Path,
+    formats: tuple[str, ...],
+    epoch: int | None,
+    store: Store,
+    record: Record,
+) -> None:
+    """Keep what a build left about itself."""
+    facts = {name: getattr(record, name) for name in record.__slots__}
+    data = json.dumps(facts, sort_keys=True).encode()
+    store.keep(_KIND, _key(root, formats, epoch), _SUFFIX, data)
+
+
+def _key(root: Path, formats: tuple[str, ...], epoch: int | None) -> str:
+    return key_of(str(root.resolve()), ",".join(formats), str(epoch), *_versions())
+
+
+def _versions() -> tuple[str, ...]:
+    return tuple(f"{name} {_version(name)}" for name in _PACKAGES)
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return MISSING
+
+
+def _digest(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return MISSING
+
+
+def _input(files: Files, path: str) -> str:
+    try:
+        files.read(path)
+    except OSError:
+        return MISSING
+    return files.inputs[path]

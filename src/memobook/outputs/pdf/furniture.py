@@ -1,0 +1,134 @@
+"""Running heads and folios: laid out by themselves and stamped on the pages when bound.
+
+What goes in: the book's sections and style sheets. What comes out: sections of empty
+pages that show only the margins, and for every page of a memo what is stamped on it.
+
+Why: a folio in its section makes the section's sheet depend on its page number, and a
+mirrored margin on its side. With a page added near the front the whole book would be
+laid out anew. So a memo is laid out without margin boxes, as if all its pages were
+right-hand ones; the binder moves a left-hand page's content over and stamps the rest.
+It is not done where a project's own style sheets could see the difference.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from memobook.design.paper import Paper
+from memobook.design.section import Folio, Kind, Section, Stylesheet
+from memobook.design.sections import Maker
+from memobook.outputs.pdf.sheet import Dressing, Sheet, Stamp
+
+__all__ = ["Furniture", "bare_sheet", "furnish", "is_neutral", "stampable"]
+
+_STEP = 64
+"""How many folios are laid out at once, so that a book that grows finds most."""
+
+_STAMPED = frozenset([Kind.MEMO, Kind.NOTES])
+
+# What in a project's own sheet depends on a page's number or side, or on the text that
+# stands before it?
+_PARTIAL = re.compile(
+    r"@page|string-set|counter\(\s*page|counter-(?:reset|increment|set)"
+    r"|:(?:left|right|first|blank|nth)\b(?!-)|\b(?:recto|verso)\b|running\(|element\("
+    r"|break-(?:before|after)\s*:\s*(?:left|right)",
+    re.IGNORECASE,
+)
+# https://www.w3.org/TR/css-page-3/#margin-boxes
+_BOXES = (
+    "top-left-corner top-left top-center top-right top-right-corner left-top "
+    "left-middle left-bottom right-top right-middle right-bottom bottom-left-corner "
+    "bottom-left bottom-center bottom-right bottom-right-corner"
+).split()
+
+
+def is_neutral(sheets: Sequence[Stylesheet], sections: Sequence[Section]) -> bool:
+    """Tell whether nothing of the project's own depends on a page's number or side."""
+    own = (sheet.text for sheet in sheets if not sheet.is_builtin)
+    inline = any("<style" in section.html for section in sections)
+    return not inline and not any(_PARTIAL.search(text) for text in own)
+
+
+def stampable(section: Section) -> bool:
+    """Tell whether a section is of the kind that is laid out without its furniture."""
+    return section.kind in _STAMPED and section.folio is Folio.ARABIC
+
+
+def bare_sheet(paper: Paper) -> Stylesheet:
+    """Return what lays every page out as a right-hand one with empty margins."""
+    inner, outer = f"{paper.inner:g}mm", f"{paper.outer:g}mm"
+    margins = f"margin-left:{inner}!important;margin-right:{outer}!important;"
+    return Stylesheet("memobook/bare.css", f"@page{{{margins}{_emptied(_BOXES)}}}")
+
+
+def _emptied(boxes: Sequence[str]) -> str:
+    return "".join(f"@{box}{{content:none!important}}" for box in boxes)
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """The sections that hold running heads and folios."""
+
+    heads: Section
+    titles: tuple[str, ...]
+    """Of the sections, in the order of the right-hand pages of `heads`."""
+    folios: tuple[Section, ...]
+    shift: float
+    """How far a left-hand page's content moves to the right, in PDF points."""
+
+    def sheets_of(self, section: Section) -> tuple[Stylesheet, ...]:
+        """Return what hides the margin boxes that another section of these shows."""
+        side = "bottom" if section is self.heads else "top"
+        empty = _emptied([box for box in _BOXES if box.startswith(side)])
+        # The body is on every page, and would set the strings again on each.
+        shown = (
+            "body{string-set:book attr(data-book)!important}"
+            ".furniture{string-set:section attr(data-section)}"
+        )
+        return (Stylesheet(f"memobook/no-{side}.css", f"@page{{{empty}}}{shown}"),)
+
+    def first_folio(self, section: Section) -> int:
+        """Return the number of the first page of one of these sections."""
+        return 1 if section is self.heads else self.folios.index(section) * _STEP + 1
+
+    def dressings(
+        self,
+        section: Section,
+        sheets: Mapping[str, Sheet],
+        page: int,
+        folio: int,
+        count: int,
+    ) -> Iterator[Dressing]:
+        """Yield what is done to each of a section's pages.
+
+        `sheets` are those of the furniture by its sections' ids; `page` is the place of
+        the section's first page in the PDF, from 0, and `folio` its number.
+        """
+        for index in range(count):
+            on_left = (page + index) % 2 == 1
+            chunk, place = divmod(folio + index - 1, _STEP)
+            stamps = [Stamp(sheets[self.folios[chunk].id], place)]
+            if index > 0:  # an opener has no running head
+                head = 1 if on_left else 2 + 2 * self.titles.index(section.title)
+                stamps.append(Stamp(sheets[self.heads.id], head))
+            yield Dressing(self.shift if on_left else 0.0, tuple(stamps))
+
+
+def furnish(
+    maker: Maker, sections: Sequence[Section], last_folio: int, paper: Paper
+) -> Furniture:
+    """Return the furniture of a book's sections."""
+    titles = tuple(dict.fromkeys(s.title for s in sections if stampable(s)))
+    # A style sheet hides the head of a document's first page, so that one is not used.
+    pages = [{"side": "right", "title": ""}, {"side": "left", "title": ""}]
+    pages += [{"side": "right", "title": title} for title in titles]
+    blank = [{"side": "page", "title": ""}]
+    chunks = range((last_folio + _STEP - 1) // _STEP)
+    return Furniture(
+        heads=maker.furniture("heads", pages),
+        titles=titles,
+        folios=tuple(maker.furniture(f"folios-{n}", blank * _STEP) for n in chunks),
+        shift=(paper.outer - paper.inner) * 72 / 25.4,
+    )

@@ -1,0 +1,268 @@
+"""Page numbers in the text, written when the book is bound.
+
+What goes in: a sheet in which "page 12" is set as "page 00". What comes out: where its
+digits stand in the page's content stream, and later a stream with the real ones.
+
+Why: a page added near the front moves every page number after it. If the numbers were
+part of the layout, every memo that names a later page would be laid out anew. Tabular
+figures all have one width, so that only the number's length matters to the layout.
+
+How the digits are found: the reference holds its number, and out of the flow all ten
+digits in the same style. Their glyphs tell which codes to write, and put the ten into
+the font; then they are taken out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pikepdf
+from pikepdf import Array, ContentStreamInstruction, Dictionary, Name, Object, Page, Pdf
+
+from memobook.design.section import PAGE_SCHEME
+from memobook.outputs.pdf.sheet import LateNumber
+
+__all__ = ["find_late_numbers", "write_late_numbers"]
+
+_CODE = 2
+"""Bytes of a glyph's code: WeasyPrint's fonts all have the encoding Identity-H."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reference:
+    """A reference to a page, by the marked content of its parts."""
+
+    anchor: str
+    number: int
+    sample: int
+
+
+def find_late_numbers(pdf: Pdf) -> tuple[LateNumber, ...]:
+    """Take the ten digits out of every reference; return where its number stands.
+
+    Raises ValueError for a reference that is not as the design makes it.
+    """
+    if Name.StructTreeRoot not in pdf.Root:
+        return ()
+    nums = list(pdf.Root.StructTreeRoot.ParentTree.Nums)
+    parents = {int(k): v for k, v in zip(nums[::2], nums[1::2], strict=True)}
+    found: list[LateNumber] = []
+    for index, page in enumerate(pdf.pages):
+        references = tuple(_references(page, parents))
+        if references:
+            found += _located(pdf, page, index, references)
+            for reference in references:
+                parents[int(page.obj.StructParents)][reference.sample] = None
+    return tuple(found)
+
+
+def _references(page: Page, parents: Mapping[int, Object]) -> Iterator[_Reference]:
+    seen: set[tuple[int, int]] = set()
+    for annotation in page.obj.get(Name.Annots, ()):
+        uri = str(annotation.get(Name.A, Dictionary()).get(Name.URI, ""))
+        if not uri.startswith(PAGE_SCHEME):
+            continue
+        link = parents[int(annotation.StructParent)]
+        if link.objgen in seen:
+            continue
+        seen.add(link.objgen)
+        number, sample = _parts(link, page)
+        yield _Reference(uri.removeprefix(PAGE_SCHEME), number, sample)
+
+
+def _parts(link: Object, page: Page) -> tuple[int, int]:
+    """Return the marked content of number and sample: the two in elements of their own.
+
+    The words around them are the link's own content. The sample's element goes.
+    """
+    inner = [
+        (element, kid)
+        for element in _elements(link)
+        if element.objgen != link.objgen
+        and element.get(Name.Pg, page.obj).objgen == page.obj.objgen
+        for kid in _numbers(element)
+    ]
+    if len(inner) != 2:
+        message = f"a page reference has {len(inner)} parts and not two"
+        raise ValueError(message)
+    (_, number), (element, sample) = inner
+    parent = element.P
+    parent.K = Array([k for k in list(parent.K) if _objgen(k) != element.objgen])
+    return int(number), int(sample)
+
+
+def _numbers(element: Object) -> Iterator[int]:
+    kids: Iterable[Any] = element.get(Name.K, ())
+    return (kid for kid in kids if isinstance(kid, int))
+
+
+def _elements(element: Object) -> Iterator[Object]:
+    yield element
+    kids: Iterable[Any] = element.get(Name.K, ())
+    for kid in kids:
+        if not isinstance(kid, int) and kid.get(Name.Type, "") == "/StructElem":
+            yield from _elements(kid)
+
+
+def _objgen(kid: Any) -> tuple[int, int] | None:  # noqa: ANN401 (element or number)
+    return None if isinstance(kid, int) else kid.objgen
+
+
+# The content stream
+
+_Instruction = ContentStreamInstruction
+
+
+def _located(
+    pdf: Pdf, page: Page, index: int, references: Sequence[_Reference]
+) -> Iterator[LateNumber]:
+    """Write the page's content anew; yield where in it the numbers stand."""
+    instructions = [
+        i for i in pikepdf.parse_content_stream(page) if isinstance(i, _Instruction)
+    ]
+    segments = _segments(instructions)
+    samples = {r.sample: r for r in references}
+    numbers = {r.number: r for r in references}
+    out: list[bytes] = []
+    size = 0
+    for mcid, segment in segments:
+        if mcid in samples:
+            continue
+        data = pikepdf.unparse_content_stream(segment) + b"\n"
+        if mcid in numbers:
+            reference = numbers[mcid]
+            digits = _codes(dict(segments)[reference.sample])
+            data, places = _with_hex(segment, digits)
+            yield LateNumber(
+                page=index,
+                anchor=reference.anchor,
+                places=tuple(size + place for place in places),
+                digits=tuple(digits),
+            )
+        out.append(data)
+        size += len(data)
+    page.obj.Contents = pdf.make_stream(b"".join(out))
+
+
+def _segments(
+    instructions: Sequence[_Instruction],
+) -> list[tuple[int, list[_Instruction]]]:
+    """Return the runs of instructions, each with its marked content's number or -1."""
+    out: list[tuple[int, list[_Instruction]]] = [(-1, [])]
+    depth = 0
+    for instruction in instructions:
+        operator = str(instruction.operator)
+        if operator in {"BDC", "BMC"}:
+            depth += 1
+            if depth == 1:
+                out.append((_mcid(instruction), []))
+        out[-1][1].append(instruction)
+        if operator == "EMC":
+            depth -= 1
+            if depth == 0:
+                out.append((-1, []))
+    # A stream has many runs without a number, so they are told apart by their place.
+    return [(m if m >= 0 else -2 - i, run) for i, (m, run) in enumerate(out) if run]
+
+
+def _mcid(instruction: _Instruction) -> int:
+    operands = instruction.operands
+    if len(operands) < 2 or not isinstance(operands[1], pikepdf.Dictionary):
+        return -1
+    return int(operands[1].get(Name.MCID, -1))
+
+
+def _codes(segment: Iterable[_Instruction]) -> list[int]:
+    """Return the glyph codes that a run of instructions shows."""
+    data = b"".join(s for i in segment for s in _strings(i))
+    return [
+        int.from_bytes(data[k : k + _CODE], "big") for k in range(0, len(data), _CODE)
+    ]
+
+
+def _strings(instruction: _Instruction) -> Iterator[bytes]:
+    if str(instruction.operator) == "Tj":
+        yield bytes(instruction.operands[0])
+    elif str(instruction.operator) == "TJ":
+        for item in instruction.operands[0]:
+            if isinstance(item, pikepdf.String):
+                yield bytes(item)
+
+
+def _with_hex(
+    segment: Sequence[_Instruction], digits: Sequence[int]
+) -> tuple[bytes, list[int]]:
+    """Return a number's instructions with its codes in hex, and their places.
+
+    Raises ValueError if the codes are not all zeros of the sample.
+    """
+    if len(digits) != 10 or set(_codes(segment)) != {digits[0]}:
+        message = "a page number's digits are not those of its sample"
+        raise ValueError(message)
+    out = b""
+    places: list[int] = []
+    for instruction in segment:
+        if not any(_strings(instruction)):
+            out += pikepdf.unparse_content_stream([instruction]) + b"\n"
+            continue
+        operands = instruction.operands[0]
+        items = operands if isinstance(operands, Array) else [operands]
+        out += b"["
+        for item in items:
+            if isinstance(item, pikepdf.String):
+                hexed = bytes(item).hex().encode()
+                start = len(out) + 1
+                places += range(start, start + len(hexed), 2 * _CODE)
+                out += b"<" + hexed + b">"
+            else:
+                out += b" " + str(item).encode() + b" "
+        out += b"] TJ\n"
+    return out, places
+
+
+# Binding
+
+
+def write_late_numbers(
+    pdf: Pdf,
+    start: int,
+    numbers: Sequence[LateNumber],
+    folios: Mapping[str, str],
+) -> None:
+    """Write the numbers of a sheet whose first page is at `start` in the PDF.
+
+    Raises ValueError if a number is longer or shorter than its place.
+    """
+    by_page: dict[int, list[LateNumber]] = defaultdict(list)
+    for number in numbers:
+        by_page[number.page].append(number)
+    for index, found in by_page.items():
+        page = pdf.pages[start + index]
+        data = bytearray(page.obj.Contents.read_bytes())
+        for number in found:
+            _write(data, number, folios[number.anchor])
+        page.obj.Contents = pdf.make_stream(bytes(data))
+        _describe(page, folios)
+
+
+def _write(data: bytearray, number: LateNumber, folio: str) -> None:
+    if len(folio) != len(number.places):
+        message = f"the page number {folio} does not fit into {len(number.places)}"
+        raise ValueError(message)
+    for place, digit in zip(number.places, folio, strict=True):
+        code = number.digits[int(digit)]
+        data[place : place + 2 * _CODE] = code.to_bytes(_CODE, "big").hex().encode()
+
+
+def _describe(page: Page, folios: Mapping[str, str]) -> None:
+    """Put the number into the words that a screen reader says for the link."""
+    for annotation in page.obj.get(Name.Annots, ()):
+        uri = str(annotation.get(Name.A, Dictionary()).get(Name.URI, ""))
+        if uri.startswith(PAGE_SCHEME) and Name.Contents in annotation:
+            folio = folios[uri.removeprefix(PAGE_SCHEME)]
+            words = re.sub(r"\d+", folio, str(annotation.Contents))
+            annotation.Contents = pikepdf.String(words)

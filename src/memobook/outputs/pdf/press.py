@@ -1,0 +1,236 @@
+"""Lay out many sections at once, in processes, and each only once.
+
+What goes in: tasks. What comes out: their sheets, from the store where nothing that
+they depend on has changed, else from a pool of workers. WeasyPrint is imported only in
+the workers, so that this process stays small.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import multiprocessing
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from memobook.diagnostics import Code, Diagnostic, Reporter, Severity
+from memobook.outputs.pdf.layout import Task, lay_out
+from memobook.outputs.pdf.sheet import Sheet, from_bytes, to_bytes
+from memobook.project.files import MISSING, Files
+from memobook.store import Store, key_of
+
+__all__ = ["Press", "Workers", "default_jobs"]
+
+_KIND, _SUFFIX = "sheets", ".sheet"
+_FORMAT = "1"
+"""Of a sheet's making: raise it when the same task gives another sheet."""
+
+# What does a sheet depend on beside its task?
+_ENGINES = ("memobook", "weasyprint", "pydyf", "tinyhtml5", "tinycss2", "pikepdf")
+_PANGO = ("libpango-1.0.so.0", "libpango-1.0.0.dylib", "libpango-1.0-0.dll")
+
+
+@dataclass(slots=True)
+class Workers:
+    """Processes that lay out sections; they can serve one build after another."""
+
+    jobs: int
+    """How many there are at most."""
+    layout: Callable[[Task], Sheet] = lay_out
+    _pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def finished(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Future[Sheet]]]:
+        """Yield tasks as they are done; the future raises if the layout did."""
+        if not tasks:
+            return
+        pool = self._started()
+        futures = {pool.submit(self.layout, task): task for task in tasks}
+        for future in as_completed(futures):
+            yield futures[future], future
+
+    def close(self) -> None:
+        """End the processes; the next task starts new ones."""
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None
+
+    def _started(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            # Not fork: a worker must not inherit this process's threads and memory.
+            method = "forkserver" if sys.platform == "linux" else "spawn"
+            context = multiprocessing.get_context(method)
+            if method == "forkserver":
+                context.set_forkserver_preload(["memobook.outputs.pdf.worker"])
+            self._pool = ProcessPoolExecutor(max(self.jobs, 1), mp_context=context)
+        return self._pool
+
+
+@dataclass(slots=True)
+class Press:
+    """Sheets for one build's tasks."""
+
+    store: Store
+    files: Files
+    workers: Workers
+    laid_out: int = 0
+    """How many sheets were made and not found."""
+    _sheets: dict[Task, Sheet] = field(default_factory=dict)
+
+    def sheets(
+        self,
+        tasks: Sequence[Task],
+        reporter: Reporter,
+        progress: Callable[[str], None],
+    ) -> dict[Task, Sheet]:
+        """Return the sheet of every task.
+
+        Reports `layout-died` for a section whose worker died, and then stops with all
+        errors; the other sections' sheets are kept. Raises MachineError.
+        """
+        wanted = [t for t in dict.fromkeys(tasks) if t not in self._sheets]
+        keys = {task: self._key(task) for task in wanted}
+        missing = []
+        for task in wanted:
+            found = self._kept(keys[task])
+            if found is None:
+                missing.append(task)
+            else:
+                self._sheets[task] = found
+        for task, sheet in self._made(missing, reporter, progress):
+            self._sheets[task] = sheet
+            self.store.keep(_KIND, keys[task], _SUFFIX, to_bytes(sheet))
+        reporter.stop_on_errors()
+        return {task: self._sheets[task] for task in tasks}
+
+    # From the store
+
+    def _key(self, task: Task) -> str:
+        section = task.section
+        parts: list[str | bytes] = [_FORMAT, _versions()]
+        parts += [section.id, section.title, section.html, section.language]
+        parts += [str(task.first_folio), str(task.on_left), str(section.span)]
+        for sheet in task.stylesheets:
+            parts += [sheet.path, sheet.text, str(sheet.is_builtin)]
+        for face in task.faces:
+            parts += [face.family, str(face.weight), str(face.is_italic)]
+            parts.append(_digest(face.path))
+        return key_of(*parts)
+
+    def _kept(self, key: str) -> Sheet | None:
+        path = self.store.find(_KIND, key, _SUFFIX)
+        if path is None:
+            return None
+        try:
+            sheet = from_bytes(path.read_bytes())
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        return sheet if self._is_true(sheet) else None
+
+    def _is_true(self, sheet: Sheet) -> bool:
+        """Tell whether the files that the layout read are as they were."""
+        return all(self._hash(path) == digest for path, digest in sheet.inputs)
+
+    def _hash(self, path: str) -> str:
+        try:
+            self.files.read(path)
+        except OSError:
+            return MISSING
+        return self.files.inputs[path]
+
+    # From the workers
+
+    def _made(
+        self,
+        tasks: Sequence[Task],
+        reporter: Reporter,
+        progress: Callable[[str], None],
+    ) -> Iterator[tuple[Task, Sheet]]:
+        """Yield what the workers make, the longest sections first."""
+        order = sorted(tasks, key=lambda t: len(t.section.html), reverse=True)
+        lost: list[Task] = []
+        for task, future in self.workers.finished(order):
+            try:
+                sheet = future.result()
+            except BrokenProcessPool:
+                lost.append(task)
+                continue
+            progress(task.section.title)
+            self.laid_out += 1
+            yield task, sheet
+        if lost:
+            yield from self._one_by_one(lost, reporter, progress)
+
+    def _one_by_one(
+        self,
+        tasks: Iterable[Task],
+        reporter: Reporter,
+        progress: Callable[[str], None],
+    ) -> Iterator[tuple[Task, Sheet]]:
+        """Yield the sheets of tasks whose pool broke, to find the one that broke it."""
+        for task in tasks:
+            self.workers.close()
+            ((_, future),) = self.workers.finished([task])
+            try:
+                sheet = future.result()
+            except BrokenProcessPool:
+                reporter.add(_death(task))
+                continue
+            progress(task.section.title)
+            self.laid_out += 1
+            yield task, sheet
+        self.workers.close()
+
+
+def _death(task: Task) -> Diagnostic:
+    return Diagnostic(
+        task.section.span,
+        Severity.ERROR,
+        Code.LAYOUT_DIED,
+        f"the layout of “{task.section.title}” ended without a word",
+        "the system may have ended it for want of memory; look for a huge picture or "
+        "table",
+    )
+
+
+@cache
+def _versions() -> str:
+    """Return all that a sheet depends on and that no task says."""
+    names = [f"{name} {version(name)}" for name in _ENGINES]
+    return "\n".join((*names, f"pango {_pango_version()}"))
+
+
+def _pango_version() -> int:
+    """Return Pango's version, asked of the library: importing WeasyPrint is slow.
+
+    0 where the library is not found under its usual name.
+    """
+    for name in _PANGO:
+        try:
+            return int(ctypes.CDLL(name).pango_version())
+        except (OSError, AttributeError):
+            continue
+    return 0
+
+
+@cache
+def _digest(path: Path) -> str:
+    return key_of(path.read_bytes())
+
+
+def default_jobs() -> int:
+    """Return how many workers this machine can keep busy."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
