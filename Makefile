@@ -36,6 +36,7 @@ test: setup-test
 	@$(FIND_PANGO) $(BIN)/python -m pytest -q -n auto
 
 bench: setup-test
+	@.ci/venv bench
 	@$(FIND_PANGO) $(BIN)/python -m tests.benchmarks
 
 clean:

@@ -6,10 +6,10 @@ import pytest
 
 from tests.harness import (  # noqa: F401 (fixtures, which pytest finds by their name)
     example,
-    font_cache,
     hard,
     scaffold,
     shared,
+    shared_cache,
 )
 
 

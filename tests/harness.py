@@ -26,16 +26,18 @@ import pytest
 from lxml import etree
 from pikepdf import Dictionary, Name, Object
 
-from memobook import pipeline
 from memobook.book.assemble import assemble
 from memobook.book.model import Book, Source
 from memobook.book.parse import parse_memo
 from memobook.book.tree import Child, Node, joined
 from memobook.diagnostics import Reporter
-from memobook.pipeline import BuildReport
+from memobook.fresh import FORMATS
+from memobook.outputs.pdf.press import Workers
+from memobook.pipeline import build
 from memobook.project.config import load
 from memobook.project.files import Files
 from memobook.project.scaffold import create
+from memobook.report import BuildReport
 
 ROOT = Path(__file__).resolve().parents[1]
 HARD = ROOT / "tests" / "hard"
@@ -126,18 +128,15 @@ class Built:
         return PackedBook(self.path("epub").read_bytes())
 
 
-CACHE: list[Path] = []
-"""The folder of cut fonts that all books of a test session share; set by a fixture."""
+_SESSION: dict[str, Any] = {}
+"""What all books of a test session share: cache and workers; set by a fixture."""
 
 
 def built(
-    root: Path,
-    *,
-    formats: tuple[str, ...] = pipeline.FORMATS,
-    codes: tuple[str, ...] = (),
+    root: Path, *, formats: tuple[str, ...] = FORMATS, codes: tuple[str, ...] = ()
 ) -> Built:
     """Build a project. Its diagnostics must have just these codes, sorted."""
-    report = pipeline.build(root, formats=formats, cache=CACHE[0] if CACHE else None)
+    report = build(root, formats=formats, **_SESSION)
     found = tuple(sorted(d.code.value for d in report.diagnostics))
     assert found == codes, report.diagnostics
     return Built(root, report)
@@ -154,26 +153,35 @@ def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def font_cache(shared: Path) -> Path:
-    """Share the cut fonts between all books: cutting takes longer than a small book."""
-    CACHE[:] = [shared / "cache"]
-    return CACHE[0]
+def shared_cache(shared: Path) -> Iterator[Path]:
+    """Share cache and worker between all books: they take longer than a small book."""
+    with Workers(1) as workers:
+        _SESSION.update(cache=shared / "cache", workers=workers)
+        yield shared / "cache"
+    _SESSION.clear()
+
+
+def fonts_of(cache: Path, root: Path) -> Path:
+    """Return a new cache at `root` that has the fonts of another, and no page."""
+    if (cache / "fonts").is_dir():
+        shutil.copytree(cache / "fonts", root / "fonts")
+    return root
 
 
 @pytest.fixture(scope="session")
-def example(shared: Path, font_cache: Path) -> Built:
+def example(shared: Path, shared_cache: Path) -> Built:
     """Return the repository's own book."""
     return once(shared / "example", lambda root: copy(ROOT, root))
 
 
 @pytest.fixture(scope="session")
-def hard(shared: Path, font_cache: Path) -> Built:
+def hard(shared: Path, shared_cache: Path) -> Built:
     """Return the book of hard cases."""
     return once(shared / "hard", lambda root: copy(HARD, root))
 
 
 @pytest.fixture(scope="session")
-def scaffold(shared: Path, font_cache: Path) -> Built:
+def scaffold(shared: Path, shared_cache: Path) -> Built:
     """Return what `memobook new` makes."""
     return once(shared / "scaffold", lambda root: create(root, "A New Book"))
 

@@ -270,13 +270,14 @@ def from_print(pdf: PrintedBook, memo: Memo, index: int, other: Reading) -> Read
 
 def printed_references(part: Element) -> Iterator[tuple[str, str]]:
     """Yield where each “(page 12)” leads, and the folio that it says."""
-    target = ""
-    for link, run in _with_links(part.kids, None, without=frozenset()):
-        if link is not None:
-            target = link.target
-        elif target and (found := _PAGE.fullmatch(run.text)):
-            yield target, found[1]
-            target = ""
+    for link in part.all("Link"):
+        found = _PAGE.fullmatch(_text(link))
+        if found and not _is_url(link.target):
+            yield link.target, found[1]
+
+
+def _text(element: Element) -> str:
+    return "".join(run.text for run in element.runs())
 
 
 def _with_one_head(elements: Iterable[Element]) -> Iterator[Element]:
@@ -321,14 +322,11 @@ def _with_links(
 
 def _tokens(elements: Iterable[Element]) -> Iterator[_Token]:
     """Yield the text's runs and calls, without the pages that print adds to links."""
-    after_reference = False
     for link, run in _with_links(elements, None):
-        if link is not None:
-            after_reference = not _is_url(link.target)
         if link is not None and "__note-" in link.target:
             yield _Token(run, f"⟦{run.text}⟧")
-        elif link is None and after_reference and _PAGE.fullmatch(run.text):
-            after_reference = False
+        elif link is not None and _PAGE.fullmatch(_text(link)):
+            continue
         elif run.text.strip() not in _GENERATED:
             yield _Token(run, run.text)
 

@@ -5,6 +5,7 @@ How to add a case is said in tests/README.md.
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,10 @@ from memobook.diagnostics import (
     Severity,
     Span,
 )
+from memobook.fresh import FORMATS as FORMATS_OF_A_BUILD
+from memobook.outputs.pdf.layout import Task, lay_out
+from memobook.outputs.pdf.press import Workers, default_jobs
+from memobook.outputs.pdf.sheet import Sheet
 
 CASES = Path(__file__).parent / "cases"
 BOOK = "book-with-"  # projects that show no code, but that several things go together
@@ -33,13 +38,25 @@ BUILT = {
     "pages-unsettled",
     "style-ignored",
 }
-# Which need the whole build, and not only one format?
+# Which need one output only?
 FORMATS = {"output-incomplete": ("epub",), "cover-not-drawn": ("epub",)}
 
-# The machine that the tests run on has Pango.
-WITHOUT_PANGO = "cover-not-drawn"
-
 NAMES = sorted(path.name for path in CASES.iterdir())
+
+
+def without_pango(_: Task) -> Sheet:
+    message = "Pango, which lays out the pages, cannot be loaded"
+    raise MachineError(message, "apt-get install pango")
+
+
+def dying(task: Task) -> Sheet:
+    if task.section.title == "B memo":
+        os._exit(1)
+    return lay_out(task)
+
+
+# Which need a machine that the tests do not run on: one without Pango, or memory?
+LAYOUTS = {"cover-not-drawn": without_pango, "layout-died": dying}
 
 
 def copied(name: str, folder: Path) -> Path:
@@ -52,12 +69,21 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("cache")
 
 
-def build(root: Path, name: str, cache: Path) -> tuple[Diagnostic, ...]:
-    formats = FORMATS.get(name, pipeline.FORMATS)
+@pytest.fixture(scope="session")
+def workers() -> Iterator[Workers]:
+    with Workers(default_jobs()) as shared:
+        yield shared
+
+
+def build(
+    root: Path, name: str, cache: Path, workers: Workers
+) -> tuple[Diagnostic, ...]:
+    formats = FORMATS.get(name, FORMATS_OF_A_BUILD)
     try:
-        return pipeline.build(root, formats=formats, cache=cache).diagnostics
+        report = pipeline.build(root, formats=formats, cache=cache, workers=workers)
     except MemobookError as error:
         return error.diagnostics
+    return report.diagnostics
 
 
 def line_of(root: Path, span: Span) -> str | None:
@@ -73,13 +99,16 @@ def rendered(found: tuple[Diagnostic, ...], style: console.Format, root: Path) -
     return text.replace(str(root), "PROJECT") + ("\n" if text else "")
 
 
-@pytest.mark.parametrize("name", [n for n in NAMES if n != WITHOUT_PANGO])
-def test_a_project_gives_the_expected_diagnostics(name, tmp_path, golden, cache):
+@pytest.mark.parametrize("name", [n for n in NAMES if n not in LAYOUTS])
+def test_a_project_gives_the_expected_diagnostics(
+    name, tmp_path, golden, cache, workers
+):
     root = copied(name, tmp_path / "book")
     if name == "output-not-writable":
         # Root may write into every folder, but not into a file.
         (root / "build").write_text("in the way")
-    found = build(root, name, cache) if name in BUILT else pipeline.check(root)
+    in_full = name in BUILT
+    found = build(root, name, cache, workers) if in_full else pipeline.check(root)
     folder = CASES / name
     golden.check(rendered(found, console.Format.SHORT, root), folder / "expected.txt")
     full = folder / "expected-full.txt"
@@ -87,17 +116,13 @@ def test_a_project_gives_the_expected_diagnostics(name, tmp_path, golden, cache)
         golden.check(rendered(found, console.Format.FULL, root), full)
 
 
-def test_an_epub_without_pango_has_no_cover(tmp_path, golden, cache, monkeypatch):
-    def lay_out(_: object) -> None:
-        message = "Pango, which lays out the pages, cannot be loaded"
-        raise MachineError(message, "apt-get install pango")
-
-    monkeypatch.setattr(pipeline, "lay_out", lay_out)
-    root = copied(WITHOUT_PANGO, tmp_path / "book")
-    found = build(root, WITHOUT_PANGO, cache)
-    expected = CASES / WITHOUT_PANGO / "expected.txt"
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_a_machine_that_fails_gives_the_expected_diagnostics(name, tmp_path, golden):
+    root = copied(name, tmp_path / "book")
+    with Workers(1, LAYOUTS[name]) as workers:
+        found = build(root, name, tmp_path / "cache", workers)
+    expected = CASES / name / "expected.txt"
     golden.check(rendered(found, console.Format.SHORT, root), expected)
-    assert (root / "build/a-case.epub").is_file()
 
 
 # The catalogue
@@ -133,17 +158,19 @@ def test_messages_are_lower_case_and_have_no_full_stop(name):
 # What holds for every project
 
 
-def test_odd_file_names_simply_work(tmp_path, cache):
+def test_odd_file_names_simply_work(tmp_path, cache, workers):
     root = copied("book-with-odd-file-names", tmp_path / "ein Büch")
-    report = pipeline.build(root, cache=cache)
+    report = pipeline.build(root, cache=cache, workers=workers)
     assert report.diagnostics == ()
     assert [out.path.name for out in report.outputs] == ["a-case.pdf", "a-case.epub"]
     assert all(out.path.stat().st_size == out.size > 0 for out in report.outputs)
 
 
-def test_a_failed_build_leaves_the_last_good_outputs_as_they_were(tmp_path, cache):
+def test_a_failed_build_leaves_the_last_good_outputs_as_they_were(
+    tmp_path, cache, workers
+):
     root = copied("config-memo-unlisted", tmp_path / "book")
-    pipeline.build(root, cache=cache)
+    pipeline.build(root, cache=cache, workers=workers)
     files = sorted(path for path in (root / "build").iterdir() if path.is_file())
     before = [path.read_bytes() for path in files]
     memo = root / "manuscript/a.md"
@@ -155,17 +182,24 @@ def test_a_failed_build_leaves_the_last_good_outputs_as_they_were(tmp_path, cach
     for name, text in faults.items():
         memo.write_text(text, encoding="utf-8")
         with pytest.raises(MemobookError):
-            pipeline.build(root, cache=cache)
+            pipeline.build(root, cache=cache, workers=workers)
         now = sorted(path for path in (root / "build").iterdir() if path.is_file())
         assert files == now, name
         assert before == [path.read_bytes() for path in files], name
 
 
-def test_warnings_let_a_book_be_built(tmp_path, cache):
+def test_an_epub_is_built_without_pango(tmp_path):
+    root = copied("cover-not-drawn", tmp_path / "book")
+    with Workers(1, without_pango) as workers:
+        report = pipeline.build(root, formats=("epub",), workers=workers)
+    assert [out.path.name for out in report.outputs] == ["a-case.epub"]
+
+
+def test_warnings_let_a_book_be_built(tmp_path, cache, workers):
     root = copied("config-memo-unlisted", tmp_path / "book")
-    report = pipeline.build(root, formats=("epub",), cache=cache)
+    report = pipeline.build(root, formats=("epub",), cache=cache, workers=workers)
     (found,) = report.diagnostics
-    assert (Code.CONFIG_MEMO_UNLISTED, Severity.WARNING) == (found.code, found.severity)
+    assert (found.code, found.severity) == (Code.CONFIG_MEMO_UNLISTED, Severity.WARNING)
 
 
 def test_a_lowered_code_is_a_warning(tmp_path):
@@ -173,7 +207,7 @@ def test_a_lowered_code_is_a_warning(tmp_path):
     toml = root / "manuscript/book.toml"
     toml.write_text(toml.read_text("utf-8") + '\n[check]\nwarn = ["paragraph-cut"]\n')
     (found,) = pipeline.check(root)
-    assert (Code.PARAGRAPH_CUT, Severity.WARNING) == (found.code, found.severity)
+    assert (found.code, found.severity) == (Code.PARAGRAPH_CUT, Severity.WARNING)
 
 
 def test_a_check_writes_nothing(tmp_path):

@@ -88,18 +88,11 @@ def test_all_examples_are_there():
 
 
 @MANY
-@given(texts)
-def test_a_random_text_is_set_in_both_media(text):
-    check(text)
-
-
-@MANY
 @given(texts, texts)
-def test_a_paragraph_between_random_texts_is_kept_or_a_fault_is_found(before, after):
+def test_random_texts_are_set_in_both_media_and_lose_nothing_in_silence(before, after):
     book, found = check(f"{before}\n\nQuokka wombat.\n\n{after}")
-    # A comment is hidden on purpose.
-    assume("<!--" not in before)
-    if not any(diagnostic.is_error for diagnostic in found):
+    # A comment is hidden on purpose; for anything else that is lost there is an error.
+    if "<!--" not in before and not any(d.is_error for d in found):
         (memo,) = book.memos
         trees = (memo.body, *(note for _, note in memo.footnotes))
         assert "Quokka wombat." in text_of(trees)
@@ -108,7 +101,7 @@ def test_a_paragraph_between_random_texts_is_kept_or_a_fault_is_found(before, af
 _LETTERS = st.text(st.characters(categories=["Lu", "Ll", "Lo", "Nd"]), min_size=1)
 
 
-@MANY
+@settings(MANY, max_examples=200)
 @given(st.lists(_LETTERS, min_size=1, max_size=8).map(" ".join))
 def test_a_plain_paragraph_is_kept_letter_by_letter(text):
     assume(not re.match(r"\d+[.)]", text))

@@ -6,16 +6,17 @@ folder's entries belong to a process.
 
 from __future__ import annotations
 
-import json
+import io
 import os
 import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pikepdf
 import pytest
 
-from tests.harness import HARD, copy, make
+from tests.harness import HARD, PackedBook, copy, fonts_of, make
 
 MEMOS = {
     "manuscript/one.md": """---
@@ -84,26 +85,14 @@ class Outputs:
 
     files: dict[str, bytes] = field(repr=False)
 
-    @property
-    def manifest(self) -> dict[str, object]:
-        found = json.loads(self.files["json"])
-        assert isinstance(found, dict)
-        return found
-
 
 def build(root: Path, cache: Path, **environment: str) -> Outputs:
-    """Build in a process of its own and return the outputs."""
-    keep = (
-        "PATH",
-        "HOME",
-        "LD_LIBRARY_PATH",
-        "DYLD_FALLBACK_LIBRARY_PATH",
-        "SYSTEMROOT",
-    )
+    """Build in a process of its own, from the sources, and return the outputs."""
+    keep = "PATH HOME LD_LIBRARY_PATH DYLD_FALLBACK_LIBRARY_PATH SYSTEMROOT".split()
     known = {name: os.environ[name] for name in keep if name in os.environ}
     known |= {"MEMOBOOK_CACHE": str(cache), **environment}
     done = subprocess.run(
-        [sys.executable, "-m", "memobook", "build", "."],
+        [sys.executable, "-m", "memobook", "build", ".", "--jobs", "1"],
         cwd=root,
         env=known,
         capture_output=True,
@@ -111,14 +100,23 @@ def build(root: Path, cache: Path, **environment: str) -> Outputs:
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
+    assert "nothing has changed" not in done.stdout
     found = (root / "build").glob("*.*")
     return Outputs({path.suffix[1:]: path.read_bytes() for path in found})
 
 
 @pytest.fixture(scope="module")
-def first(shared: Path, font_cache: Path, tmp_path_factory: pytest.TempPathFactory):
+def first(shared_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Outputs:
     """Return the outputs that all others are compared with."""
-    return build(make(tmp_path_factory.mktemp("first"), MEMOS), font_cache)
+    root = tmp_path_factory.mktemp("first")
+    cache = fonts_of(shared_cache, root / "cache")
+    return build(make(root / "book", MEMOS), cache)
+
+
+@pytest.fixture
+def cache(shared_cache: Path, tmp_path: Path) -> Path:
+    """Return a cache of fonts alone, so that every page is laid out anew."""
+    return fonts_of(shared_cache, tmp_path / "cache")
 
 
 def test_the_outputs_are_three_files(first):
@@ -127,46 +125,42 @@ def test_the_outputs_are_three_files(first):
     assert len(first.files["epub"]) > 20_000
 
 
-def test_another_folder_gives_the_same_bytes(first, tmp_path, font_cache):
+def test_another_folder_gives_the_same_bytes(first, tmp_path, cache):
     root = make(tmp_path / "a deeper folder" / "Größe & Maß", MEMOS)
 
-    assert build(root, font_cache).files == first.files
+    assert build(root, cache).files == first.files
 
 
-def test_other_dates_of_the_files_give_the_same_bytes(first, tmp_path, font_cache):
-    root = make(tmp_path, MEMOS)
+def test_other_dates_of_the_files_give_the_same_bytes(first, tmp_path, cache):
+    root = make(tmp_path / "book", MEMOS)
     for days, path in enumerate(sorted(root.rglob("*"))):
         os.utime(path, (86400 * (days + 3650), 86400 * (days + 3650)))
 
-    assert build(root, font_cache).files == first.files
+    assert build(root, cache).files == first.files
 
 
 @pytest.mark.parametrize(
     "environment",
     [
-        {"TZ": "Pacific/Kiritimati", "LC_ALL": "tr_TR.UTF-8"},
-        {"TZ": "America/Los_Angeles", "LC_ALL": "C"},
-        {"PYTHONHASHSEED": "1"},
-        {"PYTHONHASHSEED": "4294967295"},
-        {"SOURCE_DATE_EPOCH": "1000000000"},
+        {"TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "1"},
+        {"TZ": "America/Los_Angeles", "PYTHONHASHSEED": "4294967295"},
+        {"SOURCE_DATE_EPOCH": "1000000000", "LC_ALL": "tr_TR.UTF-8"},
     ],
     ids=lambda environment: " ".join(environment.values()),
 )
-def test_another_environment_gives_the_same_bytes(
-    environment, first, tmp_path, font_cache
-):
-    root = make(tmp_path, MEMOS)
+def test_another_environment_gives_the_same_bytes(environment, first, tmp_path, cache):
+    root = make(tmp_path / "book", MEMOS)
 
-    assert build(root, font_cache, **environment).files == first.files
+    assert build(root, cache, **environment).files == first.files
 
 
-def test_another_order_of_the_folders_gives_the_same_bytes(first, tmp_path, font_cache):
+def test_another_order_of_the_folders_gives_the_same_bytes(first, tmp_path, cache):
     root = make(tmp_path / "book", MEMOS)
     custom = tmp_path / "custom"
     custom.mkdir()
     (custom / "sitecustomize.py").write_text(REVERSED, encoding="utf-8")
 
-    found = build(root, font_cache, PYTHONPATH=str(custom))
+    found = build(root, cache, PYTHONPATH=str(custom))
 
     assert found.files == first.files
 
@@ -190,50 +184,56 @@ def test_the_order_of_the_folders_really_was_another(tmp_path):
     assert orders[0] != orders[1]
 
 
-def test_an_empty_cache_gives_the_same_bytes(first, tmp_path):
-    root = make(tmp_path / "book", MEMOS)
+def test_an_empty_cache_and_a_full_one_give_the_same_bytes(first, tmp_path):
+    cache = tmp_path / "cache"
 
-    assert build(root, tmp_path / "cache").files == first.files
-    assert list((tmp_path / "cache" / "fonts").glob("*.ttf"))
+    cold = build(make(tmp_path / "cold", MEMOS), cache)
+    warm = build(make(tmp_path / "warm", MEMOS), cache)
 
-
-def test_a_second_build_gives_the_same_bytes(first, tmp_path, font_cache):
-    root = make(tmp_path, MEMOS)
-    build(root, font_cache)
-
-    assert build(root, font_cache).files == first.files
+    assert cold.files == first.files
+    assert warm.files == first.files
+    assert list((cache / "fonts").glob("*.ttf"))
+    assert list((cache / "sheets").iterdir())
 
 
-def test_a_book_without_a_date_has_that_of_the_environment(tmp_path, font_cache):
+def test_a_book_without_a_date_has_that_of_the_environment(tmp_path, cache):
     files = {**MEMOS, "manuscript/book.toml": UNDATED}
-    root = make(tmp_path, files)
+    root = make(tmp_path / "book", files)
 
-    none = build(root, font_cache)
-    early = build(root, font_cache, SOURCE_DATE_EPOCH="1000000000")
-    again = build(root, font_cache, SOURCE_DATE_EPOCH="1000000000", TZ="Asia/Tokyo")
+    none = build(root, cache)
+    early = build(root, cache, SOURCE_DATE_EPOCH="1000000000")
+    (tmp_path / "again").mkdir()
+    root = make(tmp_path / "again", files)
+    again = build(root, cache, SOURCE_DATE_EPOCH="1000000000", TZ="Asia/Tokyo")
 
     assert early.files == again.files
-    assert b"2001-09-09" in early.files["pdf"]
-    assert b"1980-01-01" in none.files["pdf"]
-    assert early.files["epub"] != none.files["epub"]
+    assert _day(early) == "2001-09-09"
+    assert _day(none) == "1980-01-01"
 
 
-def test_a_change_of_the_text_gives_other_bytes(first, tmp_path, font_cache):
+def _day(outputs: Outputs) -> str:
+    with pikepdf.open(io.BytesIO(outputs.files["pdf"])) as pdf:
+        stamp = str(pdf.docinfo["/ModDate"])
+    package = PackedBook(outputs.files["epub"]).files["EPUB/content.opf"].decode()
+    day = f"{stamp[2:6]}-{stamp[6:8]}-{stamp[8:10]}"
+    assert f"{day}T00:00:00Z</meta>" in package
+    return day
+
+
+def test_a_change_of_the_text_gives_other_bytes(first, tmp_path, cache):
     files = {**MEMOS, "manuscript/two.md": "# Two\n\nSee [the first one](one.md).\n"}
 
-    found = build(make(tmp_path, files), font_cache).files
+    found = build(make(tmp_path / "book", files), cache).files
 
     assert all(found[kind] != first.files[kind] for kind in ("pdf", "epub", "json"))
 
 
 @pytest.mark.parametrize("name", ["example", "hard"])
-def test_large_books_are_the_same_in_another_process(
-    name, request, tmp_path, font_cache
-):
+def test_large_books_are_the_same_in_another_process(name, request, tmp_path, cache):
     book = request.getfixturevalue(name)
-    root = copy(book.root, tmp_path)
+    root = copy(book.root, tmp_path / "book")
 
-    found = build(root, font_cache, PYTHONHASHSEED="7", TZ="Asia/Kolkata").files
+    found = build(root, cache, PYTHONHASHSEED="7", TZ="Asia/Kolkata").files
 
     changed = [k for k in found if found[k] != book.path(k).read_bytes()]
     assert changed == []

@@ -1,4 +1,4 @@
-"""What is published holds before judges that others wrote, and before strict readers."""
+"""What is published holds before judges that others wrote and strict readers."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_qpdf_finds_the_pdf_whole(book):
 
 
 def fonts(book: Built) -> dict[str, Any]:
-    """Return every font of the PDF by its name there; subsets have names of their own."""
+    """Return every font of the PDF; subsets of a face have names of their own."""
     found = {}
     for page in book.pdf.pdf.pages:
         for font in page.resources.get(Name.Font, {}).values():
@@ -225,7 +225,7 @@ def test_no_page_of_the_epub_is_wider_than_a_telephone(book, tmp_path):
             executable_path=find_browser(), args=list(OPTIONS)
         )
         size = {"width": PHONE, "height": 640}
-        context = browser.new_context(viewport=size, offline=True, is_mobile=True)
+        context = browser.new_context(viewport=size, offline=True)
         view = context.new_page()
         for path in sorted(tmp_path.rglob("*.xhtml")):
             view.goto(path.as_uri())

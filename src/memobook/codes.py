@@ -204,7 +204,8 @@ class Code(Enum):
     )
     NOTE_NESTED = (
         "note-nested",
-        "A footnote is called inside a footnote; it could stand at no page's foot.",
+        "A footnote is called or written inside a footnote, or in another place where\n"
+        "none can be; it could stand at no page's foot.",
     )
     NOTE_MOVED = (
         "note-moved",

@@ -30,7 +30,7 @@ from memobook.design.section import PROJECT_URL, TARGET_SCHEME, Section
 from memobook.design.sections import code_characters
 from memobook.design.theme import Theme, load_theme
 from memobook.diagnostics import MemobookError, Reporter
-from memobook.outputs.pdf.layout import lay_out
+from memobook.outputs.pdf.press import Press, Workers
 from memobook.outputs.pdf.publish import PdfJob
 from memobook.project.config import load
 from memobook.project.files import Files
@@ -117,7 +117,7 @@ def _designed(root: Path, folder: Path) -> tuple[tuple[Section, ...], Theme]:
         book=book,
         theme=theme,
         root=files.root,
-        layout=lay_out,
+        press=Press(Store(folder / "cache"), files, Workers(1)),
         reporter=reporter,
         repeat=repeat,
         memos_start_right=settings.pdf.memos_start == "right",

@@ -15,13 +15,20 @@ from memobook.book.prose import prose
 from memobook.book.tree import Child, Node, nodes, rewrite
 from memobook.diagnostics import Code, Reporter, Span
 
-__all__ = ["Footnotes", "check_footnotes", "take_footnotes", "without_call_links"]
+__all__ = [
+    "Footnotes",
+    "check_footnotes",
+    "nested_footnotes",
+    "report_misplaced",
+    "take_footnotes",
+    "without_call_links",
+]
 
 Footnotes = tuple[tuple[str, Node], ...]
 """Name -> a div with the note's blocks."""
 
 _CALL = re.compile(r"(?<!\\)\[\^([^\]\[]+)\]")
-_DEFINITION = re.compile(r"^[ >\t]*\[\^([^\]\[]+)\]:")
+_DEFINITION = re.compile(r"^[ >\t]*(?:(?:[-*+]|\d+[.)])[ \t]+)*\[\^([^\]\[]+)\]:")
 
 
 # How does Python-Markdown write a call? A second one to the same note is fnref2:name.
@@ -70,12 +77,16 @@ def _listed(div: Node) -> Iterator[tuple[str, Node]]:
     for item in nodes_of(div, "li"):
         if item.get("id").startswith("fn:"):
             blocks = tuple(c for c in item.children if c != "\n")
-            tidy = tuple(map(_without_last_space, blocks))
-            yield item.get("id").removeprefix("fn:"), Node("div", (), tidy, item.span)
+            tidy = tuple(b for b in map(_without_last_space, blocks) if b != Node("p"))
+            content = tidy or (Node("p"),)
+            yield item.get("id").removeprefix("fn:"), Node("div", (), content)
 
 
 def _without_last_space(child: Child) -> Child:
-    """Take out the no-break space before the back-link that was taken out."""
+    """Take out the no-break space before the back-link that was taken out.
+
+    Of a paragraph that held nothing else, nothing is left.
+    """
     if isinstance(child, Node) and child.children:
         last = child.children[-1]
         if isinstance(last, str):
@@ -102,17 +113,38 @@ def check_footnotes(
             message = f"the footnote [^{name}] is written twice"
             hint = f"give one of them another name; the first is on line {first.line}"
             reporter.error(Code.NOTE_DUPLICATE, span, message, hint)
-        if name in notes and name not in called:
+        if name not in notes:
+            report_misplaced(name, first, reporter)
+        elif notes[name].children == (Node("p"),):
+            message = f"the footnote [^{name}] has no text"
+            reporter.error(
+                Code.NOTE_UNDEFINED, first, message, "write it behind the colon"
+            )
+        elif name not in called:
             message = f"the footnote [^{name}] is never called"
             hint = f"put [^{name}] where it belongs, or take the note out"
             reporter.error(Code.NOTE_UNUSED, first, message, hint)
     for name, span in calls:
-        if name not in notes:
+        if name not in notes and name not in defined:
             near = get_close_matches(name, notes, n=1)
             hint = f"add a line `[^{name}]: ...`"
             hint = f"did you mean [^{near[0]}]?" if near else hint
             message = f"there is no footnote called {name}"
             reporter.error(Code.NOTE_UNDEFINED, span, message, hint)
+
+
+def report_misplaced(name: str, span: Span, reporter: Reporter) -> None:
+    """Report a footnote that Python-Markdown does not take for one."""
+    message = f"[^{name}] is written where no footnote can be"
+    hint = "begin its line without spaces, below an empty line"
+    reporter.error(Code.NOTE_NESTED, span, message, hint)
+
+
+def nested_footnotes(text: str, path: str) -> Iterator[tuple[str, Span]]:
+    """Yield the footnotes that are written inside a footnote: name and place."""
+    defined, _ = _places(text, path)
+    for name, spans in defined.items():
+        yield from ((name, span) for span in spans if span.column > 4)
 
 
 def _called(tree: Node) -> Iterator[str]:
@@ -127,7 +159,7 @@ def _places(text: str, path: str) -> tuple[dict[str, list[Span]], list[_Place]]:
         definition = _DEFINITION.match(line)
         start = definition.end() if definition else 0
         if definition:
-            column = line.index("[") + 1
+            column = definition.start(1) - 1
             span = Span(path, number, column, definition.end() - column)
             written.setdefault(definition[1], []).append(span)
         for call in _CALL.finditer(line, start):

@@ -96,10 +96,10 @@ class Reading:
         return NOT_XML.sub("", unmark(text)) if text else ""
 
     def _element(self, element: Element, before: str, depth: int) -> Iterator[Child]:
-        space, _, tag = element.tag.rpartition("}")
+        space, tag = _space_and_name(element)
         span = self._span(element, tag, before)
         if space:
-            yield from self._foreign(element, space[1:], tag, span, depth)
+            yield from self._foreign(element, space, tag, span, depth)
         elif tag == "input":
             yield "■" if element.get("checked") is not None else "□"
         elif tag in _ELEMENTS:
@@ -113,7 +113,7 @@ class Reading:
     def _foreign(
         self, element: Element, space: str, tag: str, span: Span | None, depth: int
     ) -> Iterator[Child]:
-        if tag in _WHOLE or tag in _ACTIVE:
+        if tag in _WHOLE or tag in _ACTIVE or not _NAME.fullmatch(tag):
             self._refuse(element, "<", f"<{tag}>", span)
             return
         names = [("xmlns", space)] if tag == _FOREIGN.get(space) else []
@@ -177,6 +177,15 @@ class Reading:
         )
 
 
+def _space_and_name(element: Element) -> tuple[str, str]:
+    """Return an element's namespace, empty for HTML, and its local name."""
+    # The name itself may hold braces, as the author wrote it.
+    if not element.tag.startswith("{"):
+        return "", element.tag
+    space, _, name = element.tag[1:].partition("}")
+    return space, name
+
+
 def _leads_out(name: str, value: str) -> bool:
     """Tell whether a drawing or formula would load or run what is not in it."""
     if name in {"href", "src"}:
@@ -237,7 +246,7 @@ def raw_places(body: Element, text: str, path: str) -> dict[tuple[Element, str],
     seen: dict[str, list[tuple[Element, str]]] = {}
     for element in body.iter():
         if isinstance(element.tag, str):
-            tag = f"<{element.tag.rpartition('}')[2]}"
+            tag = f"<{_space_and_name(element)[1]}"
             seen.setdefault(tag.lower(), []).append((element, "<"))
             for name in element.keys():  # noqa: SIM118 (an element is no mapping)
                 written_name = unmark(name).replace(_XLINK, "xlink:").lower()

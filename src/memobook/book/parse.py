@@ -7,6 +7,7 @@ nothing here knows the other memos.
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import dataclass, replace
 from functools import cache
@@ -21,6 +22,8 @@ from markdown.extensions.smarty import SmartyExtension
 from memobook.book.footnotes import (
     Footnotes,
     check_footnotes,
+    nested_footnotes,
+    report_misplaced,
     take_footnotes,
     without_call_links,
 )
@@ -66,14 +69,18 @@ _SETTINGS: dict[str, dict[str, Any]] = {
 # How does a language quote: left and right double, left and right single?
 # https://www.unicode.org/cldr/charts/latest/summary/root.html
 _QUOTES = {
-    "de": "„“‚‘",
-    "es": "«»“”",
-    "fr": "«»‹›",
-    "it": "«»“”",
-    "pl": "„”‚’",
-    "pt": "“”‘’",
-    "ru": "«»„“",
+    "de": ("„", "“", "‚", "‘"),
+    "es": ("«", "»", "“", "”"),
+    "fr": ("«\xa0", "\xa0»", "‹\xa0", "\xa0›"),
+    "it": ("«", "»", "“", "”"),
+    "pl": ("„", "”", "‚", "’"),
+    "ru": ("«", "»", "„", "“"),
 }
+_ENGLISH_QUOTES = ("“", "”", "‘", "’")
+
+# What is no quotation mark, but an apostrophe, which is the same in every language:
+# it’s, l’*été*, the ’90s.
+_APOSTROPHE = r"(?<=\w)'(?=\w)|(?:(?<=\s\w)|(?<=^\w))'|(?<!\w)'(?=\d\ds)"
 
 
 def parse_memo(source: Source, language: str, reporter: Reporter) -> Memo:
@@ -85,11 +92,12 @@ def parse_memo(source: Source, language: str, reporter: Reporter) -> Memo:
     # Blank lines in the block's place keep the numbers of the lines after it.
     text = "\n".join([""] * skip + lines[skip:])
     tongue = block.language or language
-    children, footnotes = _read(text, source.path, tongue, reporter)
+    read = _read(text, source.path, tongue, reporter)
+    children, footnotes = read or ((), ())
     title, children = _title(block, located, children, whole, reporter)
     if not text.strip():
         reporter.error(Code.SOURCE_EMPTY, whole, "the memo has no text")
-    elif not title.text and located:
+    elif not title.text and located and read:
         hint = "write `title: ...` in the block at the top, or begin with `# ...`"
         reporter.error(Code.TITLE_MISSING, whole, "the memo has no title", hint)
     values = _Values(located or Located(source.path, {}, {}, {}), tongue, reporter)
@@ -138,7 +146,8 @@ class _Values:
     def blocks(self, path: Path, text: str) -> tuple[Child, ...]:
         """Return a value's blocks, which know their place in the file."""
         found = Reporter()
-        children, _ = _read(text, self.located.file, self.language, found)
+        read = _read(text, self.located.file, self.language, found)
+        children = read[0] if read else ()
 
         def place(span: Span) -> Span:
             return self.located.inside(path, text, span)
@@ -166,7 +175,8 @@ class _Values:
 
 def _read(
     text: str, path: str, language: str, reporter: Reporter
-) -> tuple[tuple[Child, ...], Footnotes]:
+) -> tuple[tuple[Child, ...], Footnotes] | None:
+    """Return the blocks and footnotes of a text; None, and why, if it cannot be read."""
     whole = Span(path)
     try:
         marked, spots = mark(text, path)
@@ -181,7 +191,15 @@ def _read(
         hint = "look for a long run of brackets, quote signs or list signs"
         message = "the text nests too deeply to be read"
         reporter.error(Code.MARKDOWN_TOO_DEEP, whole, message, hint)
-        return (), ()
+        return None
+    except RuntimeError:
+        # Python-Markdown 3.11 changes its footnotes while it goes through them.
+        nested = tuple(nested_footnotes(text, path))
+        if not nested:
+            raise
+        for name, span in nested:
+            report_misplaced(name, span, reporter)
+        return None
     tree, footnotes = take_footnotes(shape(Node("div", (), children, whole)))
     check_footnotes(text, path, tree, footnotes, reporter)
     return tree.children, footnotes
@@ -189,21 +207,31 @@ def _read(
 
 def _converted(text: str, language: str) -> Element:
     html = without_call_links(_converter(language).reset().convert(text))
-    page = f"<!doctype html><body>{html}"
+    # As a stream: of a short string tinyhtml5 would ask whether it is a file's name.
+    page = io.StringIO(f"<!doctype html><body>{html}")
     body = tinyhtml5.parse(page, namespace_html_elements=False).find("body")
     return cast("Element", body)
+
+
+class _Smarty(SmartyExtension):
+    """Knows that an apostrophe is no closing quotation mark, but in English."""
+
+    def educateQuotes(self, md: Markdown) -> None:  # noqa: N802 (its name there)
+        """Add the pattern for apostrophes before those for quotation marks."""
+        self._addPatterns(md, ((_APOSTROPHE, ("’",)),), "apostrophes", 60)
+        super().educateQuotes(md)
 
 
 @cache
 def _converter(language: str) -> Markdown:
     """Return the one converter of a process and language: making it costs 30 ms."""
-    quotes = _QUOTES.get(language.split("-")[0], "“”‘’")
+    quotes = _QUOTES.get(language.split("-")[0], _ENGLISH_QUOTES)
     names = ("left", "right")
     substitutions = {
         **{f"{n}-double-quote": q for n, q in zip(names, quotes[:2], strict=True)},
         **{f"{n}-single-quote": q for n, q in zip(names, quotes[2:], strict=True)},
     }
-    smarty = SmartyExtension(substitutions=substitutions)
+    smarty = _Smarty(substitutions=substitutions)
     return Markdown(
         extensions=[*_EXTENSIONS, smarty],
         extension_configs=_SETTINGS,

@@ -74,7 +74,8 @@ _SPOTS = re.compile(
         (?:"(?=[^"]*") | '(?=[^']*') | (?=[^\s"'>=])))
   | (?P<heading>^[ >\t]*(?:(?:[-*+]|\d+[.)])[ \t]+)*\#{1,6}[ \t]*     # ## HERE
         (?=[^\s\#|{`]|`+[^`]+`))
-  | (?P<definition>^[ ]{0,3}\[\^[^\]]*\]:)     # no mark: known by its name
+  | (?P<definition>^[ >\t]*(?:(?:[-*+]|\d+[.)])[ \t]+)*    # no mark: it has a name
+        \[\^[^\]]*\]:)
   | (?P<call>(?<!\\)\[\^[^\]\[]+\])           # HERE[^name]
   | (?P<picture>(?<!\\)!\[[^\]\[]*\]\[[^\]\[]*\])    # HERE![text][name]
   | (?P<autolink><(?:https?:|mailto:|[^\s<>@"']+@)[^\s<>"']*>)     # <https://...HERE>

@@ -113,7 +113,7 @@ def needs(
     return tuple(out)
 
 
-_WEIGHT = re.compile(r"\b([1-9]00)\b|\b(bold)\b")
+_WEIGHT = re.compile(r"\b([1-9]00)\b(?![%\w.])|\b(bold)\b")
 
 
 def weights_in(sheets: Iterable[Stylesheet]) -> frozenset[int]:

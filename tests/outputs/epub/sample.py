@@ -6,11 +6,13 @@ import io
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from PIL import Image
 
 from memobook.book.model import Book, Contributor, Memo
 from memobook.book.tree import Node
+from memobook.design.cut import Cut, Need, cut_faces
 from memobook.design.fonts import find_faces
 from memobook.design.section import Kind
 from memobook.diagnostics import Span
@@ -23,6 +25,7 @@ from memobook.outputs.epub.navigation import (
     navigation_document,
 )
 from memobook.outputs.epub.package import Package
+from memobook.store import Store
 
 CSS = "body { font-family: serif }\n.separator { display: none }\n"
 
@@ -170,7 +173,11 @@ def sample_with_fonts() -> Package:
     characters = frozenset("".join(page.html for page in plain.pages))
     families = ("Literata", "Noto Sans Devanagari")
     faces = [f for name in families for f in find_faces(name, Path("no-folder"))]
-    fonts = join(subset(face, characters, (400, 700)) for face in faces)
+    with TemporaryDirectory() as folder:
+        cuts = (Cut(400), Cut(600))
+        wanted = [Need(face, cuts, characters) for face in faces]
+        static = cut_faces(wanted, Store(Path(folder)))
+        fonts = join(subset(face, characters) for face in static)
     return replace(plain, fonts=fonts.resources, stylesheet=fonts.css + CSS)
 
 

@@ -83,7 +83,7 @@ def test_a_reference_is_a_link_to_its_page_and_says_so(tmp_path, workers):
     third, end = page_of(root, "MEMO 3"), page_of(root, "End\r\nText.")
     assert said == {
         f"(page\xa0{third})": "c",
-        f"(page\xa0{end})": "c-end",
+        f"(page\xa0{end})": "c_end",
         "(page\xa01)": "a",
     }
 

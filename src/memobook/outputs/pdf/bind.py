@@ -166,7 +166,7 @@ def _blank_like(pdf: Pdf, page: Page) -> Page:
         Type=Name.Page,
         MediaBox=Array([float(edge) for edge in page.mediabox.as_list()]),
         Resources=Dictionary(),
-        Contents=pdf.make_stream(b""),
+        Contents=pdf.make_stream(b" "),  # Ghostscript stumbles over an empty one
     )
     return Page(pdf.make_indirect(dictionary))
 

@@ -24,10 +24,10 @@ def dress(pdf: Pdf, dressings: Mapping[int, tuple[Dressing, ...]]) -> None:
         stamps = _Stamps(pdf, stack)
         for start, each in dressings.items():
             for index, dressing in enumerate(each, start=start):
-                _dress_page(pdf, pdf.pages[index], dressing, stamps)
+                _dress_page(pdf.pages[index], dressing, stamps)
 
 
-def _dress_page(pdf: Pdf, page: Page, dressing: Dressing, stamps: _Stamps) -> None:
+def _dress_page(page: Page, dressing: Dressing, stamps: _Stamps) -> None:
     shift = dressing.shift
     before = b"q\n" if not shift else f"q 1 0 0 1 {shift:.4f} 0 cm\n".encode()
     _own_resources(page)
@@ -39,8 +39,8 @@ def _dress_page(pdf: Pdf, page: Page, dressing: Dressing, stamps: _Stamps) -> No
         drawn += f"{name} Do\n".encode()
     contents = page.obj.Contents
     streams = list(contents) if isinstance(contents, Array) else [contents]
-    after = pdf.make_stream(b"\nQ\n" + drawn)
-    page.obj.Contents = Array([pdf.make_stream(before), *streams, after])
+    around = stamps.stream(before), stamps.stream(b"\nQ\n" + drawn)
+    page.obj.Contents = Array([around[0], *streams, around[1]])
     if shift:
         _shift_annotations(page, shift)
 
@@ -69,13 +69,20 @@ def _shifted(points: Iterable[Object], shift: float) -> list[float]:
 
 
 class _Stamps:
-    """The pages of other sheets, each copied once."""
+    """The pages of other sheets, and what draws them, each written once."""
 
     def __init__(self, pdf: Pdf, stack: ExitStack) -> None:
         self._pdf = pdf
         self._stack = stack
         self._open: dict[str, Pdf] = {}
         self._forms: dict[tuple[str, int], Object] = {}
+        self._shared: dict[bytes, Object] = {}
+
+    def stream(self, content: bytes) -> Object:
+        """Return a content stream; most pages have one of a few."""
+        if content not in self._shared:
+            self._shared[content] = self._pdf.make_stream(content)
+        return self._shared[content]
 
     def form(self, stamp: Stamp) -> Object:
         """Return a page as something that can be drawn."""
@@ -87,8 +94,16 @@ class _Stamps:
             for name in (Name.StructParents, Name.Group):
                 if name in form:
                     del form[name]
-            self._forms[key] = self._pdf.copy_foreign(form)
+            copied = self._pdf.copy_foreign(form)
+            copied.Resources = self._resources(copied.Resources)
+            self._forms[key] = copied
         return self._forms[key]
+
+    def _resources(self, resources: Object) -> Object:
+        key = resources.unparse()
+        if key not in self._shared:
+            self._shared[key] = self._pdf.make_indirect(resources)
+        return self._shared[key]
 
     def _source(self, sheet: Sheet) -> Pdf:
         if sheet.section not in self._open:

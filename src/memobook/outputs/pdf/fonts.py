@@ -54,21 +54,20 @@ def share_fonts(pdf: Pdf) -> None:
 def _uses(pdf: Pdf) -> Iterator[tuple[Object, str, Object]]:
     """Yield each font of pages, form XObjects and patterns after what names it."""
     seen: set[_Key] = set()
-    waiting: list[Object] = [page.resources for page in reversed(pdf.pages)]
+    waiting: list[Object] = [page.obj for page in reversed(pdf.pages)]
     while waiting:
-        resources = waiting.pop()
-        # Most pages have the resources of their sheet in common.
-        if resources.objgen in seen:
+        owner = waiting.pop()
+        resources = owner.get(Name.Resources, Dictionary())
+        # Pages of a sheet have theirs in common, and a form stands on many pages.
+        key = resources.objgen if resources.is_indirect else owner.objgen
+        if key in seen:
             continue
-        if resources.is_indirect:
-            seen.add(resources.objgen)
+        seen.add(key)
         for name, font in sorted(resources.get(Name.Font, Dictionary()).items()):
             if font.is_indirect and font.get(Name.Subtype) == Name.Type0:
                 yield resources.Font, name, font
         for kind in (Name.XObject, Name.Pattern):
-            for _, item in sorted(resources.get(kind, Dictionary()).items()):
-                if Name.Resources in item:
-                    waiting.append(item[Name.Resources])
+            waiting += resources.get(kind, Dictionary()).values()
 
 
 class _Glyph(NamedTuple):
