@@ -28,7 +28,7 @@ from rich.table import Table
 from tests.benchmarks.bars import Bar, Figures, bars
 from tests.benchmarks.books import EXAMPLE
 from tests.benchmarks.measure import BrokenError, Cost, measure
-from tests.benchmarks.rivals import PANDOC
+from tests.benchmarks.rivals import pandoc
 from tests.benchmarks.scenarios import Case, Project, Workshop, workshop
 
 _REPEATED = 1000
@@ -279,7 +279,7 @@ def _facts(runs: int, options: tuple[str, ...]) -> dict[str, object]:
 
 
 def _pandoc() -> str:
-    said = subprocess.check_output([PANDOC, "--version"], text=True)
+    said = subprocess.check_output([pandoc(), "--version"], text=True)
     return said.split()[1]
 
 

@@ -17,7 +17,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import pypandoc  # type: ignore[import-untyped]
 import yaml
 
 from memobook.book.assemble import assemble
@@ -40,15 +39,21 @@ from tests.benchmarks.measure import Command
 
 __all__ = [
     "IMPORT",
-    "PANDOC",
     "Rival",
     "one_shot",
+    "pandoc",
     "pandoc_epub",
     "pandoc_typst",
     "to_pandoc",
 ]
 
-PANDOC = str(pypandoc.get_pandoc_path())
+
+def pandoc() -> str:
+    """Return the rival's program; its package comes with the group `bench` only."""
+    import pypandoc
+
+    return str(pypandoc.get_pandoc_path())
+
 
 _HERE = Path(__file__).parent
 
@@ -212,7 +217,7 @@ def _pandoc(root: Path, folder: Path) -> tuple[str, ...]:
     head = '---\ntitle: "A Book"\nlang: en-US\ndate: 2025-09-15\nauthor: memobook\n---'
     source.write_text("\n\n".join([head, *memos]), encoding="utf-8")
     return (
-        PANDOC,
+        pandoc(),
         str(source),
         "--from=markdown",
         "--standalone",

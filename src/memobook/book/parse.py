@@ -176,7 +176,7 @@ class _Values:
 def _read(
     text: str, path: str, language: str, reporter: Reporter
 ) -> tuple[tuple[Child, ...], Footnotes] | None:
-    """Return the blocks and footnotes of a text; None, and why, if it cannot be read."""
+    """Return a text's blocks and footnotes; None if it cannot be read."""
     whole = Span(path)
     try:
         marked, spots = mark(text, path)
@@ -218,7 +218,8 @@ class _Smarty(SmartyExtension):
 
     def educateQuotes(self, md: Markdown) -> None:  # noqa: N802 (its name there)
         """Add the pattern for apostrophes before those for quotation marks."""
-        self._addPatterns(md, ((_APOSTROPHE, ("’",)),), "apostrophes", 60)
+        patterns = ((_APOSTROPHE, ("’",)),)
+        self._addPatterns(md, patterns, "apostrophes", 60)  # type: ignore[attr-defined]  # not in the stubs
         super().educateQuotes(md)
 
 

@@ -121,7 +121,7 @@ def test_a_blank_page_is_empty_and_of_the_same_size():
         before, blank, _ = pdf.pages
 
         assert blank.mediabox == before.mediabox
-        assert blank.Contents.read_bytes() .strip() == b""
+        assert blank.Contents.read_bytes().strip() == b""
     assert page_texts(sample())[1] == ""
 
 
