@@ -158,7 +158,15 @@ def copied(program: str, book: Built) -> str:
     if program == "pdfium":
         return "".join(book.pdf.pages)
     path = find_program("pdftotext", package="poppler-utils")
-    command = [path, "-raw", "-enc", "UTF-8", "-nopgbrk", book.path("pdf"), "-"]
+    command = [
+        str(path),
+        "-raw",
+        "-enc",
+        "UTF-8",
+        "-nopgbrk",
+        str(book.path("pdf")),
+        "-",
+    ]
     done = subprocess.run(command, capture_output=True, check=True, encoding="utf-8")
     return done.stdout
 

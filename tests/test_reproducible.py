@@ -18,7 +18,7 @@ import pytest
 
 from tests.harness import HARD, PackedBook, copy, fonts_of, make
 
-MEMOS = {
+MEMOS: dict[str, str | bytes] = {
     "manuscript/one.md": """---
 title: One
 ---

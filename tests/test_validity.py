@@ -224,8 +224,9 @@ def test_no_page_of_the_epub_is_wider_than_a_telephone(book, tmp_path):
         browser = playwright.chromium.launch(
             executable_path=find_browser(), args=list(OPTIONS)
         )
-        size = {"width": PHONE, "height": 640}
-        context = browser.new_context(viewport=size, offline=True)
+        context = browser.new_context(
+            viewport={"width": PHONE, "height": 640}, offline=True
+        )
         view = context.new_page()
         for path in sorted(tmp_path.rglob("*.xhtml")):
             view.goto(path.as_uri())

@@ -89,11 +89,13 @@ def build(
     for name in wanted:
         if name not in FORMATS:
             _fail(f"there is no format {name}", "write --format pdf or --format epub")
-    worst = 0
-    for root in projects or [Path()]:
-        make = partial(_made, root, wanted, jobs)
-        worst = max(worst, _build_one(root, make, message_format, strict=strict))
-    raise typer.Exit(worst)
+    codes = [
+        _build_one(
+            root, partial(_made, root, wanted, jobs), message_format, strict=strict
+        )
+        for root in projects or [Path()]
+    ]
+    raise typer.Exit(_worst(codes))
 
 
 def _made(
@@ -169,17 +171,15 @@ def check(
     """Say everything that is wrong in the sources, with file, line and column."""
     from memobook import pipeline
 
-    worst = 0
+    codes = []
     for root in projects or [Path()]:
         found = pipeline.check(root, epoch=_epoch())
         _show(found, root, message_format)
         if not found and message_format is Format.FULL:
             _paper.print(f"{root}: nothing is wrong", markup=False)
-        if any(d.is_error for d in found):
-            worst = max(worst, 1)
-        elif found and strict:
-            worst = worst or 3
-    raise typer.Exit(worst)
+        has_errors = any(d.is_error for d in found)
+        codes.append(1 if has_errors else 3 if found and strict else 0)
+    raise typer.Exit(_worst(codes))
 
 
 @app.command()
@@ -269,6 +269,14 @@ def _cache() -> Path | None:
     """Return the folder that several projects share as their cache, if one is named."""
     folder = os.environ.get("MEMOBOOK_CACHE", "")
     return Path(folder) if folder else None
+
+
+# Which exit code tells most where several projects have different ones?
+_PRECEDENCE = (4, 1, 3, 0)
+
+
+def _worst(codes: list[int]) -> int:
+    return min(codes, key=_PRECEDENCE.index)
 
 
 def _fail(message: str, hint: str) -> NoReturn:

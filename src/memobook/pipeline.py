@@ -21,7 +21,7 @@ from memobook.book.assemble import assemble
 from memobook.book.model import Book, NoteMode, Repeat, Source
 from memobook.book.notes import number_notes
 from memobook.book.parse import parse_memo
-from memobook.checks.pictures import check_pictures
+from memobook.checks.pictures import check_pictures, media_type
 from memobook.checks.source import lint, lint_titles
 from memobook.design.cut import cut_faces, needs, weights_in
 from memobook.design.section import Section
@@ -41,8 +41,8 @@ from memobook.outputs.epub.publish import EpubJob
 from memobook.outputs.pdf.press import Press, Workers, default_jobs
 from memobook.outputs.pdf.publish import Edition, PdfJob
 from memobook.outputs.pdf.raster import draw
-from memobook.project.config import BOOK_FILE, Project, load
-from memobook.project.files import Files
+from memobook.project.config import BOOK_FILE, MANUSCRIPT, Project, load
+from memobook.project.files import Files, OutsideError
 from memobook.project.schema import BookFile
 from memobook.report import BuildReport, Output
 from memobook.store import Store
@@ -176,8 +176,28 @@ def _read(root: Path, epoch: int | None, reporter: Reporter) -> _Manuscript:
             sources[path] = source
     book = _assembled(project, sources, epoch, reporter)
     check_pictures(book, files, reporter)
+    _check_cover(project, files, reporter)
     theme = load_theme(project, files, reporter)
     return _Manuscript(project, book, theme, files, sources, epoch)
+
+
+def _check_cover(project: Project, files: Files, reporter: Reporter) -> None:
+    """Report a cover of the author's that is missing, outside or unreadable."""
+    name = project.settings.epub.cover
+    if not name:
+        return
+    span = project.located.value(("epub", "cover"))
+    try:
+        if media_type(files.read(f"{MANUSCRIPT}/{name}")) is None:
+            message = f"{name} is no SVG, PNG, JPEG, GIF or WebP picture, or is damaged"
+            hint = "open it in a picture editor and export it as PNG or JPEG"
+            reporter.error(Code.IMAGE_UNREADABLE, span, message, hint)
+    except OutsideError as error:
+        hint = f"copy the picture into {MANUSCRIPT}/"
+        reporter.error(Code.FILE_OUTSIDE, span, str(error), hint)
+    except OSError:
+        message = f"there is no picture {MANUSCRIPT}/{name}"
+        reporter.error(Code.IMAGE_MISSING, span, message)
 
 
 def _assembled(
@@ -267,22 +287,12 @@ def _cover(
     """Return the cover's picture: the author's, or the first page of the PDF."""
     own = text.project.settings.epub.cover
     if own:
-        return _own_cover(text, own, reporter)
+        return text.files.read(f"{MANUSCRIPT}/{own}")
     try:
         return draw(edition.cover if edition else job.cover())
     except MachineError as error:
         message = f"the EPUB has no cover picture: {error.message}"
         reporter.warning(Code.COVER_NOT_DRAWN, Span(BOOK_FILE), message, error.hint)
-        return None
-
-
-def _own_cover(text: _Manuscript, name: str, reporter: Reporter) -> bytes | None:
-    span = text.project.located.value(("epub", "cover"))
-    try:
-        return text.files.read(f"manuscript/{name}")
-    except OSError:
-        message = f"there is no picture manuscript/{name}"
-        reporter.error(Code.IMAGE_MISSING, span, message)
         return None
 
 

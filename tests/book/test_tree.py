@@ -71,9 +71,8 @@ def test_markup_is_the_same_to_both_readers(node, expected):
 
 
 def test_several_children_are_written_one_after_the_other():
-    assert (
-        serialize(("a", Node("b", (), ("c",)), ("d", Node("hr")))) == "a<b>c</b>d<hr/>"
-    )  # type: ignore[arg-type]  # nested, as a list of notes is
+    children = ("a", Node("b", (), ("c",)), "d", Node("hr"))
+    assert serialize(children) == "a<b>c</b>d<hr/>"
 
 
 _TAGS = st.sampled_from(["p", "div", "em", "span", "section", "blockquote", "a"])

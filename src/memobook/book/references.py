@@ -109,7 +109,7 @@ class _Links:
 
     def _missing(self, file: str, span: Span) -> None:
         names = [p.removeprefix("manuscript/") for p in self.ids]
-        near = get_close_matches(file, names, n=1)
+        near = get_close_matches(file, names, n=1, cutoff=0.7)
         hint = f"did you mean {near[0]}?" if near else f"memos: {_some(names)}"
         message = f"no memo is called {file}"
         if not near and not file.endswith(".md"):

@@ -6,7 +6,6 @@ pieces between which a line may end. How a break is marked, the medium knows.
 
 from __future__ import annotations
 
-import posixpath
 import re
 from urllib.parse import urlsplit, urlunsplit
 
@@ -16,10 +15,14 @@ ALLOWED_SCHEMES = frozenset(["http", "https", "mailto", "tel", "doi", "urn"])
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
-# Where may a URL be broken? After a double slash; before a slash, tilde, point, comma,
-# hyphen, underline, question mark, number sign or percent sign; before or after an
-# equals sign or ampersand. Chicago Manual of Style, 17th edition, 14.18.
-_BREAKS = re.compile(r"(?<=//)|(?<![/:])(?=/)|(?=[~.,\-_?#%])|(?=[=&])|(?<=[=&])")
+# Where may a URL be broken? After a colon or a double slash; before a slash, tilde,
+# point, comma, hyphen, underline, question mark, number sign or percent sign; before or
+# after an equals sign or ampersand. Chicago Manual of Style, 17th edition, 14.18.
+# What begins a line in this way must not end one: no break between two of these.
+_BREAKS = re.compile(
+    r"(?<=//)|(?<=:)(?!/)|(?<![/:~.,\-_?#%])(?=/)"
+    r"|(?<![~.,\-_?#%])(?=[~.,\-_?#%=&])|(?<=[=&])"
+)
 
 
 def scheme(url: str) -> str:
@@ -49,11 +52,27 @@ def same_key(url: str) -> str:
         place = f"{parts.netloc.rpartition('@')[0]}@{place}"
     path = parts.path
     if "/." in path:
-        slash = "/" if path.endswith(("/", "/.", "/..")) else ""
-        path = posixpath.normpath(path).rstrip("/") + slash
+        path = _without_dots(path)
     return urlunsplit(
         (parts.scheme.lower(), place, path or "/", parts.query, parts.fragment)
     )
+
+
+def _without_dots(path: str) -> str:
+    """Return a path with its dot segments resolved; an empty segment is one, too.
+
+    https://www.rfc-editor.org/rfc/rfc3986#section-5.2.4
+    """
+    out: list[str] = []
+    segments = path.split("/")[1:]
+    for segment in segments:
+        if segment == "..":
+            out = out[:-1]
+        elif segment != ".":
+            out.append(segment)
+    if segments[-1] in {".", ".."}:
+        out.append("")
+    return "/" + "/".join(out)
 
 
 def shown(url: str) -> str:

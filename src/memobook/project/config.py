@@ -283,7 +283,7 @@ def _is_there(
         reporter.error(Code.FILE_OUTSIDE, span, message, hint)
         return False
     names = [p.removeprefix(f"{MANUSCRIPT}/") for p in there]
-    near = get_close_matches(name, names, n=1)
+    near = get_close_matches(name, names, n=1, cutoff=0.7)
     hint = (
         f"did you mean {near[0]}?" if near else f"make the file {path}, or take it out"
     )

@@ -1,0 +1,107 @@
+"""The only door to the project folder, and it leads nowhere else."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from memobook.diagnostics import Reporter
+from memobook.project.files import MISSING, Files, OutsideError
+from tests.book.helpers import codes
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Files:
+    """Return the files of a project beside which something lies."""
+    root = tmp_path / "book"
+    (root / "manuscript").mkdir(parents=True)
+    (root / "manuscript/a.md").write_bytes(b"\xef\xbb\xbfOne\r\ntwo\rthree\n")
+    (root / "manuscript/b.md").write_text("B")
+    (tmp_path / "secret.md").write_text("secret")
+    (tmp_path / "book-2").mkdir()
+    (tmp_path / "book-2/c.md").write_text("C")
+    (root / "manuscript/link.md").symlink_to(tmp_path / "secret.md")
+    (root / "manuscript/folder").symlink_to(tmp_path)
+    (root / "manuscript/inner.md").symlink_to(root / "manuscript/b.md")
+    (root / "manuscript/round.md").symlink_to(root / "manuscript/round.md")
+    return Files(root.resolve())
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../secret.md",
+        "manuscript/../../secret.md",
+        "manuscript/link.md",
+        "manuscript/folder/secret.md",
+        "../book-2/c.md",
+        "/etc/passwd",
+        "manuscript/./.././../secret.md",
+        "..",
+    ],
+)
+def test_no_path_leads_out(files, path):
+    with pytest.raises(OutsideError, match="leads out of the project folder"):
+        files.read(path)
+    with pytest.raises(OutsideError):
+        files.exists(path)
+    assert files.inputs == {}
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["manuscript/no.md", "manuscript", "a\0b", "x" * 300, "manuscript/round.md", ""],
+)
+def test_what_is_no_file_is_missing_and_not_a_crash(files, path):
+    assert files.exists(path) is False
+    with pytest.raises(OSError, match=r".*"):
+        files.read(path)
+
+
+def test_a_link_inside_the_project_may_be_followed(files):
+    assert files.read("manuscript/inner.md") == b"B"
+
+
+def test_all_that_was_read_or_looked_for_is_remembered(files):
+    files.read("manuscript/b.md")
+    files.exists("manuscript/no.md")
+    assert files.inputs == {
+        "manuscript/b.md": hashlib.sha256(b"B").hexdigest(),
+        "manuscript/no.md": MISSING,
+    }
+
+
+def test_a_text_has_unix_line_ends_and_no_byte_order_mark(files):
+    reporter = Reporter()
+    assert files.text("manuscript/a.md", reporter) == "One\ntwo\nthree\n"
+    assert reporter.diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    ("data", "place"),
+    [
+        (b"\xff", (1, 1)),
+        (b"caf\xe9", (1, 4)),
+        ("Süß ".encode() + b"\xe9", (1, 5)),
+        (b"a\r\nb\xe9", (2, 2)),
+        (b"a\rb\rc\xe9", (3, 2)),
+        (b"\xef\xbb\xbfab\xe9", (1, 3)),
+        (b"a\n\xf0\x9f\x98", (2, 1)),
+    ],
+)
+def test_the_first_byte_that_is_not_utf8_has_its_place(files, data, place):
+    (files.root / "x.md").write_bytes(data)
+    reporter = Reporter()
+    assert files.text("x.md", reporter) is None
+    assert [("source-not-utf8", *place)] == codes(reporter)
+
+
+def test_a_listing_is_sorted_and_of_files_only(files):
+    (files.root / "manuscript/sub").mkdir()
+    (files.root / "manuscript/sub/z.md").write_text("Z")
+    (files.root / "manuscript/sub.md").mkdir()
+    found = files.listing("manuscript", "**/*.md")
+    assert list(found) == sorted(found)
+    assert "manuscript/sub/z.md" in found
+    assert "manuscript/sub.md" not in found
+    assert files.listing("nowhere") == ()
