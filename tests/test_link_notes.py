@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -286,3 +287,30 @@ def test_a_note_too_tall_for_its_page_is_moved_to_the_end_and_nothing_is_lost(tm
     assert calls_in_print(book) == ["1", "2"]
     ((_, source, screen, _),) = readings(book)
     assert screen.notes == source.notes
+
+
+LISTED = """# A list in a note
+
+Text[^list].
+
+[^list]: A list:
+
+    - the first item,
+
+    - the second item, with [a link](https://example.org/item).
+
+    > A quotation.
+
+    And what follows.
+"""
+
+
+def test_a_note_of_several_blocks_stands_at_the_foot_without_empty_lines(tmp_path):
+    book = built(make(tmp_path, {"manuscript/listed.md": LISTED}), formats=("pdf",))
+
+    (note,) = book.pdf.parts[FRONT].all("Note")
+    lines = sorted({round(run.base, 1) for run in note.runs()}, reverse=True)
+    gaps = [above - below for above, below in pairwise(lines)]
+
+    assert len(lines) >= 5
+    assert max(gaps) < 1.2 * min(gaps)

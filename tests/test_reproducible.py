@@ -18,6 +18,9 @@ import pytest
 
 from tests.harness import HARD, PackedBook, copy, fonts_of, make
 
+FONT = HARD / "styles/fonts/HardCases-Regular.ttf"
+STYLE = '[style]\nfallback = ["Noto Sans Devanagari", "Hard Cases"]\n'
+
 MEMOS: dict[str, str | bytes] = {
     "manuscript/one.md": """---
 title: One
@@ -30,10 +33,13 @@ and a picture:
 
 [^n]: A note.
 """,
-    "manuscript/two.md": "# Two\n\nSee [the first](one.md).\n",
+    "manuscript/two.md": "# Two\n\nSee [the first](one.md). ✓\n",
     "manuscript/images/red.png": (HARD / "manuscript/images/red.png").read_bytes(),
     "styles/print.css": "p { orphans: 2 }\n",
-    "styles/base.txt": "Read by nobody.\n",
+    # Two of a kind, of which memobook takes one.
+    "styles/fonts/HardCases-Regular.ttf": FONT.read_bytes(),
+    "styles/fonts/LICENSE-A.txt": "The first licence.\n",
+    "styles/fonts/LICENSE-B.txt": "The second licence.\n",
 }
 
 # Reverses whatever the operating system says of a folder, as another one might.
@@ -69,13 +75,15 @@ os.listdir = lambda path=".": listdir(path)[::-1]
 os.scandir = lambda path=".": Entries(path)
 """
 
-UNDATED = """
+UNDATED = f"""
 [book]
 title = "A Small Book"
 language = "en-US"
 
 [contents]
 memos = ["one.md", "two.md"]
+
+{STYLE}
 """
 
 
@@ -110,7 +118,7 @@ def first(shared_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Outpu
     """Return the outputs that all others are compared with."""
     root = tmp_path_factory.mktemp("first")
     cache = fonts_of(shared_cache, root / "cache")
-    return build(make(root / "book", MEMOS), cache)
+    return build(make(root / "book", MEMOS, STYLE), cache)
 
 
 @pytest.fixture
@@ -126,13 +134,13 @@ def test_the_outputs_are_three_files(first):
 
 
 def test_another_folder_gives_the_same_bytes(first, tmp_path, cache):
-    root = make(tmp_path / "a deeper folder" / "Größe & Maß", MEMOS)
+    root = make(tmp_path / "a deeper folder" / "Größe & Maß", MEMOS, STYLE)
 
     assert build(root, cache).files == first.files
 
 
 def test_other_dates_of_the_files_give_the_same_bytes(first, tmp_path, cache):
-    root = make(tmp_path / "book", MEMOS)
+    root = make(tmp_path / "book", MEMOS, STYLE)
     for days, path in enumerate(sorted(root.rglob("*"))):
         os.utime(path, (86400 * (days + 3650), 86400 * (days + 3650)))
 
@@ -149,13 +157,13 @@ def test_other_dates_of_the_files_give_the_same_bytes(first, tmp_path, cache):
     ids=lambda environment: " ".join(environment.values()),
 )
 def test_another_environment_gives_the_same_bytes(environment, first, tmp_path, cache):
-    root = make(tmp_path / "book", MEMOS)
+    root = make(tmp_path / "book", MEMOS, STYLE)
 
     assert build(root, cache, **environment).files == first.files
 
 
 def test_another_order_of_the_folders_gives_the_same_bytes(first, tmp_path, cache):
-    root = make(tmp_path / "book", MEMOS)
+    root = make(tmp_path / "book", MEMOS, STYLE)
     custom = tmp_path / "custom"
     custom.mkdir()
     (custom / "sitecustomize.py").write_text(REVERSED, encoding="utf-8")
@@ -168,7 +176,7 @@ def test_another_order_of_the_folders_gives_the_same_bytes(first, tmp_path, cach
 def test_the_order_of_the_folders_really_was_another(tmp_path):
     (tmp_path / "sitecustomize.py").write_text(REVERSED, encoding="utf-8")
     code = "import os, pathlib; print([p.name for p in pathlib.Path('.').glob('*')])"
-    folder = make(tmp_path / "book", MEMOS)
+    folder = make(tmp_path / "book", MEMOS, STYLE)
     orders = [
         subprocess.run(
             [sys.executable, "-c", code],
@@ -187,8 +195,8 @@ def test_the_order_of_the_folders_really_was_another(tmp_path):
 def test_an_empty_cache_and_a_full_one_give_the_same_bytes(first, tmp_path):
     cache = tmp_path / "cache"
 
-    cold = build(make(tmp_path / "cold", MEMOS), cache)
-    warm = build(make(tmp_path / "warm", MEMOS), cache)
+    cold = build(make(tmp_path / "cold", MEMOS, STYLE), cache)
+    warm = build(make(tmp_path / "warm", MEMOS, STYLE), cache)
 
     assert cold.files == first.files
     assert warm.files == first.files
@@ -198,7 +206,7 @@ def test_an_empty_cache_and_a_full_one_give_the_same_bytes(first, tmp_path):
 
 def test_a_book_without_a_date_has_that_of_the_environment(tmp_path, cache):
     files = {**MEMOS, "manuscript/book.toml": UNDATED}
-    root = make(tmp_path / "book", files)
+    root = make(tmp_path / "book", files, STYLE)
 
     none = build(root, cache)
     early = build(root, cache, SOURCE_DATE_EPOCH="1000000000")
@@ -221,9 +229,9 @@ def _day(outputs: Outputs) -> str:
 
 
 def test_a_change_of_the_text_gives_other_bytes(first, tmp_path, cache):
-    files = {**MEMOS, "manuscript/two.md": "# Two\n\nSee [the first one](one.md).\n"}
+    files = {**MEMOS, "manuscript/two.md": "# Two\n\nSee [the first](one.md)! ✓\n"}
 
-    found = build(make(tmp_path / "book", files), cache).files
+    found = build(make(tmp_path / "book", files, STYLE), cache).files
 
     assert all(found[kind] != first.files[kind] for kind in ("pdf", "epub", "json"))
 

@@ -123,9 +123,8 @@ def test_what_is_no_language_tag_is_reported(tmp_path, tag):
 )  # fmt: skip
 def test_a_paper_is_a_preset_or_two_lengths(tmp_path, paper, good):
     _, reporter = loaded(tmp_path, f'{BOOK}{CONTENTS}[pdf]\npaper = "{paper}"\n')
-    expected = [] if good else [("config-wrong-value", 7, 9)]
-    assert expected == codes(reporter)[: len(expected)]
-    assert good == (messages(reporter) == [])
+    errors = [code for code in codes(reporter) if code[0] != "config-memo-unlisted"]
+    assert errors == ([] if good else [("config-wrong-value", 7, 9)])
 
 
 def test_every_pattern_has_words_for_it():

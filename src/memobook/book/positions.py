@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from memobook.diagnostics import Span
@@ -113,15 +113,12 @@ def mark(
     # Python-Markdown takes these two out, as they are its own marks.
     lines = text.replace("\x02", "").replace("\x03", "").split("\n")
     code = code_lines(lines)
-    spots: list[Spot] = []
+    marking = _Marking(path, without)
     out = []
     for index, line in enumerate(lines):
-        if index in code or not line.strip():
-            out.append(line)
-            continue
-        start = _heading_start(lines, index)
-        out.append(_expanded(_mark_line(lines, index, start, path, spots, without)))
-    return "\n".join(out), tuple(spots)
+        is_plain = index in code or not line.strip()
+        out.append(line if is_plain else _expanded(_mark_line(lines, index, marking)))
+    return "\n".join(out), tuple(marking.spots)
 
 
 def code_lines(lines: list[str]) -> frozenset[int]:
@@ -154,56 +151,65 @@ def _heading_start(lines: list[str], index: int) -> int | None:
     return start.end() if start else None
 
 
-def _mark_line(
-    lines: list[str],
-    index: int,
-    start: int | None,
-    path: str,
-    spots: list[Spot],
-    without: frozenset[int],
-) -> str:
+@dataclass(slots=True)
+class _Marking:
+    """Numbers the spots of one text, in the order in which they are found."""
+
+    path: str
+    without: frozenset[int]
+    spots: list[Spot] = field(default_factory=list)
+
+    def note(self, kind: SpotKind, index: int, start: int, length: int) -> str:
+        """Return the mark of a spot: line and start are counted from 0."""
+        self.spots.append(Spot(kind, Span(self.path, index + 1, start + 1, length)))
+        number = len(self.spots) - 1
+        return "" if number in self.without else _encode(number)
+
+    def apart(self, kind: SpotKind, index: int, start: int, length: int) -> str:
+        """Return a mark with a space behind it, which comes off with the mark."""
+        return self.note(kind, index, start, length).replace(_CLOSE, f"{_APART} ")
+
+
+def _mark_line(lines: list[str], index: int, marking: _Marking) -> str:
     """Return a line with its marks; several never overlap, as one regex finds them."""
     line = lines[index]
-
-    def note(kind: SpotKind, start: int, length: int) -> str:
-        spots.append(Spot(kind, Span(path, index + 1, start + 1, length)))
-        number = len(spots) - 1
-        return "" if number in without else _encode(number)
-
-    def apart(kind: SpotKind, start: int, length: int) -> str:
-        return note(kind, start, length).replace(_CLOSE, f"{_APART} ")
-
-    def replace(found: re.Match[str]) -> str:
-        name, whole = str(found.lastgroup), found[0]
-        if name == "definition":
-            return whole
-        if name == "autolink":
-            found_mark = note(SpotKind.TARGET, found.start(), len(whole))
-            return whole[:-1] + found_mark + ">"
-        if name in {"call", "picture"}:
-            return note(SpotKind.INLINE, found.start(), len(whole)) + whole
-        if name == "heading":
-            length = len(line[found.end() :].rstrip())
-            return whole + apart(SpotKind.HEADING, found.end(), length)
-        pattern = _TARGET_TEXT.get(whole[-1], _BARE_TARGET_TEXT)
-        target = pattern.match(line, found.end())
-        length = len(target[0].rstrip()) if target else 0
-        return whole + note(SpotKind.TARGET, found.end(), length)
-
-    marked = _SPOTS.sub(replace, line)
     following = lines[index + 1] if index + 1 < len(lines) else ""
+    marked = _SPOTS.sub(lambda found: _mark_found(found, index, marking), line)
     if "|" in line and "|" in following and _TABLE_RULE.match(following):
-        left = _ROW_START.match(line)
-        start = left.end() if left else 0
-        found = apart(SpotKind.TABLE, start, len(line.rstrip()) - start)
+        row = _ROW_START.match(line)
+        start = row.end() if row else 0
         # In the first cell, but behind the bar that may stand before it.
         bar = re.match(r"\|? *", marked[start:])
         column = start + (bar.end() if bar else 0)
-        return marked[:column] + found + marked[column:]
-    if start is not None:
-        length = len(line.rstrip()) - start
-        return marked[:start] + apart(SpotKind.HEADING, start, length) + marked[start:]
-    return marked
+        kind = SpotKind.TABLE
+    else:
+        heading = _heading_start(lines, index)
+        if heading is None:
+            return marked
+        start = column = heading
+        kind = SpotKind.HEADING
+    found = marking.apart(kind, index, start, len(line.rstrip()) - start)
+    return marked[:column] + found + marked[column:]
+
+
+def _mark_found(found: re.Match[str], index: int, marking: _Marking) -> str:
+    """Return what _SPOTS found, with its mark."""
+    name, whole, line = str(found.lastgroup), found[0], found.string
+    if name == "definition":
+        return whole
+    if name == "autolink":
+        mark_ = marking.note(SpotKind.TARGET, index, found.start(), len(whole))
+        return f"{whole[:-1]}{mark_}>"
+    if name in {"call", "picture"}:
+        kind = SpotKind.INLINE
+        return marking.note(kind, index, found.start(), len(whole)) + whole
+    if name == "heading":
+        length = len(line[found.end() :].rstrip())
+        return whole + marking.apart(SpotKind.HEADING, index, found.end(), length)
+    pattern = _TARGET_TEXT.get(whole[-1], _BARE_TARGET_TEXT)
+    target = pattern.match(line, found.end())
+    length = len(target[0].rstrip()) if target else 0
+    return whole + marking.note(SpotKind.TARGET, index, found.end(), length)
 
 
 _TOKEN = re.compile(f"{MARKS.pattern}|.", re.DOTALL)

@@ -76,12 +76,14 @@ def _check(picture: Picture, files: Files, reporter: Reporter) -> None:
 
 def _nearest(picture: Picture, files: Files) -> str:
     paths = files.listing(MANUSCRIPT, "**/*")
-    pictures = [p for p in paths if p.lower().endswith(_SUFFIXES)]
-    near = get_close_matches(picture.path, pictures, n=1)
+    names = [
+        p.removeprefix(f"{MANUSCRIPT}/") for p in paths if p.lower().endswith(_SUFFIXES)
+    ]
+    near = get_close_matches(picture.path.removeprefix(f"{MANUSCRIPT}/"), names, n=1)
     if not near:
         return ""
-    here = posixpath.relpath(near[0], posixpath.dirname(picture.span.path))
-    return f"did you mean {here}?"
+    folder = posixpath.dirname(picture.span.path)
+    return f"did you mean {posixpath.relpath(f'{MANUSCRIPT}/{near[0]}', folder)}?"
 
 
 def media_type(data: bytes) -> str | None:

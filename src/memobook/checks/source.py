@@ -66,7 +66,7 @@ def _headings(_: Source, memo: Memo, __: list[str], reporter: Reporter) -> None:
 
 # A line of plain prose: no list, quote, table, heading, block mark, image or HTML.
 _PLAIN = re.compile(r"^ {0,3}(?![-+*#>|`~:!<\[/\d]|\w+\))\S")
-_OPEN_END = re.compile(r"[^\W\d_][,–—-]?\s*$")
+_OPEN_END = re.compile(r"[^\W\d_]\s?[,–—-]?\s*$")
 
 
 def _cut_paragraphs(
@@ -172,11 +172,12 @@ def _flat_lists(source: Source, _: Memo, lines: list[str], reporter: Reporter) -
         line = raw.expandtabs(4)
         item = _ITEM.match(line)
         if item:
+            follows = ""
             while open_items and len(item[1]) < open_items[-1].end():
                 before = open_items.pop()
                 if len(before[1]) <= len(item[1]) and above.strip():
-                    above = before[2]
-            found = _flat_item(item, len(open_items), above)
+                    follows = before[2]
+            found = _flat_item(item, len(open_items), above, follows)
             if found:
                 span = Span(source.path, number, raw.find(item[2]) + 1, len(item[2]))
                 reporter.error(Code.LIST_FLATTENED, span, *found)
@@ -186,29 +187,27 @@ def _flat_lists(source: Source, _: Memo, lines: list[str], reporter: Reporter) -
         above = line
 
 
-def _flat_item(item: re.Match[str], depth: int, above: str) -> tuple[str, str] | None:
+def _flat_item(
+    item: re.Match[str], depth: int, above: str, follows: str
+) -> tuple[str, str] | None:
     """Return what is wrong with a list item, and a hint.
 
-    `above` is the line above it, or the mark of the item that it follows.
+    `above` is the line above it, and `follows` the mark of the item before it in its
+    list, if no empty line stands between.
     """
     mark = item[2]
-    is_first = depth == 0 and mark in {"-", "*", "+", "1."}
+    is_first = depth == 0 and not follows and mark in {"-", "*", "+", "1."}
+    is_other_kind = follows and mark[0].isdigit() != follows[0].isdigit()
     if mark.endswith(")"):
         hint = f"write {mark[:-1]}. instead of {mark}"
         return f"{mark} begins no item of a list", hint
     if depth > len(item[1]) // 4:
         hint = f"begin the line with {4 * depth} spaces"
         return "the item is not nested in the one above", hint
-    if (is_first and _PLAIN.match(above)) or _differ(mark, above):
+    if is_other_kind or (is_first and _PLAIN.match(above)):
         hint = "put an empty line above it"
         return "the item goes on with the line above", hint
     return None
-
-
-def _differ(mark: str, above: str) -> bool:
-    """Tell whether two marks that follow one another are of different kinds."""
-    is_mark = _ITEM.match(f"{above} x") is not None
-    return is_mark and mark[0].isdigit() != above[0].isdigit()
 
 
 # HTML

@@ -340,7 +340,9 @@ def _has_block(note: Note) -> bool:
 def _foot_note(note: Note, anchor: str, medium: Medium) -> Node:
     def flat(node: Node) -> Node:
         name = _SPANS.get(node.tag)
-        return Node("span", (("class", name),), node.children) if name else node
+        if name is None:
+            return node
+        return Node("span", (("class", name),), _without_line_ends(node.children))
 
     content = rewrite(Node("span", (), note_blocks(note, medium)), flat).children
     only = content[0] if len(content) == 1 else None
@@ -352,3 +354,10 @@ def _foot_note(note: Note, anchor: str, medium: Medium) -> Node:
         ("data-number", str(note.number)),
     )
     return Node("span", attributes, joined(content))
+
+
+def _without_line_ends(children: tuple[Child, ...]) -> tuple[Child, ...]:
+    """Leave out the line ends between blocks: among spans they would be empty lines."""
+    if not any(isinstance(c, Node) and "block" in c.classes for c in children):
+        return children
+    return tuple(c for c in children if not isinstance(c, str) or c.strip())

@@ -6,6 +6,7 @@ that was read or looked for. No parsing, and no path leads outside.
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import posixpath
 from dataclasses import dataclass, field
@@ -77,9 +78,9 @@ class Files:
 
         Reports `source-not-utf8` with the place of the first bad byte and returns None.
         """
-        data = self.read(path)
+        data = self.read(path).removeprefix(codecs.BOM_UTF8)
         try:
-            text = data.decode("utf-8-sig")
+            text = data.decode("utf-8")
         except UnicodeDecodeError as error:
             line, column = _place(data, error.start)
             reporter.error(
@@ -108,4 +109,4 @@ def _place(data: bytes, offset: int) -> tuple[int, int]:
     before = data[:offset]
     start = max(before.rfind(b"\n"), before.rfind(b"\r")) + 1
     line = before.replace(b"\r\n", b"\n").replace(b"\r", b"\n").count(b"\n") + 1
-    return line, len(before[start:].decode("utf-8-sig", "replace")) + 1
+    return line, len(before[start:].decode("utf-8", "replace")) + 1

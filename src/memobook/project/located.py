@@ -82,8 +82,9 @@ def _same_place(
 
     It is the word with the same number among its equals.
     """
-    before = value[:offset]
-    word_start = max(before.rstrip().rfind(sign) for sign in " \n\t") + 1
+    # Where nothing stands, as in [text]( ), the word before it tells the place.
+    before = value[:offset] if length else value[:offset].rstrip()
+    word_start = max(before.rfind(sign) for sign in " \n\t") + 1
     word = value[word_start : offset + length]
     if not word:
         return None
@@ -104,7 +105,7 @@ def read_toml(text: str, file: str, reporter: Reporter) -> Located | None:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         mended = _report_toml(str(error), text, file, reporter)
-        return read_toml(mended, file, reporter) if mended else None
+        return read_toml(mended, file, reporter) if mended not in {"", text} else None
     except RecursionError:
         reporter.error(Code.CONFIG_SYNTAX, Span(file), "the lists nest too deeply")
         return None
@@ -153,7 +154,7 @@ def read_yaml(text: str, file: str, line: int, reporter: Reporter) -> Located | 
 # TOML
 
 
-_DATE = re.compile(r"=\s*(\d{1,4}-\d{1,2}-\d{1,2})(?!\d)")
+_DATE = re.compile(r"=\s*(\d{1,4}-\d{1,2}-\d{1,2})(?![\dT:])")
 
 
 def _report_toml(problem: str, text: str, file: str, reporter: Reporter) -> str:
