@@ -17,7 +17,8 @@ from urllib.parse import quote
 from memobook.book.model import Memo, NoteMode
 from memobook.book.tree import Child, Node, nodes, text_of
 from memobook.book.urls import same_key, shown
-from tests.harness import Built, Element, PackedBook, PrintedBook, Run
+from tests.harness import Built
+from tests.readers import Element, PackedBook, PrintedBook, Run
 
 FRONT = 4
 """How many sections stand before the memos: cover, title page, imprint, contents."""
@@ -30,6 +31,7 @@ _BLOCKS = frozenset(
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _INVISIBLE = str.maketrans("", "", "\u200b\u2060\u00ad")
 _HYPHEN = "\u2010"
+_CALLS = re.compile(r"⟦\d+⟧(?:,(?=\n?⟦))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,8 @@ class Reading:
 
 
 def _bare(text: str) -> str:
-    """Return a text without its calls."""
-    return even(re.sub(r"⟦\d+⟧", "", text))
+    """Return a text without its calls, and the commas between those that touch."""
+    return even(_CALLS.sub("", text))
 
 
 def even(text: str) -> str:
@@ -72,7 +74,7 @@ def even(text: str) -> str:
 
 def flat(child: Child | Iterable[Child]) -> str:
     """Return the text of a tree, its blocks apart, calls as ⟦1⟧."""
-    return re.sub(r"(?<=⟧),(?=⟦)", "", even("".join(_flat(child))))
+    return even("".join(_flat(child)))
 
 
 def _flat(child: Child | Iterable[Child]) -> Iterator[str]:
@@ -352,7 +354,7 @@ def _lines(tokens: Iterable[_Token]) -> str:
         )
         out += token.text if touches else f"\n{token.text}"
         before = run
-    return re.sub(r"(?<=⟧),(?=\n?⟦)", "", out)
+    return out
 
 
 def unbroken(printed: str, other: str, *, folded: bool = False) -> str:
@@ -383,7 +385,7 @@ def _texts(
     found = [e for element in elements for e in element.all(*kinds)]
     known = [*others, *[""] * len(found)]
     return tuple(
-        unbroken(re.sub(r"⟦\d+⟧", "", _lines(_tokens([e]))), other)
+        unbroken(_CALLS.sub("", _lines(_tokens([e]))), other)
         for e, other in zip(found, known, strict=False)
     )
 

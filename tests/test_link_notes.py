@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from memobook.book.tree import Node, nodes, text_of
-from tests.harness import Built, Element, built, make, once
+from tests.harness import Built, built, make, once
 from tests.judges import check_epub, check_pdf, validate
+from tests.readers import Element
 from tests.readings import FRONT, even, flat, readings
 
 FIVE = """# Five links

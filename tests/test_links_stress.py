@@ -16,8 +16,9 @@ from memobook.book.tree import nodes
 from memobook.book.urls import shown
 from memobook.design.paper import paper
 from memobook.project.schema import BookFile
-from tests.harness import Built, Element, Run, make, once
+from tests.harness import Built, make, once
 from tests.judges.programs import find_program
+from tests.readers import Element, Run
 from tests.readings import FRONT, as_uri, flat
 
 COUNT = 200

@@ -9,8 +9,9 @@ import pytest
 
 from memobook.book.model import Memo
 from memobook.book.tree import Node, nodes, text_of
-from tests.harness import Built, Element, Run
+from tests.harness import Built
 from tests.judges.programs import find_program
+from tests.readers import Element, Run
 from tests.readings import (
     FRONT,
     Reading,
@@ -73,6 +74,8 @@ def test_figures_and_tables_are_numbered_through_the_book(book):
 def test_calls_stand_at_the_same_words(book):
     for _, _, screen, printed in read(book):
         assert printed.text == screen.text
+        # Else 1 and 2 would read as 12.
+        assert "⟧⟦" not in screen.text
 
 
 def test_notes_are_numbered_in_the_order_of_their_first_calls(book):

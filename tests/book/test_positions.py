@@ -206,6 +206,17 @@ def test_a_mark_that_would_do_harm_is_taken_back():
         assert html(text) == with_marks
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["[a](b)\t`\tx\ty`", "> [a](b)\t`\tx`", "## A\t`b\tc`", "| `a\tb` |\n|---|\n| c |"],
+)
+def test_a_tab_stops_where_it_would_without_marks(text):
+    with_marks = html(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parse, "mark", unmarked)
+        assert html(text) == with_marks
+
+
 def test_marks_are_numbered_and_come_off():
     marked, spots = mark("# A\n[b](c) [d](e)", "a.md")
     assert list(find_marks(marked)) == [0, 1, 2]

@@ -5,7 +5,7 @@ import random
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import EpsImagePlugin, Image
 
 from memobook.book.model import Book
 from memobook.checks.pictures import check_pictures, media_type
@@ -67,6 +67,15 @@ def test_a_drawing_with_a_bomb_of_entities_is_refused_or_harmless():
         b'<svg xmlns="http://www.w3.org/2000/svg"><text>&b;&c;</text></svg>'
     )
     assert media_type(bomb) in {None, "image/svg+xml"}
+
+
+def test_no_program_is_run_to_look_at_a_picture(monkeypatch):
+    def ghostscript(*_, **__):
+        pytest.fail("Pillow was about to run Ghostscript")
+
+    monkeypatch.setattr(EpsImagePlugin, "Ghostscript", ghostscript)
+    header = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\n"
+    assert media_type(header + b"showpage\n") is None
 
 
 def test_a_picture_that_is_a_bomb_is_not_decoded(monkeypatch):

@@ -181,6 +181,7 @@ def _read(
     try:
         marked, spots = mark(text, path)
         body = _converted(marked, language)
+        # Mostly it is none, and there is no second conversion.
         if harmful := misplaced(body, spots):
             marked, spots = mark(text, path, without=harmful)
             body = _converted(marked, language)

@@ -5,8 +5,9 @@ characters before it is converted, at the places worth remembering, and the mark
 taken out of the finished tree, where they tell which node stood where. What goes in: a
 text. What comes out: the marked text and a table of spots.
 
-The characters are neither letters, spaces nor punctuation, so that no rule of Markdown
-sees them; a property test holds that the tree is the same without them.
+The characters are neither letters, spaces nor punctuation, so that hardly a rule of
+Markdown sees them. A mark that ends where none should be is left out in a second try,
+and a property test holds that the tree is the same without any.
 """
 
 from __future__ import annotations

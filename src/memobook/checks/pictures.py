@@ -33,7 +33,8 @@ _FORMATS = {
 }
 _SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg")
 
-# What does Pillow raise for a picture that is damaged?
+# What does Pillow raise for a picture that is damaged? The first four itself, the
+# others come out of the modules that its plugins use.
 _DAMAGED = (
     UnidentifiedImageError,
     OSError,
