@@ -2,7 +2,7 @@
 
 What goes in: nothing. What comes out: WeasyPrint, whose lines do not end early and
 whose notes stand on the page of their call. With layout.py the only module that knows
-WeasyPrint. Tests hold that the faults are there, so that a mend goes when its fault
+WeasyPrint. A test of each fails without its mend, so that a mend can go when its fault
 does; a version whose source differs is refused and not half mended.
 
 Lines: a text before an inline element ends with a space. If all of it fits into the

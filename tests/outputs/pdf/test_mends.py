@@ -1,0 +1,43 @@
+"""What is mended in WeasyPrint's own layout."""
+
+import io
+
+import pypdfium2
+
+from memobook.outputs.pdf.layout import lay_out
+from tests.outputs.pdf.sheets import task
+
+TEXT = "industry is part of that development. The slogan <em>x</em>"
+
+
+def test_no_line_ends_after_one_word_because_of_a_space_before_emphasis():
+    # At one of these widths all but the last space of the text fits into a line.
+    body = "".join(
+        f"<p style='width:{200 + i / 4}px'>{TEXT}, so it goes on.</p>"
+        for i in range(480)
+    )
+    sheet = lay_out(task(body))
+    with pypdfium2.PdfDocument(io.BytesIO(sheet.pdf)) as pdf:
+        text = "\n".join(page.get_textpage().get_text_range() for page in pdf)
+    lines = [line.strip() for line in text.splitlines()]
+    assert "industry" not in lines
+    assert any(line.startswith("industry is part") for line in lines)
+
+
+def test_a_note_stands_on_the_page_of_its_call():
+    # Somewhere in so many pages a paragraph's second line is the last that fits.
+    def paragraph(i: int) -> str:
+        call = f"<a class='call' id='space__call-{i}' href='#space__note-{i}'>{i}</a>"
+        back = f"<a class='back' href='#space__call-{i}'>{i}.</a>"
+        note = f"<span class='footnote' id='space__note-{i}'>{back} A note.</span>"
+        plain = f"<p>{'of a line ' * (5 * (i % 13) + 14)}.</p>"
+        return f"<p>Words{call}{note} {'of a line ' * (i % 7)}.</p>{plain}{plain}"
+
+    style = "p { orphans: 2; widows: 2 } .footnote { footnote-policy: line }"
+    sheet = lay_out(task("".join(map(paragraph, range(1, 160))), own=style))
+    places = dict(sheet.anchors)
+    pages = [
+        (places[f"space__call-{i}"].page, places[f"space__note-{i}"].page)
+        for i in range(1, 160)
+    ]
+    assert [pair for pair in pages if pair[0] != pair[1]] == []
