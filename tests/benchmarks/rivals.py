@@ -23,9 +23,10 @@ from memobook.book.assemble import assemble
 from memobook.book.model import NoteMode, Repeat, Source
 from memobook.book.notes import number_notes
 from memobook.book.parse import parse_memo
+from memobook.book.references import TARGET
 from memobook.design.cut import cut_faces, needs, weights_in
 from memobook.design.fonts import Face
-from memobook.design.section import PROJECT_URL, TARGET_SCHEME, Section
+from memobook.design.section import PROJECT_URL, Section
 from memobook.design.sections import code_characters
 from memobook.design.theme import Theme, load_theme
 from memobook.diagnostics import MemobookError, Reporter
@@ -164,7 +165,7 @@ def _as_section(section: Section) -> str:
         raise ValueError(message)
     kind, attributes, content = found.groups()
     side = "right" if section.starts_right else "page"
-    content = content.replace(f'href="{TARGET_SCHEME}', 'href="#')
+    content = content.replace(f'href="{TARGET}', 'href="#')
     return (
         f'<section class="body {kind}" lang="{section.language}" '
         f'style="break-before: {side}"{attributes}>{content}</section>'

@@ -14,7 +14,6 @@ from memobook.diagnostics import Span
 __all__ = [
     "PAGE_SCHEME",
     "PROJECT_URL",
-    "TARGET_SCHEME",
     "Folio",
     "Kind",
     "Section",
@@ -24,10 +23,6 @@ __all__ = [
 PROJECT_URL = "https://project.invalid/"
 """What stands before a path of the project in a URL, so that relative addresses in a
 style sheet resolve. The name can never be a host: https://www.rfc-editor.org/rfc/rfc2606"""
-
-TARGET_SCHEME = "memobook:"
-"""What stands before an anchor of the book in a link, as its target may lie in another
-section: memobook:space-treaties."""
 
 PAGE_SCHEME = "memobook-page:"
 """What stands before an anchor in a link whose text names the anchor's page."""

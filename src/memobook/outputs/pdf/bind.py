@@ -15,7 +15,8 @@ from urllib.parse import unquote
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, String
 
-from memobook.design.section import PAGE_SCHEME, TARGET_SCHEME, Folio
+from memobook.book.references import TARGET
+from memobook.design.section import PAGE_SCHEME, Folio
 from memobook.outputs.pdf.dressing import dress
 from memobook.outputs.pdf.fonts import share_fonts
 from memobook.outputs.pdf.late import write_late_numbers
@@ -204,7 +205,7 @@ def _target(annotation: Object) -> str | None:
     if Name.Dest in annotation:
         return str(annotation.Dest)
     uri = str(annotation.get(Name.A, Dictionary()).get(Name.URI, ""))
-    for scheme in (TARGET_SCHEME, PAGE_SCHEME):
+    for scheme in (TARGET, PAGE_SCHEME):
         if uri.startswith(scheme):
             # WeasyPrint writes what is not ASCII with percent signs.
             return unquote(uri.removeprefix(scheme))

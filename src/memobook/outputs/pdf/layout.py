@@ -22,11 +22,11 @@ from xml.etree.ElementTree import Element
 
 import pikepdf
 
+from memobook.book.references import TARGET
 from memobook.design.fonts import Face
 from memobook.design.section import (
     PAGE_SCHEME,
     PROJECT_URL,
-    TARGET_SCHEME,
     Section,
     Stylesheet,
 )
@@ -297,7 +297,7 @@ def _describe_links(document: Document, pdf: PDF) -> None:
             text = " ".join(" ".join([*link.itertext(), *alts]).split())
             if target.startswith(PAGE_SCHEME):
                 text = "".join(link.itertext()).replace(string.digits, "")
-            own = (TARGET_SCHEME, PAGE_SCHEME)
+            own = (TARGET, PAGE_SCHEME)
             is_inside = kind == "internal" or target.startswith(own)
             said = link.get("title") or (text if is_inside else "") or target
             box.link_annotation["Contents"] = String(said)

@@ -24,7 +24,7 @@ from pikepdf import (
     String,
 )
 
-from memobook.design.section import TARGET_SCHEME
+from memobook.book.references import TARGET
 
 __all__ = ["PASSES", "mend"]
 
@@ -364,7 +364,7 @@ def _target(link: Object) -> str:
         return ""
     if Name.Dest in reference.Obj:
         return str(reference.Obj.Dest)
-    return str(reference.Obj.A.get(Name.URI, "")).removeprefix(TARGET_SCHEME)
+    return str(reference.Obj.A.get(Name.URI, "")).removeprefix(TARGET)
 
 
 def _discard_annotation(tree: Tree, page: Object, annotation: Object) -> None:
