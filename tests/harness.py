@@ -22,12 +22,12 @@ from memobook.book.model import Book, Source
 from memobook.book.parse import parse_memo
 from memobook.diagnostics import Reporter
 from memobook.fresh import FORMATS
-from memobook.outputs.pdf.press import Workers
 from memobook.pipeline import build
 from memobook.project.config import load
 from memobook.project.files import Files
 from memobook.project.scaffold import create
 from memobook.report import BuildReport
+from memobook.workers import Workers
 from tests.readers import PackedBook, PrintedBook
 
 ROOT = Path(__file__).resolve().parents[1]

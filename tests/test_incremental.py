@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from memobook.fresh import store_of, unchanged
-from memobook.outputs.pdf.press import Workers
 from memobook.pipeline import build
+from memobook.workers import Workers
 from tests.harness import make
 
 STEPS = 24

@@ -109,7 +109,7 @@ def _made(
     if found := unchanged(root, formats, _epoch(), store):
         return found
     from memobook import pipeline
-    from memobook.outputs.pdf.press import Workers, default_jobs
+    from memobook.workers import Workers, default_jobs
 
     with Workers(jobs or default_jobs()) as workers:
         return pipeline.build(

@@ -57,10 +57,10 @@ def unchanged(
     root: Path, formats: tuple[str, ...], epoch: int | None, store: Store
 ) -> BuildReport | None:
     """Return the report of the last build if a new one would make the same."""
-    path = store.find(_KIND, _key(root, formats, epoch), _SUFFIX)
-    if path is None:
+    kept = store.load(_KIND, _key(root, formats, epoch), _SUFFIX)
+    if kept is None:
         return None
-    record = Record(**json.loads(path.read_bytes()))
+    record = Record(**json.loads(kept))
     report = BuildReport.from_dict(record.report).below(root / BUILD)
     files = Files(root.resolve())
     same = (

@@ -18,11 +18,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 from memobook.book.assemble import assemble
-from memobook.book.model import Book, NoteMode, Repeat, Source
+from memobook.book.model import Book, Memo, NoteMode, Repeat
 from memobook.book.notes import number_notes
-from memobook.book.parse import parse_memo
 from memobook.checks.pictures import check_pictures, media_type
-from memobook.checks.source import lint, lint_titles
+from memobook.checks.source import lint_titles
 from memobook.design.cut import cut_faces, needs, weights_in
 from memobook.design.section import Section
 from memobook.design.sections import code_characters
@@ -36,9 +35,10 @@ from memobook.diagnostics import (
     Span,
 )
 from memobook.fresh import BUILD, FORMATS, Record, keep_record, store_of
+from memobook.intake import take_in
 from memobook.outputs.epub.container import LossError
 from memobook.outputs.epub.publish import EpubJob
-from memobook.outputs.pdf.press import Press, Workers, default_jobs
+from memobook.outputs.pdf.press import Press
 from memobook.outputs.pdf.publish import Edition, PdfJob
 from memobook.outputs.pdf.raster import draw
 from memobook.project.config import BOOK_FILE, MANUSCRIPT, Project, load
@@ -46,6 +46,7 @@ from memobook.project.files import Files, OutsideError
 from memobook.project.schema import BookFile
 from memobook.report import BuildReport, Output
 from memobook.store import Store
+from memobook.workers import Workers, default_jobs
 
 __all__ = ["build", "check"]
 
@@ -84,11 +85,11 @@ def build(
     format needs.
     """
     reporter = Reporter()
-    text = _read(root, epoch, reporter)
     store = store_of(root, cache)
     with ExitStack() as stack:
         if workers is None:
             workers = stack.enter_context(Workers(default_jobs()))
+        text = _read(root, epoch, store, workers, reporter)
         job = Press(store, text.files, workers)
         pdf_job = _pdf_job(text, job, progress, reporter)
         report = _published(root, text, pdf_job, formats, reporter)
@@ -147,8 +148,10 @@ def check(root: Path, *, epoch: int | None = None) -> tuple[Diagnostic, ...]:
     """Return everything that is wrong in the sources, templates included."""
     reporter = Reporter()
     try:
-        text = _read(root, epoch, reporter)
-        idle = Press(store_of(root, None), text.files, Workers(1))
+        store = replace(store_of(root, None), is_writable=False)
+        with Workers(default_jobs()) as workers:
+            text = _read(root, epoch, store, workers, reporter)
+        idle = Press(store, text.files, workers)
         pdf_job = _pdf_job(text, idle, lambda _: None, reporter)
         _render_all(pdf_job, _epub_job(text, reporter))
     except MemobookError as error:
@@ -159,7 +162,9 @@ def check(root: Path, *, epoch: int | None = None) -> tuple[Diagnostic, ...]:
 # Reading
 
 
-def _read(root: Path, epoch: int | None, reporter: Reporter) -> _Manuscript:
+def _read(
+    root: Path, epoch: int | None, store: Store, workers: Workers, reporter: Reporter
+) -> _Manuscript:
     files = Files(root.resolve())
     if not files.exists(BOOK_FILE):
         hint = "run memobook in a project's folder, or make one: memobook new my-book"
@@ -174,7 +179,9 @@ def _read(root: Path, epoch: int | None, reporter: Reporter) -> _Manuscript:
         source = files.text(path, reporter)
         if source is not None:
             sources[path] = source
-    book = _assembled(project, sources, epoch, reporter)
+    language = project.settings.book.language
+    memos = take_in(sources, language, store, workers, reporter)
+    book = _assembled(project, memos, epoch, reporter)
     check_pictures(book, files, reporter)
     _check_cover(project, files, reporter)
     theme = load_theme(project, files, reporter)
@@ -201,23 +208,16 @@ def _check_cover(project: Project, files: Files, reporter: Reporter) -> None:
 
 
 def _assembled(
-    project: Project, sources: dict[str, str], epoch: int | None, reporter: Reporter
+    project: Project, memos: tuple[Memo, ...], epoch: int | None, reporter: Reporter
 ) -> Book:
-    language = project.settings.book.language
-    memos = []
-    for path, text in sources.items():
-        source = Source(path, text)
-        memo = parse_memo(source, language, reporter)
-        lint(source, memo, reporter)
-        memos.append(memo)
-    lint_titles(tuple(memos), reporter)
+    lint_titles(memos, reporter)
     if not memos:
         # Nothing can be laid out; what is wrong was reported.
         raise MemobookError(reporter.diagnostics)
     date = _NO_DATE
     if epoch is not None:
         date = dt.datetime.fromtimestamp(epoch, dt.UTC).date()
-    return assemble(project.settings, tuple(memos), date, reporter, project.located)
+    return assemble(project.settings, memos, date, reporter, project.located)
 
 
 # Publishing

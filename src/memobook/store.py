@@ -1,22 +1,35 @@
 """Keep what was costly to make: a content-addressed cache of bytes.
 
 What goes in: a key made of everything that a value depends on. What comes out: the
-value's path, if it is there and whole. A damaged entry is no entry.
+value, if it is there and whole. A damaged entry is no entry, and a cache that cannot be
+written costs time but no book: what does not fit into it goes to a temporary folder.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
+import shutil
 import tempfile
-from dataclasses import dataclass
+import time
+import weakref
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
-__all__ = ["Store", "key_of"]
+__all__ = ["LIMIT", "Store", "key_of"]
+
+LIMIT = 1_000_000_000
+"""Bytes that a store may hold: some twenty books of 5,000 pages."""
 
 # So that backup programs leave the folder out. https://bford.info/cachedir/
 _TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# This is a cache of memobook.\n"
+_TAG_NAME = "CACHEDIR.TAG"
+_DIGEST = ".sha256"
 _HASH_LENGTH = 64
+_ABANDONED = 3600
+"""Seconds after which a file that was being written has lost its writer."""
 
 
 def key_of(*parts: str | bytes) -> str:
@@ -32,40 +45,100 @@ def key_of(*parts: str | bytes) -> str:
     return digest.hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, weakref_slot=True)
 class Store:
     """A folder of entries."""
 
     folder: Path
+    is_writable: bool = True
+    """Whether new entries go to the folder, and not to a temporary one."""
+    failure: str = ""
+    """Why the folder could not be written, if it could not."""
+    _spare: Path | None = None
+    _began: float = field(default_factory=time.time)
 
-    def path(self, kind: str, key: str, suffix: str) -> Path:
-        """Return where an entry stands, whether it is there or not."""
-        return self.folder / kind / f"{key}{suffix}"
+    def path(self, kind: str, key: str, suffix: str) -> Path | None:
+        """Return the path of an entry if the entry is there and whole."""
+        return next((p for p, _ in self._whole(kind, key, suffix)), None)
 
-    def find(self, kind: str, key: str, suffix: str) -> Path | None:
-        """Return an entry's path if the entry is there and whole."""
-        path = self.path(kind, key, suffix)
-        try:
-            expected = path.with_name(path.name + ".sha256").read_text("ascii")
-            found = hashlib.sha256(path.read_bytes()).hexdigest()
-        except (OSError, ValueError):
-            return None
-        return path if expected[:_HASH_LENGTH] == found else None
+    def load(self, kind: str, key: str, suffix: str) -> bytes | None:
+        """Return an entry if it is there and whole."""
+        return next((data for _, data in self._whole(kind, key, suffix)), None)
 
     def keep(self, kind: str, key: str, suffix: str, data: bytes) -> Path:
-        """Write an entry aside and move it into place; return its path."""
-        path = self.path(kind, key, suffix)
+        """Write an entry aside and move it into place; return its path.
+
+        Raises OSError if there is no room for it anywhere.
+        """
+        if self.is_writable:
+            try:
+                return self._keep_in(self.folder, kind, f"{key}{suffix}", data)
+            except OSError as error:
+                self.is_writable = False
+                self.failure = error.strerror or str(error)
+        if self._spare is None:
+            self._spare = Path(tempfile.mkdtemp(prefix="memobook-"))
+            weakref.finalize(self, shutil.rmtree, self._spare, ignore_errors=True)
+        return self._keep_in(self._spare, kind, f"{key}{suffix}", data)
+
+    def trim(self, limit: int = LIMIT) -> None:
+        """Remove what was not used for longest, until the store is within its limit.
+
+        What was used since this store was opened stays, whatever its size, as a build
+        may be reading it.
+        """
+        with contextlib.suppress(OSError):
+            entries = sorted(self._entries())
+            size = sum(entry_size for _, entry_size, _ in entries)
+            for used, entry_size, path in entries:
+                if size <= limit or used >= self._began:
+                    break
+                path.unlink(missing_ok=True)
+                _digest_path(path).unlink(missing_ok=True)
+                size -= entry_size
+
+    def _whole(self, kind: str, key: str, suffix: str) -> Iterator[tuple[Path, bytes]]:
+        for folder in (self.folder, self._spare):
+            if folder is None:
+                continue
+            path = folder / kind / f"{key}{suffix}"
+            try:
+                data = path.read_bytes()
+                expected = _digest_path(path).read_text("ascii")
+                if expected[:_HASH_LENGTH] == hashlib.sha256(data).hexdigest():
+                    os.utime(path)
+                    yield path, data
+            except (OSError, ValueError):
+                continue
+
+    def _keep_in(self, folder: Path, kind: str, name: str, data: bytes) -> Path:
+        path = folder / kind / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        tag = self.folder / "CACHEDIR.TAG"
-        if not tag.exists():
-            _write(tag, _TAG.encode())
-        _write(path, data)
-        digest = hashlib.sha256(data).hexdigest()
-        _write(path.with_name(path.name + ".sha256"), digest.encode())
+        if not (folder / _TAG_NAME).exists():
+            _write_aside(folder / _TAG_NAME, _TAG.encode())
+        if path.is_dir():
+            shutil.rmtree(path)
+        _write_aside(path, data)
+        _write_aside(_digest_path(path), hashlib.sha256(data).hexdigest().encode())
         return path
 
+    def _entries(self) -> Iterator[tuple[float, int, Path]]:
+        """Yield when each entry was used, its size and its path."""
+        for path in self.folder.glob("*/*"):
+            status = path.stat()
+            if path.name.startswith("."):
+                if status.st_mtime < self._began - _ABANDONED:
+                    path.unlink(missing_ok=True)
+            elif path.suffix != _DIGEST and path.is_file():
+                yield status.st_mtime, status.st_size, path
 
-def _write(path: Path, data: bytes) -> None:
+
+def _digest_path(path: Path) -> Path:
+    return path.with_name(path.name + _DIGEST)
+
+
+def _write_aside(path: Path, data: bytes) -> None:
+    """Write a file beside its place and move it there: never half of it."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".")
     try:
         with os.fdopen(handle, "wb") as file:

@@ -30,11 +30,12 @@ from memobook.design.section import PROJECT_URL, Section
 from memobook.design.sections import code_characters
 from memobook.design.theme import Theme, load_theme
 from memobook.diagnostics import MemobookError, Reporter
-from memobook.outputs.pdf.press import Press, Workers
+from memobook.outputs.pdf.press import Press
 from memobook.outputs.pdf.publish import PdfJob
 from memobook.project.config import load
 from memobook.project.files import Files
 from memobook.store import Store
+from memobook.workers import Workers
 from tests.benchmarks.books import memo_paths
 from tests.benchmarks.measure import Command
 

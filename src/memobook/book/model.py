@@ -5,8 +5,8 @@ All are frozen; a pass makes a new book. Nothing here knows Markdown, HTML or an
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 
 from memobook.book.tree import Child, Node
@@ -144,7 +144,7 @@ class Memo:
     subtitle: str = ""
     authors: tuple[Contributor, ...] = ()
     place: str = ""
-    date: date | None = None
+    date: dt.date | None = None
     language: str
     abstract: tuple[Child, ...] = ()
     """Inline content."""
@@ -175,7 +175,7 @@ class Book:
     title: str
     subtitle: str = ""
     language: str
-    date: date
+    date: dt.date
     identifier: str
     """urn:isbn:..., urn:uuid:... or a DOI's URL."""
     isbn: str = ""

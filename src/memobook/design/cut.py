@@ -146,7 +146,7 @@ def _cut_one(need: Need, store: Store) -> Iterator[Face]:
         key = key_of(
             data, "".join(sorted(need.characters)), repr(cut), hb.__version__, _VERSION
         )
-        path = store.find("fonts", key, ".ttf")
+        path = store.path("fonts", key, ".ttf")
         family = face.family + DISPLAY * cut.is_display
         if path is None:
             font = _instance(data, family, cut, need)

@@ -7,9 +7,10 @@ one, and `memobook/NAME` always reaches the built-in one.
 
 from __future__ import annotations
 
+import re
 import traceback
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from importlib import resources
 from typing import Any
@@ -80,7 +81,7 @@ def load_theme(project: Project, files: Files, reporter: Reporter) -> Theme:
         paper=page,
         print_sheets=(
             Stylesheet("memobook/tokens.css", _token_sheet(tokens, page), True),
-            _builtin("print.css"),
+            _filled(_builtin("print.css"), tokens, own["print"], files),
             *own["print"],
         ),
         screen_sheets=(_builtin("epub.css"), *own["epub"]),
@@ -90,6 +91,37 @@ def load_theme(project: Project, files: Files, reporter: Reporter) -> Theme:
 def _builtin(name: str) -> Stylesheet:
     text = resources.files("memobook.design").joinpath("css", name).read_text("utf-8")
     return Stylesheet(f"memobook/{name}", text, is_builtin=True)
+
+
+def _filled(
+    sheet: Stylesheet,
+    tokens: Mapping[str, str],
+    own: tuple[Stylesheet, ...],
+    files: Files,
+) -> Stylesheet:
+    """Return a built-in sheet with the tokens' values in their places.
+
+    WeasyPrint looks a variable up, and reads its value, for every element that it is
+    meant for. A token that the project sets itself stays a variable.
+    """
+    templates = (files.read(path) for path in files.listing(STYLES, "**/*.j2"))
+    texts = [s.text for s in own] + [t.decode("utf-8", "replace") for t in templates]
+    set_again = {name for text in texts for name, _ in _DEFINITION.findall(text)}
+
+    def fixed(values: Iterable[tuple[str, str]]) -> dict[str, str]:
+        plain = ((n, v) for n, v in values if "var(" not in v)
+        return {n: v for n, v in plain if n not in set_again}
+
+    text = _replaced(sheet.text, fixed(tokens.items()))
+    derived = fixed(_DEFINITION.findall(text))
+    return replace(sheet, text=_replaced(text, derived))
+
+
+_DEFINITION = re.compile(r"(--[\w-]+)\s*:\s*([^;}\"]+)")
+
+
+def _replaced(text: str, values: Mapping[str, str]) -> str:
+    return re.sub(r"var\((--[\w-]+)\)", lambda m: values.get(m[1], m[0]), text)
 
 
 def _own_sheet(name: str, files: Files, reporter: Reporter) -> tuple[Stylesheet, ...]:

@@ -9,8 +9,8 @@ import pytest
 
 from memobook.design.section import Stylesheet
 from memobook.outputs.pdf.furniture import is_neutral
-from memobook.outputs.pdf.press import Workers
 from memobook.pipeline import build
+from memobook.workers import Workers
 from tests.harness import make
 
 LINE = (

@@ -6,11 +6,12 @@ from dataclasses import replace
 import pytest
 
 from memobook.diagnostics import Code, MemobookError, Reporter
-from memobook.outputs.pdf.layout import Task
-from memobook.outputs.pdf.press import Press, Workers
+from memobook.outputs.pdf.layout import Task, lay_out
+from memobook.outputs.pdf.press import Press
 from memobook.outputs.pdf.sheet import Sheet, from_bytes, to_bytes
 from memobook.project.files import Files
 from memobook.store import Store
+from memobook.workers import Workers
 from tests.outputs.pdf.sheets import task
 
 
@@ -35,8 +36,8 @@ def dying(task: Task) -> Sheet:
     return written(task)
 
 
-def made(tmp_path, tasks, workers, reporter=None):
-    press = Press(Store(tmp_path / "cache"), Files(tmp_path), workers)
+def made(tmp_path, tasks, workers, reporter=None, layout=written):
+    press = Press(Store(tmp_path / "cache"), Files(tmp_path), workers, layout)
     sheets = press.sheets(tasks, reporter or Reporter(), lambda _: None)
     return [sheets[t] for t in tasks], press.laid_out
 
@@ -47,7 +48,7 @@ def tasks_in(tmp_path, *ids):
 
 def test_a_sheet_is_made_once_and_then_found(tmp_path):
     wanted = tasks_in(tmp_path, "one", "two")
-    with Workers(2, written) as workers:
+    with Workers(2) as workers:
         first, count = made(tmp_path, wanted, workers)
         again, none = made(tmp_path, wanted, workers)
     assert (count, none) == (2, 0)
@@ -56,13 +57,13 @@ def test_a_sheet_is_made_once_and_then_found(tmp_path):
 
 def test_sheets_come_in_the_order_of_their_tasks(tmp_path):
     wanted = tasks_in(tmp_path, "a", "bb", "ccc", "dddd")
-    with Workers(2, written) as workers:
+    with Workers(2) as workers:
         sheets, _ = made(tmp_path, wanted, workers)
     assert [s.section for s in sheets] == ["a", "bb", "ccc", "dddd"]
 
 
 def test_workers_are_other_processes(tmp_path):
-    with Workers(1, written) as workers:
+    with Workers(1) as workers:
         (sheet,), _ = made(tmp_path, tasks_in(tmp_path, "one"), workers)
     assert int(sheet.pdf.split()[0]) != os.getpid()
 
@@ -78,7 +79,7 @@ def test_what_a_sheet_depends_on_is_in_its_key(tmp_path, change):
         "side": replace(one, on_left=True),
         "style": replace(one, stylesheets=one.stylesheets[:-1]),
     }
-    with Workers(1, written) as workers:
+    with Workers(1) as workers:
         made(tmp_path, [one], workers)
         _, count = made(tmp_path, [others[change]], workers)
     assert count == 1
@@ -86,7 +87,7 @@ def test_what_a_sheet_depends_on_is_in_its_key(tmp_path, change):
 
 def test_a_file_that_the_layout_read_is_an_input(tmp_path):
     wanted = tasks_in(tmp_path, "one")
-    with Workers(1, written) as workers:
+    with Workers(1) as workers:
         counts = []
         for data in (None, None, b"first", b"first", b"second"):
             if data:
@@ -98,7 +99,7 @@ def test_a_file_that_the_layout_read_is_an_input(tmp_path):
 
 def test_a_damaged_entry_is_made_anew(tmp_path):
     wanted = tasks_in(tmp_path, "one")
-    with Workers(1, written) as workers:
+    with Workers(1) as workers:
         made(tmp_path, wanted, workers)
         (entry,) = (tmp_path / "cache" / "sheets").glob("*.sheet")
         entry.write_bytes(entry.read_bytes()[:-3])
@@ -109,9 +110,9 @@ def test_a_damaged_entry_is_made_anew(tmp_path):
 def test_a_worker_that_dies_is_named_and_the_others_work_is_kept(tmp_path):
     wanted = tasks_in(tmp_path, "one", "bad", "two", "three")
     reporter = Reporter()
-    with Workers(2, dying) as workers:
+    with Workers(2) as workers:
         with pytest.raises(MemobookError):
-            made(tmp_path, wanted, workers, reporter)
+            made(tmp_path, wanted, workers, reporter, dying)
         (found,) = reporter.diagnostics
         good = [t for t in wanted if t.section.id != "bad"]
         _, count = made(tmp_path, good, workers)
@@ -122,5 +123,5 @@ def test_a_worker_that_dies_is_named_and_the_others_work_is_kept(tmp_path):
 def test_a_sheet_is_the_same_after_it_was_bytes(tmp_path):
     wanted = tasks_in(tmp_path, "one")
     with Workers(1) as workers:
-        (sheet,), _ = made(tmp_path, wanted, workers)
+        (sheet,), _ = made(tmp_path, wanted, workers, layout=lay_out)
     assert sheet == from_bytes(to_bytes(sheet))

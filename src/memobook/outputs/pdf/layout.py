@@ -7,6 +7,7 @@ import takes a second, so it happens inside the functions that need it.
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import mimetypes
 import os
@@ -14,11 +15,10 @@ import string
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
-from xml.etree.ElementTree import Element
 
 import pikepdf
 
@@ -32,30 +32,24 @@ from memobook.design.section import (
 )
 from memobook.diagnostics import Code, Diagnostic, MachineError, Severity, Span
 from memobook.outputs.pdf.actual_text import mend_extraction
+from memobook.outputs.pdf.boxes import anchors_of, lost_notes, too_tall
 from memobook.outputs.pdf.late import find_late_numbers
 from memobook.outputs.pdf.machine import pango_hint
 from memobook.outputs.pdf.mends import mend_engine
 from memobook.outputs.pdf.records import listening, style_findings, text_findings
-from memobook.outputs.pdf.sheet import LateNumber, Place, Sheet
+from memobook.outputs.pdf.sheet import LateNumber, Sheet
 from memobook.outputs.pdf.structure import mend
+from memobook.outputs.pdf.thrift import spare_engine
 from memobook.project.files import Files, OutsideError
 
 if TYPE_CHECKING:
     from pydyf import PDF
     from weasyprint import CSS
     from weasyprint.document import Document
-    from weasyprint.formatting_structure.boxes import Box
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-__all__ = ["TALLEST_NOTE", "Task", "lay_out", "prepare_process"]
-
-TALLEST_NOTE = 0.6
-"""Share of the text area's height that a note may take. WeasyPrint never breaks a note,
-and cuts off what does not fit; the rest of the height is for the line of its call."""
-
-_POINTS = 0.75
-"""PDF points in a CSS pixel."""
+__all__ = ["Task", "lay_out", "prepare_process"]
 
 _LAYER = "memobook"
 """The cascade layer of the built-in sheets: a project's plain `p {}` beats them."""
@@ -87,6 +81,11 @@ def lay_out(task: Task) -> Sheet:
     and fonts belong to the process.
     """
     prepare_process()
+    with _without_collector():
+        return _laid_out(task)
+
+
+def _laid_out(task: Task) -> Sheet:
     resources = _Resources(task)
     document, findings = _render(task, resources)
     with listening() as records, _font_date():
@@ -95,7 +94,7 @@ def lay_out(task: Task) -> Sheet:
         records, task.section, task.stylesheets, resources.failures
     )
     findings += resources.failures.values()
-    anchors = _anchors(document)
+    anchors = anchors_of(document)
     pdf, numbers = _mended(data, task.section.id)
     return Sheet(
         section=task.section.id,
@@ -103,7 +102,7 @@ def lay_out(task: Task) -> Sheet:
         numbers=numbers,
         pages=len(document.pages),
         anchors=tuple(sorted(anchors.items())),
-        moved=_too_tall(document) | _lost_notes(document, anchors),
+        moved=too_tall(document) | lost_notes(document, anchors),
         inputs=tuple(sorted(resources.files.inputs.items())),
         diagnostics=tuple(dict.fromkeys(findings)),
     )
@@ -127,8 +126,24 @@ def prepare_process() -> None:
     except OSError as error:
         message = f"Pango, which lays out the pages, cannot be loaded: {error}"
         raise MachineError(message, pango_hint()) from None
+    spare_engine()
     mend_engine()
     mend_extraction()
+    gc.freeze()  # what was imported stays
+
+
+@contextlib.contextmanager
+def _without_collector() -> Iterator[None]:
+    """Collect garbage after a layout and not in it: its boxes refer to each other.
+
+    Looking through them again and again takes a seventh of a layout's time.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.collect()
 
 
 @contextlib.contextmanager
@@ -156,6 +171,11 @@ def _render(task: Task, resources: _Resources) -> tuple[Document, list[Diagnosti
     sheets: list[CSS] = []
     findings: list[Diagnostic] = []
     for stylesheet in _all_sheets(task):
+        if stylesheet.is_builtin:
+            parsed, found = _builtin(stylesheet)
+            sheets.append(parsed)
+            findings += found
+            continue
         resources.span = Span(stylesheet.path)
         with listening() as records:
             sheets.append(_parsed(stylesheet, fonts, fetcher))
@@ -173,7 +193,7 @@ def _render(task: Task, resources: _Resources) -> tuple[Document, list[Diagnosti
 
 
 def _all_sheets(task: Task) -> tuple[Stylesheet, ...]:
-    fonts = Stylesheet("memobook/fonts", _font_rules(task.faces), is_builtin=True)
+    fonts = Stylesheet("memobook/fonts", _font_rules(task.faces))
     side = "left" if task.on_left else "right"
     # `counter-reset` on html or body would be undone by the page's own counter.
     place = (
@@ -198,28 +218,34 @@ def _font_rule(face: Face) -> str:
     )
 
 
+@lru_cache(maxsize=64)
+def _builtin(stylesheet: Stylesheet) -> tuple[CSS, tuple[Diagnostic, ...]]:
+    """Return a built-in sheet, parsed once in a process: it names no file, no font."""
+    from weasyprint import CSS
+
+    with listening() as records:
+        parsed = CSS(string=stylesheet.text, layer=_LAYER, layers=[_LAYER])
+    # Layers do not order @page rules in WeasyPrint 70 ("TODO: use real layer order" in
+    # its StyleFor), so that a built-in `@page:left` would beat a project's plain
+    # `@page`. One more place before their specificity does what a layer would.
+    parsed.page_rules[:] = [
+        (rule, [([-1, *rank], *rest) for rank, *rest in selectors], declarations)
+        for rule, selectors, declarations in parsed.page_rules
+    ]
+    return parsed, tuple(style_findings(records, stylesheet, ()))
+
+
 def _parsed(
     stylesheet: Stylesheet, fonts: FontConfiguration, fetcher: URLFetcher
 ) -> CSS:
     from weasyprint import CSS
 
-    layer = {"layer": _LAYER, "layers": [_LAYER]} if stylesheet.is_builtin else {}
-    parsed = CSS(
+    return CSS(
         string=stylesheet.text,
         base_url=PROJECT_URL + stylesheet.path,
         url_fetcher=fetcher,
         font_config=fonts,
-        **layer,
     )
-    if stylesheet.is_builtin:
-        # Layers do not order @page rules in WeasyPrint 70 ("TODO: use real layer order"
-        # in its StyleFor), so that a built-in `@page:left` would beat a project's plain
-        # `@page`. One more place before their specificity does what a layer would.
-        parsed.page_rules[:] = [
-            (rule, [([-1, *rank], *rest) for rank, *rest in selectors], declarations)
-            for rule, selectors, declarations in parsed.page_rules
-        ]
-    return parsed
 
 
 @dataclass(slots=True)
@@ -314,51 +340,3 @@ def _mended(data: bytes, section: str) -> tuple[bytes, tuple[LateNumber, ...]]:
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
         )
     return out.getvalue(), numbers
-
-
-def _anchors(document: Document) -> dict[str, Place]:
-    # WeasyPrint's own style sheet makes an anchor of every id.
-    found: dict[str, Place] = {}
-    for number, page in enumerate(document.pages):
-        for name, (x, y, _, _) in page.anchors.items():
-            # A box that is broken over pages is found at its beginning.
-            place = Place(number, x * _POINTS, (page.height - y) * _POINTS)
-            found.setdefault(name, place)
-    return found
-
-
-def _too_tall(document: Document) -> frozenset[str]:
-    """Return the ids of the notes that take too much of a page, or overflow it."""
-    # The page's boxes are WeasyPrint's own business, but nothing else knows a height.
-    found: set[str] = set()
-    for page in document.pages:
-        box = page._page_box
-        for area in box.children:
-            if type(area).__name__ != "FootnoteAreaBox":
-                continue
-            heights = _note_heights(area)
-            found |= {i for i, h in heights.items() if h > box.height * TALLEST_NOTE}
-            if area.position_y < box.content_box_y() and heights:
-                found.add(max(heights, key=lambda i: (heights[i], i)))
-    return frozenset(found)
-
-
-def _note_heights(area: Box) -> dict[str, float]:
-    heights: dict[str, float] = {}
-    for box in area.descendants():
-        if box.element is None or not _is_note(box.element):
-            continue
-        # The lines of a note belong to the same element: its own box is the tallest.
-        name = box.element.get("id")
-        heights[name] = max(heights.get(name, 0), box.margin_height())
-    return heights
-
-
-def _lost_notes(document: Document, anchors: dict[str, Place]) -> frozenset[str]:
-    root = document._html.etree_element
-    notes = {e.get("id") for e in root.iter() if _is_note(e)}
-    return frozenset(notes - anchors.keys())
-
-
-def _is_note(element: Element) -> bool:
-    return "footnote" in element.get("class", "").split() and bool(element.get("id"))

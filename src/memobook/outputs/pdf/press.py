@@ -8,11 +8,7 @@ the workers, so that this process stays small.
 from __future__ import annotations
 
 import ctypes
-import multiprocessing
-import os
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from functools import cache
@@ -24,8 +20,9 @@ from memobook.outputs.pdf.layout import Task, lay_out
 from memobook.outputs.pdf.sheet import Sheet, from_bytes, to_bytes
 from memobook.project.files import MISSING, Files
 from memobook.store import Store, key_of
+from memobook.workers import Workers
 
-__all__ = ["Press", "Workers", "default_jobs"]
+__all__ = ["Press"]
 
 _KIND, _SUFFIX = "sheets", ".sheet"
 _FORMAT = "1"
@@ -37,53 +34,13 @@ _PANGO = ("libpango-1.0.so.0", "libpango-1.0.0.dylib", "libpango-1.0-0.dll")
 
 
 @dataclass(slots=True)
-class Workers:
-    """Processes that lay out sections; they can serve one build after another."""
-
-    jobs: int
-    """How many there are at most."""
-    layout: Callable[[Task], Sheet] = lay_out
-    _pool: ProcessPoolExecutor | None = None
-
-    def __enter__(self) -> Workers:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def finished(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Future[Sheet]]]:
-        """Yield tasks as they are done; the future raises if the layout did."""
-        if not tasks:
-            return
-        pool = self._started()
-        futures = {pool.submit(self.layout, task): task for task in tasks}
-        for future in as_completed(futures):
-            yield futures[future], future
-
-    def close(self) -> None:
-        """End the processes; the next task starts new ones."""
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
-            self._pool = None
-
-    def _started(self) -> ProcessPoolExecutor:
-        if self._pool is None:
-            # Not fork: a worker must not inherit this process's threads and memory.
-            method = "forkserver" if sys.platform == "linux" else "spawn"
-            context = multiprocessing.get_context(method)
-            if method == "forkserver":
-                context.set_forkserver_preload(["memobook.outputs.pdf.worker"])
-            self._pool = ProcessPoolExecutor(max(self.jobs, 1), mp_context=context)
-        return self._pool
-
-
-@dataclass(slots=True)
 class Press:
     """Sheets for one build's tasks."""
 
     store: Store
     files: Files
     workers: Workers
+    layout: Callable[[Task], Sheet] = lay_out
     laid_out: int = 0
     """How many sheets were made and not found."""
     _sheets: dict[Task, Sheet] = field(default_factory=dict)
@@ -129,12 +86,12 @@ class Press:
         return key_of(*parts)
 
     def _kept(self, key: str) -> Sheet | None:
-        path = self.store.find(_KIND, key, _SUFFIX)
-        if path is None:
+        data = self.store.load(_KIND, key, _SUFFIX)
+        if data is None:
             return None
         try:
-            sheet = from_bytes(path.read_bytes())
-        except (OSError, ValueError, KeyError, TypeError):
+            sheet = from_bytes(data)
+        except (ValueError, KeyError, TypeError):
             return None
         return sheet if self._is_true(sheet) else None
 
@@ -160,7 +117,7 @@ class Press:
         """Yield what the workers make, the longest sections first."""
         order = sorted(tasks, key=lambda t: len(t.section.html), reverse=True)
         lost: list[Task] = []
-        for task, future in self.workers.finished(order):
+        for task, future in self.workers.finished(self.layout, order):
             try:
                 sheet = future.result()
             except BrokenProcessPool:
@@ -181,7 +138,7 @@ class Press:
         """Yield the sheets of tasks whose pool broke, to find the one that broke it."""
         for task in tasks:
             self.workers.close()
-            ((_, future),) = self.workers.finished([task])
+            ((_, future),) = self.workers.finished(self.layout, [task])
             try:
                 sheet = future.result()
             except BrokenProcessPool:
@@ -227,10 +184,3 @@ def _pango_version() -> int:
 @cache
 def _digest(path: Path) -> str:
     return key_of(path.read_bytes())
-
-
-def default_jobs() -> int:
-    """Return how many workers this machine can keep busy."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -1,0 +1,70 @@
+"""Do work in processes of their own, several at once.
+
+What goes in: a function of a module and what it is to be applied to. What comes out:
+futures, in the order in which they are done. What the work is, nobody knows here.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from typing import TypeVar
+
+__all__ = ["Workers", "default_jobs"]
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+@dataclass(slots=True)
+class Workers:
+    """A pool of processes; it can serve one build after another."""
+
+    jobs: int
+    """How many there are at most."""
+    _pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def finished(
+        self, work: Callable[[T], R], items: Iterable[T]
+    ) -> Iterator[tuple[T, Future[R]]]:
+        """Yield items as they are done; the future raises if the work did."""
+        futures = {self.begun(work, item): item for item in items}
+        for future in as_completed(futures):
+            yield futures[future], future
+
+    def begun(self, work: Callable[[T], R], item: T) -> Future[R]:
+        """Begin some work and return at once. `work` must be a module's function."""
+        return self._started().submit(work, item)
+
+    def close(self) -> None:
+        """End the processes; the next work starts new ones."""
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None
+
+    def _started(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            # Not fork: a worker must not inherit this process's threads and memory.
+            method = "forkserver" if sys.platform == "linux" else "spawn"
+            context = multiprocessing.get_context(method)
+            if method == "forkserver":
+                context.set_forkserver_preload(["memobook.worker"])
+            self._pool = ProcessPoolExecutor(max(self.jobs, 1), mp_context=context)
+        return self._pool
+
+
+def default_jobs() -> int:
+    """Return how many workers this machine can keep busy."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
