@@ -108,10 +108,12 @@ def _made(
     store = store_of(root, _cache())
     if found := unchanged(root, formats, _epoch(), store):
         return found
-    from memobook import pipeline
     from memobook.workers import Workers, default_jobs
 
     with Workers(jobs or default_jobs()) as workers:
+        workers.get_ready()
+        from memobook import pipeline
+
         return pipeline.build(
             root,
             formats=formats,

@@ -22,7 +22,7 @@ from memobook.diagnostics import Diagnostic, Reporter
 from memobook.store import Store, key_of
 from memobook.workers import Workers
 
-__all__ = ["Parsed", "parsed", "take_in"]
+__all__ = ["Intake", "Parsed", "Text", "parsed", "take_in"]
 
 _KIND, _SUFFIX = "memos", ".json"
 _FORMAT = "1"
@@ -53,13 +53,22 @@ class Text:
     """The book's."""
 
 
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """A book's memos as they were taken in."""
+
+    memos: tuple[Memo, ...]
+    newly_read: int
+    """How many were not in the store."""
+
+
 def take_in(
     texts: Mapping[str, str],
     language: str,
     store: Store,
     workers: Workers,
     reporter: Reporter,
-) -> tuple[Memo, ...]:
+) -> Intake:
     """Return the memos of a book whose language is `language`, in the texts' order."""
     wanted = [Text(Source(path, text), language) for path, text in texts.items()]
     keys = {text: _key(text) for text in wanted}
@@ -73,7 +82,7 @@ def take_in(
         assert each is not None
         reporter.extend(each.diagnostics)
         memos.append(each.memo)
-    return tuple(memos)
+    return Intake(tuple(memos), len(missing))
 
 
 def parsed(text: Text) -> Parsed:

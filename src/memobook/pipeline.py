@@ -8,13 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
-import os
-import tempfile
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
-from importlib.metadata import version
 from pathlib import Path
 
 from memobook.book.assemble import assemble
@@ -22,6 +18,7 @@ from memobook.book.model import Book, Memo, NoteMode, Repeat
 from memobook.book.notes import number_notes
 from memobook.checks.pictures import check_pictures, media_type
 from memobook.checks.source import lint_titles
+from memobook.deliver import Made, deliver
 from memobook.design.cut import cut_faces, needs, weights_in
 from memobook.design.section import Section
 from memobook.design.sections import code_characters
@@ -34,17 +31,16 @@ from memobook.diagnostics import (
     Reporter,
     Span,
 )
-from memobook.fresh import BUILD, FORMATS, Record, keep_record, store_of
+from memobook.fresh import FORMATS, Record, keep_record, store_of
 from memobook.intake import take_in
 from memobook.outputs.epub.container import LossError
 from memobook.outputs.epub.publish import EpubJob
 from memobook.outputs.pdf.press import Press
 from memobook.outputs.pdf.publish import Edition, PdfJob
-from memobook.outputs.pdf.raster import draw
 from memobook.project.config import BOOK_FILE, MANUSCRIPT, Project, load
 from memobook.project.files import Files, OutsideError
 from memobook.project.schema import BookFile
-from memobook.report import BuildReport, Output
+from memobook.report import BuildReport
 from memobook.store import Store
 from memobook.workers import Workers, default_jobs
 
@@ -64,7 +60,8 @@ class _Manuscript:
     theme: Theme
     files: Files
     sources: Mapping[str, str]
-    epoch: int | None
+    newly_read: int
+    """How many memos were not known from an earlier build."""
 
 
 def build(
@@ -90,44 +87,65 @@ def build(
         if workers is None:
             workers = stack.enter_context(Workers(default_jobs()))
         text = _read(root, epoch, store, workers, reporter)
-        job = Press(store, text.files, workers)
-        pdf_job = _pdf_job(text, job, progress, reporter)
-        report = _published(root, text, pdf_job, formats, reporter)
-        keep_record(root, formats, epoch, store, _record(text, report))
+        press = Press(store, text.files, workers)
+        if "pdf" in formats or not text.project.settings.epub.cover:
+            press.warm_up(text.newly_read)
+        report = _published(root, text, press, formats, progress, reporter)
+        _keep(root, formats, epoch, store, _record(text, report))
         return report
+
+
+def _keep(
+    root: Path,
+    formats: tuple[str, ...],
+    epoch: int | None,
+    store: Store,
+    record: Record,
+) -> None:
+    with suppress(OSError):  # without it the next build does all of this again
+        keep_record(root, formats, epoch, store, record)
+    store.trim()
 
 
 def _published(
     root: Path,
     text: _Manuscript,
-    pdf_job: PdfJob,
+    press: Press,
     formats: tuple[str, ...],
+    progress: Callable[[str], None],
     reporter: Reporter,
 ) -> BuildReport:
-    epub_job = _epub_job(text, reporter)
-    sections = _render_all(pdf_job, epub_job)
+    jobs = _jobs(text, press, formats, progress, reporter)
+    sections = _render_all(jobs)
     reporter.stop_on_errors()
-    theme = _with_cut_fonts(text, sections, pdf_job.press.store)
-    pdf_job, epub_job = replace(pdf_job, theme=theme), replace(epub_job, theme=theme)
-    made: dict[str, bytes] = {}
-    edition = pdf_job.publish() if "pdf" in formats else None
-    if edition:
-        made["pdf"] = edition.pdf
+    jobs = jobs.with_theme(_with_cut_fonts(text, sections, press.store))
+    files: dict[str, bytes] = {}
+    edition = None
+    if jobs.prints:
+        edition = jobs.pdf.publish()
+        files["pdf"] = edition.pdf
         text.files.inputs.update(edition.inputs)
-    if "epub" in formats:
-        pdf_job.progress("EPUB")
-        cover = _cover(text, edition, pdf_job, reporter)
-        made["epub"] = _packed(epub_job, cover, reporter)
+    if jobs.epub:
+        progress("EPUB")
+        cover = _cover(text, edition, jobs.pdf, reporter)
+        files["epub"] = _packed(jobs.epub, cover, reporter)
     reporter.stop_on_errors()
-    numbered = pdf_job.book if edition else epub_job.book
-    outputs = _write(root, text, numbered, made, edition, reporter)
+    book = jobs.book
+    made = Made(
+        book=book,
+        files=files,
+        pages=edition.pages if edition else None,
+        folios=edition.folios if edition else {},
+        inputs=text.files.inputs,
+    )
+    outputs = deliver(made, root, reporter)
     return BuildReport(
         outputs=outputs,
-        pages=edition.pages if edition else None,
-        memos=len(numbered.memos),
-        notes=sum(len(memo.notes) for memo in numbered.memos),
-        calls=sum(len(n.calls) for memo in numbered.memos for n in memo.notes),
-        laid_out=pdf_job.press.laid_out,
+        pages=made.pages,
+        memos=len(book.memos),
+        notes=sum(len(memo.notes) for memo in book.memos),
+        calls=sum(len(n.calls) for memo in book.memos for n in memo.notes),
+        laid_out=press.laid_out,
         diagnostics=reporter.diagnostics,
     )
 
@@ -152,8 +170,7 @@ def check(root: Path, *, epoch: int | None = None) -> tuple[Diagnostic, ...]:
         with Workers(default_jobs()) as workers:
             text = _read(root, epoch, store, workers, reporter)
         idle = Press(store, text.files, workers)
-        pdf_job = _pdf_job(text, idle, lambda _: None, reporter)
-        _render_all(pdf_job, _epub_job(text, reporter))
+        _render_all(_jobs(text, idle, FORMATS, lambda _: None, reporter))
     except MemobookError as error:
         return error.diagnostics
     return reporter.diagnostics
@@ -180,12 +197,12 @@ def _read(
         if source is not None:
             sources[path] = source
     language = project.settings.book.language
-    memos = take_in(sources, language, store, workers, reporter)
-    book = _assembled(project, memos, epoch, reporter)
+    taken = take_in(sources, language, store, workers, reporter)
+    book = _assembled(project, taken.memos, epoch, reporter)
     check_pictures(book, files, reporter)
     _check_cover(project, files, reporter)
     theme = load_theme(project, files, reporter)
-    return _Manuscript(project, book, theme, files, sources, epoch)
+    return _Manuscript(project, book, theme, files, sources, taken.newly_read)
 
 
 def _check_cover(project: Project, files: Files, reporter: Reporter) -> None:
@@ -229,15 +246,36 @@ def _numbered(text: _Manuscript, own_mode: str | None, reporter: Reporter) -> Bo
     return number_notes(text.book, mode, Repeat(links.repeat), reporter)
 
 
-def _pdf_job(
+@dataclass(frozen=True, slots=True)
+class _Jobs:
+    """What is to be published."""
+
+    pdf: PdfJob
+    """Makes at least the cover; its book has no notes if it makes no more."""
+    epub: EpubJob | None
+    prints: bool
+    """Whether there is to be a PDF."""
+
+    @property
+    def book(self) -> Book:
+        return self.epub.book if self.epub and not self.prints else self.pdf.book
+
+    def with_theme(self, theme: Theme) -> _Jobs:
+        epub = self.epub and replace(self.epub, theme=theme)
+        return _Jobs(replace(self.pdf, theme=theme), epub, self.prints)
+
+
+def _jobs(
     text: _Manuscript,
     press: Press,
+    formats: tuple[str, ...],
     progress: Callable[[str], None],
     reporter: Reporter,
-) -> PdfJob:
+) -> _Jobs:
     settings: BookFile = text.project.settings
-    return PdfJob(
-        book=_numbered(text, settings.pdf.notes, reporter),
+    prints = "pdf" in formats
+    pdf = PdfJob(
+        book=_numbered(text, settings.pdf.notes, reporter) if prints else text.book,
         theme=text.theme,
         root=text.files.root,
         press=press,
@@ -247,21 +285,20 @@ def _pdf_job(
         sources=text.sources,
         progress=progress,
     )
+    epub = None
+    if "epub" in formats:
+        book = _numbered(text, settings.epub.notes, reporter)
+        epub = EpubJob(book=book, theme=text.theme, files=text.files, reporter=reporter)
+    return _Jobs(pdf, epub, prints)
 
 
-def _epub_job(text: _Manuscript, reporter: Reporter) -> EpubJob:
-    return EpubJob(
-        book=_numbered(text, text.project.settings.epub.notes, reporter),
-        theme=text.theme,
-        files=text.files,
-        reporter=reporter,
-    )
-
-
-def _render_all(pdf_job: PdfJob, epub_job: EpubJob) -> tuple[Section, ...]:
+def _render_all(jobs: _Jobs) -> tuple[Section, ...]:
     """Render every template and style sheet, so that all faults show at once."""
-    epub_job.stylesheet()
-    return (*pdf_job.sections(), *epub_job.sections())
+    printed = jobs.pdf.sections() if jobs.prints else (jobs.pdf.cover_section(),)
+    if jobs.epub is None:
+        return printed
+    jobs.epub.stylesheet()
+    return (*printed, *jobs.epub.sections())
 
 
 def _with_cut_fonts(
@@ -289,7 +326,7 @@ def _cover(
     if own:
         return text.files.read(f"{MANUSCRIPT}/{own}")
     try:
-        return draw(edition.cover if edition else job.cover())
+        return job.press.picture(edition.cover if edition else job.cover())
     except MachineError as error:
         message = f"the EPUB has no cover picture: {error.message}"
         reporter.warning(Code.COVER_NOT_DRAWN, Span(BOOK_FILE), message, error.hint)
@@ -304,81 +341,3 @@ def _packed(job: EpubJob, cover: bytes | None, reporter: Reporter) -> bytes:
         message = f"the EPUB is not what was put into it: {error}"
         reporter.error(Code.OUTPUT_INCOMPLETE, Span(BOOK_FILE), message, hint)
         return b""
-
-
-# Writing
-
-
-def _write(
-    root: Path,
-    text: _Manuscript,
-    book: Book,
-    made: dict[str, bytes],
-    edition: Edition | None,
-    reporter: Reporter,
-) -> tuple[Output, ...]:
-    folder = root / BUILD
-    outputs = tuple(
-        Output(
-            path=folder / f"{book.name}.{kind}",
-            size=len(data),
-            sha256=hashlib.sha256(data).hexdigest(),
-        )
-        for kind, data in made.items()
-    )
-    manifest = json.dumps(_manifest(text, book, outputs, edition), indent=2) + "\n"
-    contents = [(o.path, made[o.path.suffix[1:]]) for o in outputs]
-    contents.append((folder / f"{book.name}.json", manifest.encode()))
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        _write_all(contents)
-    except OSError as error:
-        message = f"{BUILD}/ cannot be written: {error.strerror or error}"
-        hint = f"make it writable: chmod u+w {BUILD}"
-        reporter.error(Code.OUTPUT_NOT_WRITABLE, Span(BUILD), message, hint)
-        raise MemobookError(reporter.diagnostics) from None
-    return outputs
-
-
-def _write_all(contents: list[tuple[Path, bytes]]) -> None:
-    """Write files beside their places, then move all of them: never half of one."""
-    beside: list[tuple[Path, Path]] = []
-    try:
-        for path, data in contents:
-            handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-            beside.append((Path(name), path))
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(name).chmod(0o644)
-        for temporary, path in beside:
-            temporary.replace(path)
-    finally:
-        for temporary, _ in beside:
-            temporary.unlink(missing_ok=True)
-
-
-def _manifest(
-    text: _Manuscript, book: Book, outputs: tuple[Output, ...], edition: Edition | None
-) -> dict[str, object]:
-    engines = ("memobook", "weasyprint", "ebooklib", "markdown", "pikepdf")
-    return {
-        "title": book.title,
-        "identifier": book.identifier,
-        "outputs": {o.path.name: {"sha256": o.sha256, "size": o.size} for o in outputs},
-        "pages": edition.pages if edition else None,
-        "memos": [
-            {
-                "id": memo.id,
-                "path": memo.path,
-                "title": memo.title,
-                "folio": edition.folios.get(memo.id) if edition else None,
-                "notes": [
-                    {"number": n.number, "kind": n.kind.value, "url": n.url or None}
-                    for n in memo.notes
-                ],
-            }
-            for memo in book.memos
-        ],
-        "inputs": dict(sorted(text.files.inputs.items())),
-        "versions": {name: version(name) for name in engines},
-    }

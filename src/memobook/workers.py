@@ -16,6 +16,9 @@ from typing import TypeVar
 
 __all__ = ["Workers", "default_jobs"]
 
+# Not fork: a worker must not inherit this process's threads and memory.
+_METHOD = "forkserver" if sys.platform == "linux" else "spawn"
+
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -46,6 +49,15 @@ class Workers:
         """Begin some work and return at once. `work` must be a module's function."""
         return self._started().submit(work, item)
 
+    def get_ready(self) -> None:
+        """Let the processes load what they need while this one does the same."""
+        self._started()
+        if _METHOD == "forkserver":
+            # Not above: Windows has no fork server.
+            from multiprocessing.forkserver import ensure_running
+
+            ensure_running()
+
     def close(self) -> None:
         """End the processes; the next work starts new ones."""
         if self._pool is not None:
@@ -54,10 +66,8 @@ class Workers:
 
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
-            # Not fork: a worker must not inherit this process's threads and memory.
-            method = "forkserver" if sys.platform == "linux" else "spawn"
-            context = multiprocessing.get_context(method)
-            if method == "forkserver":
+            context = multiprocessing.get_context(_METHOD)
+            if _METHOD == "forkserver":
                 context.set_forkserver_preload(["memobook.worker"])
             self._pool = ProcessPoolExecutor(max(self.jobs, 1), mp_context=context)
         return self._pool

@@ -10,13 +10,15 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from memobook.diagnostics import Code, Diagnostic, Reporter, Severity
-from memobook.outputs.pdf.layout import Task, lay_out
+from memobook.diagnostics import Code, Diagnostic, MachineError, Reporter, Severity
+from memobook.outputs.pdf.layout import Task, lay_out, prepare_process
+from memobook.outputs.pdf.raster import draw
 from memobook.outputs.pdf.sheet import Sheet, from_bytes, to_bytes
 from memobook.project.files import MISSING, Files
 from memobook.store import Store, key_of
@@ -70,6 +72,20 @@ class Press:
             self.store.keep(_KIND, keys[task], _SUFFIX, to_bytes(sheet))
         reporter.stop_on_errors()
         return {task: self._sheets[task] for task in tasks}
+
+    def warm_up(self, sections: int) -> None:
+        """Let the workers load WeasyPrint for some sections that will come."""
+        for _ in range(min(self.workers.jobs, max(sections, 1))):
+            self.workers.begun(_prepare, None)
+
+    def picture(self, cover: Sheet) -> bytes:
+        """Return a sheet's first page as a PNG."""
+        key = key_of(_FORMAT, version("pypdfium2"), version("pillow"), cover.pdf)
+        found = self.store.load("covers", key, ".png")
+        if found is None:
+            found = draw(cover)
+            self.store.keep("covers", key, ".png", found)
+        return found
 
     # From the store
 
@@ -148,6 +164,12 @@ class Press:
             self.laid_out += 1
             yield task, sheet
         self.workers.close()
+
+
+def _prepare(_: None) -> None:
+    # What the machine lacks is told by the first layout.
+    with suppress(MachineError):
+        prepare_process()
 
 
 def _death(task: Task) -> Diagnostic:

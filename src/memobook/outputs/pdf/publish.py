@@ -115,10 +115,13 @@ class PdfJob:
         """Return all sections as they are before a layout, to find what is wrong."""
         return self._sections(self._maker({}))
 
+    def cover_section(self) -> Section:
+        """Return the cover's section."""
+        return self._maker({}).front()[0]
+
     def cover(self) -> Sheet:
         """Return the laid-out cover alone."""
-        section = self._maker({}).front()[0]
-        task = self._task(section, 0, 1)
+        task = self._task(self.cover_section(), 0, 1)
         return self._laid_out([task])[task]
 
     def publish(self) -> Edition:

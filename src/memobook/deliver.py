@@ -1,0 +1,122 @@
+"""Write the outputs: all of them, or none.
+
+What goes in: what was made of a book. What comes out: files in its build/ folder, with
+a list of what they were made of.
+"""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import json
+import os
+import tempfile
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from memobook.book.model import Book
+from memobook.diagnostics import Code, MemobookError, Reporter, Span
+from memobook.fresh import BUILD
+from memobook.report import Output
+
+__all__ = ["Made", "deliver"]
+
+_ENGINES = ("memobook", "weasyprint", "ebooklib", "markdown", "pikepdf")
+_ABANDONED = 3600
+"""Seconds after which a file that was being written has lost its writer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """What was made of a book."""
+
+    book: Book
+    """With its notes as they are numbered in the PDF, or else in the EPUB."""
+    files: Mapping[str, bytes]
+    """Format -> its file's content."""
+    pages: int | None
+    """Of the PDF."""
+    folios: Mapping[str, str]
+    """Its page map."""
+    inputs: Mapping[str, str]
+    """As Files.inputs."""
+
+
+def deliver(made: Made, root: Path, reporter: Reporter) -> tuple[Output, ...]:
+    """Write the files into the project's build/ and tell what they are.
+
+    Raises MemobookError if they cannot be written; what was there is then as it was.
+    """
+    folder = root / BUILD
+    outputs = tuple(
+        Output(
+            path=folder / f"{made.book.name}.{kind}",
+            size=len(data),
+            sha256=hashlib.sha256(data).hexdigest(),
+        )
+        for kind, data in made.files.items()
+    )
+    manifest = json.dumps(_manifest(made, outputs), indent=2) + "\n"
+    contents = [(o.path, made.files[o.path.suffix[1:]]) for o in outputs]
+    contents.append((folder / f"{made.book.name}.json", manifest.encode()))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _write_all(contents)
+    except OSError as error:
+        message = f"{BUILD}/ cannot be written: {error.strerror or error}"
+        hint = f"make room, or make it writable: chmod u+w {BUILD}"
+        reporter.error(Code.OUTPUT_NOT_WRITABLE, Span(BUILD), message, hint)
+        raise MemobookError(reporter.diagnostics) from None
+    return outputs
+
+
+def _write_all(contents: Iterable[tuple[Path, bytes]]) -> None:
+    """Write files beside their places, then move all of them: never half of one."""
+    beside: list[tuple[Path, Path]] = []
+    try:
+        for path, data in contents:
+            _remove_abandoned(path)
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+            beside.append((Path(name), path))
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            Path(name).chmod(0o644)
+        for temporary, path in beside:
+            temporary.replace(path)
+    finally:
+        for temporary, _ in beside:
+            temporary.unlink(missing_ok=True)
+
+
+def _remove_abandoned(path: Path) -> None:
+    """Remove what a build that was killed had begun to write."""
+    for half in path.parent.glob(f".{glob.escape(path.name)}-*"):
+        if half.stat().st_mtime < time.time() - _ABANDONED:
+            half.unlink(missing_ok=True)
+
+
+def _manifest(made: Made, outputs: tuple[Output, ...]) -> dict[str, object]:
+    return {
+        "title": made.book.title,
+        "identifier": made.book.identifier,
+        "outputs": {o.path.name: {"sha256": o.sha256, "size": o.size} for o in outputs},
+        "pages": made.pages,
+        "memos": [
+            {
+                "id": memo.id,
+                "path": memo.path,
+                "title": memo.title,
+                "folio": made.folios.get(memo.id),
+                "notes": [
+                    {"number": n.number, "kind": n.kind.value, "url": n.url or None}
+                    for n in memo.notes
+                ],
+            }
+            for memo in made.book.memos
+        ],
+        "inputs": dict(sorted(made.inputs.items())),
+        "versions": {name: version(name) for name in _ENGINES},
+    }
