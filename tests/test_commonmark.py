@@ -49,7 +49,7 @@ def through(text: str) -> tuple[Book, tuple[Diagnostic, ...]]:
 def media(book: Book) -> tuple[Medium, Medium]:
     anchors = section_of_anchors(book)
     images = {p.path: "../images/x.png" for memo in book.memos for p in memo.pictures}
-    return Print("a", anchors, {}, "page"), Screen("a", anchors, images)
+    return Print("a", anchors, lambda _: 2, "page"), Screen("a", anchors, images)
 
 
 def set_in(book: Book, medium: Medium) -> tuple[Child, ...]:

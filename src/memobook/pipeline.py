@@ -37,6 +37,7 @@ from memobook.outputs.epub.container import LossError
 from memobook.outputs.epub.publish import EpubJob
 from memobook.outputs.pdf.press import Press
 from memobook.outputs.pdf.publish import Edition, PdfJob
+from memobook.outputs.pdf.rendering import Renderer
 from memobook.project.config import BOOK_FILE, MANUSCRIPT, Project, load
 from memobook.project.files import Files, OutsideError
 from memobook.project.schema import BookFile
@@ -119,34 +120,37 @@ def _published(
     sections = _render_all(jobs)
     reporter.stop_on_errors()
     jobs = jobs.with_theme(_with_cut_fonts(text, sections, press.store))
+    made = _made(text, jobs, reporter)
+    reporter.stop_on_errors()
+    memos = made.book.memos
+    return BuildReport(
+        outputs=deliver(made, root, reporter),
+        pages=made.pages,
+        memos=len(memos),
+        notes=sum(len(memo.notes) for memo in memos),
+        calls=sum(len(n.calls) for memo in memos for n in memo.notes),
+        laid_out=press.laid_out,
+        diagnostics=reporter.diagnostics,
+    )
+
+
+def _made(text: _Manuscript, jobs: _Jobs, reporter: Reporter) -> Made:
+    """Return what was made; it is not to be delivered if there are errors."""
     files: dict[str, bytes] = {}
-    edition = None
-    if jobs.prints:
-        edition = jobs.pdf.publish()
+    edition = jobs.pdf.publish() if jobs.prints else None
+    if edition:
         files["pdf"] = edition.pdf
         text.files.inputs.update(edition.inputs)
     if jobs.epub:
-        progress("EPUB")
+        jobs.pdf.progress("EPUB")
         cover = _cover(text, edition, jobs.pdf, reporter)
         files["epub"] = _packed(jobs.epub, cover, reporter)
-    reporter.stop_on_errors()
-    book = jobs.book
-    made = Made(
-        book=book,
+    return Made(
+        book=jobs.book,
         files=files,
         pages=edition.pages if edition else None,
         folios=edition.folios if edition else {},
         inputs=text.files.inputs,
-    )
-    outputs = deliver(made, root, reporter)
-    return BuildReport(
-        outputs=outputs,
-        pages=made.pages,
-        memos=len(book.memos),
-        notes=sum(len(memo.notes) for memo in book.memos),
-        calls=sum(len(n.calls) for memo in book.memos for n in memo.notes),
-        laid_out=press.laid_out,
-        diagnostics=reporter.diagnostics,
     )
 
 
@@ -274,14 +278,16 @@ def _jobs(
 ) -> _Jobs:
     settings: BookFile = text.project.settings
     prints = "pdf" in formats
+    book = _numbered(text, settings.pdf.notes, reporter) if prints else text.book
+    starts_right = settings.pdf.memos_start == "right"
     pdf = PdfJob(
-        book=_numbered(text, settings.pdf.notes, reporter) if prints else text.book,
+        book=book,
         theme=text.theme,
         root=text.files.root,
         press=press,
         reporter=reporter,
         repeat=Repeat(settings.links.repeat),
-        memos_start_right=settings.pdf.memos_start == "right",
+        renderer=Renderer(book, text.theme, reporter, starts_right),
         sources=text.sources,
         progress=progress,
     )

@@ -30,12 +30,10 @@ from memobook.design.section import PROJECT_URL, Section
 from memobook.design.sections import code_characters
 from memobook.design.theme import Theme, load_theme
 from memobook.diagnostics import MemobookError, Reporter
-from memobook.outputs.pdf.press import Press
-from memobook.outputs.pdf.publish import PdfJob
+from memobook.outputs.pdf.rendering import Renderer, guessed_folios
 from memobook.project.config import load
 from memobook.project.files import Files
 from memobook.store import Store
-from memobook.workers import Workers
 from tests.benchmarks.books import memo_paths
 from tests.benchmarks.measure import Command
 
@@ -120,17 +118,9 @@ def _designed(root: Path, folder: Path) -> tuple[tuple[Section, ...], Theme]:
     repeat = Repeat(settings.links.repeat)
     book = number_notes(book, NoteMode(settings.links.notes), repeat, reporter)
     theme = load_theme(project, files, reporter)
-    job = PdfJob(
-        book=book,
-        theme=theme,
-        root=files.root,
-        press=Press(Store(folder / "cache"), files, Workers(1)),
-        reporter=reporter,
-        repeat=repeat,
-        memos_start_right=settings.pdf.memos_start == "right",
-        sources=texts,
-    )
-    sections = job.sections()
+    starts_right = settings.pdf.memos_start == "right"
+    renderer = Renderer(book, theme, reporter, starts_right)
+    sections = renderer.sections(guessed_folios(book), {})
     reporter.stop_on_errors()
     wanted = needs(
         theme.faces,

@@ -7,7 +7,7 @@ document around it is a template's; where a thing stands on the page is a style 
 from __future__ import annotations
 
 import string
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import quote
@@ -77,8 +77,8 @@ class Print:
     """The section that is being made."""
     sections: Mapping[str, str]
     """Anchor -> the section that it stands in."""
-    folios: Mapping[str, str]
-    """Anchor -> the folio of its page, or a guess of its length."""
+    digits: Callable[[str], int]
+    """Anchor -> how many digits its page number has, or a guess of that."""
     page: str
     """The word: page."""
     adjustments: Adjustments = field(default_factory=Adjustments)
@@ -96,7 +96,7 @@ class Print:
         style, so that the binder knows their glyphs: see outputs/pdf/late.py.
         """
         anchor = href.removeprefix(TARGET)
-        zeros = "0" * len(self.folios.get(anchor, "00"))
+        zeros = "0" * self.digits(anchor)
         sample = Node("span", (("class", "digits"),), (string.digits,))
         number = Node("span", (("class", "page-number"),), (zeros,))
         attributes = (("class", "page-reference"), ("href", PAGE_SCHEME + anchor))

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, overload
 
 from markupsafe import Markup
 
@@ -63,6 +64,34 @@ def code_characters(book: Book) -> frozenset[str]:
     ]
     found = (text_of(n) for t in trees for n in nodes(t) if n.tag in tags)
     return frozenset("".join(found))
+
+
+class Contents(Sequence[dict[str, Any]]):
+    """The book's contents, made only for a template that asks for them.
+
+    Every template gets them: a book of 500 memos would make them 500 times.
+    """
+
+    def __init__(
+        self, memos: tuple[Memo, ...], entry: Callable[[Memo], dict[str, Any]]
+    ) -> None:
+        self._memos = memos
+        self._entry = entry
+
+    def __len__(self) -> int:
+        """Return how many memos there are."""
+        return len(self._memos)
+
+    @overload
+    def __getitem__(self, index: int) -> dict[str, Any]: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[dict[str, Any]]: ...
+    def __getitem__(self, index: int | slice) -> Any:
+        """Return an entry, or several."""
+        found = self._memos[index]
+        if isinstance(found, tuple):
+            return [self._entry(memo) for memo in found]
+        return self._entry(found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +203,7 @@ class Maker:
     ) -> dict[str, Any]:
         return {
             "book": _book_values(self.book, medium),
-            "memos": [self._entry(memo, medium) for memo in self.book.memos],
+            "memos": Contents(self.book.memos, partial(self._entry, medium)),
             "medium": medium.name,
             "kind": kind.value,
             "title": title,
@@ -182,7 +211,7 @@ class Maker:
             "words": self._words,
         }
 
-    def _entry(self, memo: Memo, medium: Medium) -> dict[str, Any]:
+    def _entry(self, medium: Medium, memo: Memo) -> dict[str, Any]:
         """Return a memo's line in the contents."""
         return {
             "number": memo.number,

@@ -14,10 +14,8 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 
 from memobook.book.model import Book, Heading, Memo, NoteMode, Repeat
-from memobook.book.tree import Child
-from memobook.design.medium import Adjustments, Print
+from memobook.design.medium import Adjustments
 from memobook.design.section import Folio, Kind, Section, Stylesheet
-from memobook.design.sections import Maker, section_of_anchors
 from memobook.design.theme import Theme
 from memobook.design.words import words
 from memobook.diagnostics import Code, Diagnostic, Reporter, Span
@@ -32,6 +30,7 @@ from memobook.outputs.pdf.furniture import (
 from memobook.outputs.pdf.layout import Task
 from memobook.outputs.pdf.metadata import Facts
 from memobook.outputs.pdf.press import Press
+from memobook.outputs.pdf.rendering import Renderer, guessed_folios
 from memobook.outputs.pdf.sheet import Dressing, Sheet
 
 __all__ = ["Edition", "PdfJob"]
@@ -104,7 +103,7 @@ class PdfJob:
     press: Press
     reporter: Reporter
     repeat: Repeat
-    memos_start_right: bool
+    renderer: Renderer
     sources: Mapping[str, str]
     """Path -> text, to find the place of a character that no font has."""
     progress: Callable[[str], None] = lambda _: None
@@ -113,11 +112,12 @@ class PdfJob:
 
     def sections(self) -> tuple[Section, ...]:
         """Return all sections as they are before a layout, to find what is wrong."""
-        return self._sections(self._maker({}))
+        folios = guessed_folios(self.book)
+        return self.renderer.sections(folios, self._adjustments)
 
     def cover_section(self) -> Section:
         """Return the cover's section."""
-        return self._maker({}).front()[0]
+        return self.renderer.maker({}).front()[0]
 
     def cover(self) -> Sheet:
         """Return the laid-out cover alone."""
@@ -160,8 +160,7 @@ class PdfJob:
 
     def _round(self, pages: Mapping[str, int], folios: Mapping[str, str]) -> _Setting:
         """Lay everything out with the page numbers that the last round found."""
-        maker = self._maker(folios)
-        sections = self._sections(maker)
+        sections = self.renderer.sections(folios, self._adjustments)
         neutral = is_neutral(self.theme.print_sheets, sections)
         tasks = []
         for place in _placed(sections, pages):
@@ -173,7 +172,9 @@ class PdfJob:
         furniture = None
         if neutral:
             last = max(map(int, folios.values()), default=0)
-            furniture = furnish(maker, sections, last, self.theme.paper)
+            furniture = furnish(
+                self.renderer.maker(folios), sections, last, self.theme.paper
+            )
             tasks += self._furniture_tasks(furniture)
         made = self._laid_out(tasks)
         sheets = {task.section.id: sheet for task, sheet in made.items()}
@@ -184,11 +185,6 @@ class PdfJob:
         for section in (furniture.heads, *furniture.folios):
             sheets = furniture.sheets_of(section)
             yield self._task(section, 0, furniture.first_folio(section), sheets)
-
-    def _sections(self, maker: Maker) -> tuple[Section, ...]:
-        known = self._adjustments
-        memos = (maker.memo(memo, known.get(memo.id)) for memo in self.book.memos)
-        return (*maker.front(), *memos, *maker.notes())
 
     def _task(
         self,
@@ -240,20 +236,6 @@ class PdfJob:
                 seen.add(page)
         return frozenset(found)
 
-    def _maker(self, folios: Mapping[str, str]) -> Maker:
-        sections = section_of_anchors(self.book)
-        page = words(self.book.language)["page"]
-        return Maker(
-            book=self.book,
-            theme=self.theme,
-            reporter=self.reporter,
-            medium=lambda here, adjustments: Print(
-                here, sections, folios, page, adjustments
-            ),
-            folios=folios,
-            memos_start_right=self.memos_start_right,
-        )
-
     # Around the pages
 
     def _report_moved(self) -> None:
@@ -292,28 +274,6 @@ class PdfJob:
             publisher=book.publisher,
             modified=datetime.combine(book.date, time(), UTC),
         )
-
-
-_CHARACTERS = 2000
-"""Of text on a page, about: only the length of a page number is guessed with it."""
-
-
-def guessed_folios(book: Book) -> dict[str, str]:
-    """Return about where every anchor stands, from how much text stands before it."""
-    found: dict[str, str] = {}
-    count = 0
-    for memo in book.memos:
-        found[memo.id] = str(count // _CHARACTERS + 1)
-        stack: list[Child] = [memo.body]
-        while stack:
-            child = stack.pop()
-            if isinstance(child, str):
-                count += len(child)
-                continue
-            if child.has("id"):
-                found[child.get("id")] = str(count // _CHARACTERS + 1)
-            stack += reversed(child.children)
-    return found
 
 
 def _placed(

@@ -1,0 +1,123 @@
+"""Render a book's sections for print, each again only when it would be another.
+
+What goes in: a numbered book, a theme, and what is known of its pages. What comes out:
+sections. A memo shows page numbers only by their length, as they are written when the
+book is bound; so it is rendered again only when one of them gets a digit more or less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from memobook.book.model import Book, Memo
+from memobook.book.tree import Child
+from memobook.design.medium import Adjustments, Print
+from memobook.design.section import Section
+from memobook.design.sections import Maker, section_of_anchors
+from memobook.design.theme import Theme
+from memobook.design.words import words
+from memobook.diagnostics import Reporter
+
+__all__ = ["Renderer", "guessed_folios"]
+
+
+@dataclass(slots=True)
+class _Digits:
+    """Tells how long page numbers are, and remembers whose it told."""
+
+    folios: Mapping[str, str]
+    told: dict[str, int] = field(default_factory=dict)
+
+    def __call__(self, anchor: str) -> int:
+        count = self.told[anchor] = len(self.folios.get(anchor, "00"))
+        return count
+
+
+@dataclass(frozen=True, slots=True)
+class _Rendered:
+    """A memo's section and what it was made with."""
+
+    section: Section
+    adjustments: Adjustments
+    lengths: Mapping[str, int]
+    """Anchor -> how many digits were set for its page number."""
+
+    def is_for(self, adjustments: Adjustments, folios: Mapping[str, str]) -> bool:
+        """Tell whether it would be made again with these."""
+        digits = _Digits(folios)
+        same = all(digits(anchor) == n for anchor, n in self.lengths.items())
+        return same and adjustments == self.adjustments
+
+
+@dataclass(slots=True)
+class Renderer:
+    """The sections of one book."""
+
+    book: Book
+    theme: Theme
+    reporter: Reporter
+    memos_start_right: bool
+    _rendered: dict[str, _Rendered] = field(default_factory=dict)
+    _anchors: dict[str, str] = field(default_factory=dict)
+
+    def sections(
+        self, folios: Mapping[str, str], adjustments: Mapping[str, Adjustments]
+    ) -> tuple[Section, ...]:
+        """Return all sections; `adjustments` are by the memos' ids."""
+        maker = self.maker(folios)
+        memos = (
+            self._section(memo, maker, adjustments.get(memo.id, Adjustments()))
+            for memo in self.book.memos
+        )
+        return (*maker.front(), *memos, *maker.notes())
+
+    def maker(self, folios: Mapping[str, str]) -> Maker:
+        """Return what makes single sections, with a page map or a guess of it."""
+        return Maker(
+            book=self.book,
+            theme=self.theme,
+            reporter=self.reporter,
+            medium=partial(self._medium, _Digits(folios)),
+            folios=folios,
+            memos_start_right=self.memos_start_right,
+        )
+
+    def _section(self, memo: Memo, maker: Maker, adjustments: Adjustments) -> Section:
+        kept = self._rendered.get(memo.id)
+        if kept is None or not kept.is_for(adjustments, maker.folios):
+            digits = _Digits(maker.folios)
+            medium = partial(self._medium, digits)
+            section = replace(maker, medium=medium).memo(memo, adjustments)
+            kept = _Rendered(section, adjustments, digits.told)
+            self._rendered[memo.id] = kept
+        return kept.section
+
+    def _medium(self, digits: _Digits, here: str, adjustments: Adjustments) -> Print:
+        if not self._anchors:
+            self._anchors.update(section_of_anchors(self.book))
+        page = words(self.book.language)["page"]
+        return Print(here, self._anchors, digits, page, adjustments)
+
+
+_CHARACTERS = 2000
+"""Of text on a page, about: only the length of a page number is guessed with it."""
+
+
+def guessed_folios(book: Book) -> dict[str, str]:
+    """Return about where every anchor stands, from how much text stands before it."""
+    found: dict[str, str] = {}
+    count = 0
+    for memo in book.memos:
+        found[memo.id] = str(count // _CHARACTERS + 1)
+        stack: list[Child] = [memo.body]
+        while stack:
+            child = stack.pop()
+            if isinstance(child, str):
+                count += len(child)
+                continue
+            if child.has("id"):
+                found[child.get("id")] = str(count // _CHARACTERS + 1)
+            stack += reversed(child.children)
+    return found
