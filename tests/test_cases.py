@@ -35,6 +35,7 @@ BOOK = "book-with-"  # projects that show no code, but that several things go to
 # Which faults show only when the book is built?
 BUILT = {
     "book-with-odd-file-names",
+    "cache-not-written",
     "glyph-missing",
     "layout-note",
     "note-moved",
@@ -44,7 +45,11 @@ BUILT = {
     "style-ignored",
 }
 # Which need one output only?
-FORMATS = {"output-incomplete": ("epub",), "cover-not-drawn": ("epub",)}
+FORMATS = {
+    "cache-not-written": ("epub",),
+    "output-incomplete": ("epub",),
+    "cover-not-drawn": ("epub",),
+}
 
 NAMES = sorted(path.name for path in CASES.iterdir())
 
@@ -116,7 +121,9 @@ def line_of(root: Path, span: Span) -> str | None:
 
 def rendered(found: tuple[Diagnostic, ...], style: console.Format, root: Path) -> str:
     text = console.render(found, style, lambda span: line_of(root, span))
-    return text.replace(str(root), "PROJECT") + ("\n" if text else "")
+    return text.replace(str(root.parent), "FOLDER").replace(
+        "FOLDER/book", "PROJECT"
+    ) + ("\n" if text else "")
 
 
 @pytest.mark.parametrize("name", [n for n in NAMES if n not in LAYOUTS])
@@ -127,6 +134,9 @@ def test_a_project_gives_the_expected_diagnostics(
     if name == "output-not-writable":
         # Root may write into every folder, but not into a file.
         (root / "build").write_text("in the way")
+    if name == "cache-not-written":
+        cache = tmp_path / "cache"
+        cache.write_text("in the way")
     in_full = name in BUILT
     found = build(root, name, cache, workers) if in_full else pipeline.check(root)
     folder = CASES / name

@@ -302,6 +302,16 @@ def test_clean_removes_the_outputs_and_nothing_else(tmp_path):
     assert run("clean", root).exit_code == 0
 
 
+def test_clean_can_spare_the_outputs(tmp_path):
+    root = make(tmp_path, GOOD)
+    assert run("build", root, "--format", "epub").exit_code == 0
+
+    result = run("clean", "--cache", root)
+
+    assert (result.exit_code, result.output) == (0, "")
+    assert [p.suffix for p in sorted((root / "build").iterdir())] == [".epub", ".json"]
+
+
 def test_clean_does_not_touch_a_folder_that_is_no_project(tmp_path):
     (tmp_path / "build").mkdir()
     (tmp_path / "build" / "precious").write_text("mine", encoding="utf-8")

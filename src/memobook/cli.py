@@ -185,14 +185,23 @@ def check(
 
 
 @app.command()
-def clean(projects: Projects = None) -> None:
-    """Remove the project's build/ folder."""
+def clean(
+    projects: Projects = None,
+    *,
+    cache: Annotated[
+        bool, typer.Option("--cache", help="Only the cache; the outputs stay.")
+    ] = False,
+) -> None:
+    """Remove the project's build/ folder, or only the cache."""
     from memobook.project.config import BOOK_FILE
 
     for root in projects or [Path()]:
         if not (root / BOOK_FILE).is_file():
             _fail(f"{root} is no book project", "name a folder that has " + BOOK_FILE)
-        shutil.rmtree(root / BUILD, ignore_errors=True)
+        if cache:
+            store_of(root, _cache()).clear()
+        else:
+            shutil.rmtree(root / BUILD, ignore_errors=True)
 
 
 @app.command()

@@ -102,6 +102,11 @@ class Code(Enum):
         "output-not-writable",
         "An output cannot be written. The files of the last build are as they were.",
     )
+    CACHE_NOT_WRITTEN = (
+        "cache-not-written",
+        "What the build made on its way could not be kept. The outputs are whole, but\n"
+        "the next build makes everything again.",
+    )
     BLOCK_NOT_YAML = (
         "block-not-yaml",
         "The block between the two lines of three hyphens at the top of a memo is not\n"

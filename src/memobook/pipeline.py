@@ -7,9 +7,10 @@ Everything else is told by the rooms that this module calls one after the other.
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import hashlib
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -85,6 +86,7 @@ def build(
     reporter = Reporter()
     store = store_of(root, cache)
     with ExitStack() as stack:
+        stack.enter_context(_room())
         if workers is None:
             workers = stack.enter_context(Workers(default_jobs()))
         text = _read(root, epoch, store, workers, reporter)
@@ -94,6 +96,19 @@ def build(
         report = _published(root, text, press, formats, progress, reporter)
         _keep(root, formats, epoch, store, _record(text, report))
         return report
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    """Tell of a full disk what to do about it."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EROFS}:
+            raise
+        message = f"a file of a build cannot be written: {error}"
+        hint = "make room, or name another folder for such files: TMPDIR=/path"
+        raise MachineError(message, hint) from None
 
 
 def _keep(
@@ -123,8 +138,14 @@ def _published(
     made = _made(text, jobs, reporter)
     reporter.stop_on_errors()
     memos = made.book.memos
+    outputs = deliver(made, root, reporter)
+    if failure := press.store.failure:
+        message = f"the cache cannot be written: {failure}"
+        hint = "make room or make it writable; the next build makes everything again"
+        span = Span(str(press.store.folder))
+        reporter.warning(Code.CACHE_NOT_WRITTEN, span, message, hint)
     return BuildReport(
-        outputs=deliver(made, root, reporter),
+        outputs=outputs,
         pages=made.pages,
         memos=len(memos),
         notes=sum(len(memo.notes) for memo in memos),

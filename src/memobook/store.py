@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 import time
@@ -28,6 +29,14 @@ _TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# This is a cache of memobo
 _TAG_NAME = "CACHEDIR.TAG"
 _DIGEST = ".sha256"
 _HASH_LENGTH = 64
+_PREFIX = ".memobook-"
+"""Of a file that is being written."""
+# A folder that somebody names as the cache may hold other things.
+_OURS = re.compile(
+    rf"[0-9a-f]{{64}}\.\w+({re.escape(_DIGEST)})?|{re.escape(_PREFIX)}.*"
+)
+    rf"[0-9a-f]{{64}}\.\w+({re.escape(_DIGEST)})?|{re.escape(_PREFIX)}.*"
+)
 _ABANDONED = 3600
 """Seconds after which a file that was being written has lost its writer."""
 
@@ -97,6 +106,16 @@ class Store:
                 _digest_path(path).unlink(missing_ok=True)
                 size -= entry_size
 
+    def clear(self) -> None:
+        """Remove all entries, and the folder if nothing else is in it."""
+        for path in self.folder.glob("*/*"):
+            if _OURS.fullmatch(path.name) and path.is_file():
+                path.unlink(missing_ok=True)
+        (self.folder / _TAG_NAME).unlink(missing_ok=True)
+        for folder in (*self.folder.glob("*/"), self.folder):
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+
     def _whole(self, kind: str, key: str, suffix: str) -> Iterator[tuple[Path, bytes]]:
         for folder in (self.folder, self._spare):
             if folder is None:
@@ -125,11 +144,13 @@ class Store:
     def _entries(self) -> Iterator[tuple[float, int, Path]]:
         """Yield when each entry was used, its size and its path."""
         for path in self.folder.glob("*/*"):
+            if not (_OURS.fullmatch(path.name) and path.is_file()):
+                continue
             status = path.stat()
             if path.name.startswith("."):
                 if status.st_mtime < self._began - _ABANDONED:
                     path.unlink(missing_ok=True)
-            elif path.suffix != _DIGEST and path.is_file():
+            elif path.suffix != _DIGEST:
                 yield status.st_mtime, status.st_size, path
 
 
@@ -139,7 +160,7 @@ def _digest_path(path: Path) -> Path:
 
 def _write_aside(path: Path, data: bytes) -> None:
     """Write a file beside its place and move it there: never half of it."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=_PREFIX)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
