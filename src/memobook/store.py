@@ -35,8 +35,6 @@ _PREFIX = ".memobook-"
 _OURS = re.compile(
     rf"[0-9a-f]{{64}}\.\w+({re.escape(_DIGEST)})?|{re.escape(_PREFIX)}.*"
 )
-    rf"[0-9a-f]{{64}}\.\w+({re.escape(_DIGEST)})?|{re.escape(_PREFIX)}.*"
-)
 _ABANDONED = 3600
 """Seconds after which a file that was being written has lost its writer."""
 

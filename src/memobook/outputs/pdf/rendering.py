@@ -1,13 +1,14 @@
 """Render a book's sections for print, each again only when it would be another.
 
 What goes in: a numbered book, a theme, and what is known of its pages. What comes out:
-sections. A memo shows page numbers only by their length, as they are written when the
-book is bound; so it is rendered again only when one of them gets a digit more or less.
+sections. A memo shows page numbers by their length, as they are written when the book
+is bound; so it is rendered again only when one of them gets a digit more or less, or if
+a template of the project shows the numbers themselves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -23,16 +24,30 @@ from memobook.diagnostics import Reporter
 __all__ = ["Renderer", "guessed_folios"]
 
 
-@dataclass(slots=True)
-class _Digits:
-    """Tells how long page numbers are, and remembers whose it told."""
+class _Folios(Mapping[str, str]):
+    """A page map, or a guess of it, that remembers what it told."""
 
-    folios: Mapping[str, str]
-    told: dict[str, int] = field(default_factory=dict)
+    def __init__(self, folios: Mapping[str, str]) -> None:
+        self._folios = folios
+        self.lengths: dict[str, int] = {}
+        """Anchor -> how many digits its number is said to have."""
+        self.numbers: dict[str, str | None] = {}
+        """Anchor -> what its number is said to be."""
 
-    def __call__(self, anchor: str) -> int:
-        count = self.told[anchor] = len(self.folios.get(anchor, "00"))
+    def digits(self, anchor: str) -> int:
+        """Return how many digits an anchor's page number has."""
+        count = self.lengths[anchor] = len(self._folios.get(anchor, "00"))
         return count
+
+    def __getitem__(self, anchor: str) -> str:
+        self.numbers[anchor] = self._folios.get(anchor)
+        return self._folios[anchor]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._folios)
+
+    def __len__(self) -> int:
+        return len(self._folios)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +57,16 @@ class _Rendered:
     section: Section
     adjustments: Adjustments
     lengths: Mapping[str, int]
-    """Anchor -> how many digits were set for its page number."""
+    numbers: Mapping[str, str | None]
 
     def is_for(self, adjustments: Adjustments, folios: Mapping[str, str]) -> bool:
         """Tell whether it would be made again with these."""
-        digits = _Digits(folios)
-        same = all(digits(anchor) == n for anchor, n in self.lengths.items())
-        return same and adjustments == self.adjustments
+        now = _Folios(folios)
+        return (
+            adjustments == self.adjustments
+            and all(now.digits(a) == n for a, n in self.lengths.items())
+            and all(folios.get(a) == folio for a, folio in self.numbers.items())
+        )
 
 
 @dataclass(slots=True)
@@ -79,7 +97,7 @@ class Renderer:
             book=self.book,
             theme=self.theme,
             reporter=self.reporter,
-            medium=partial(self._medium, _Digits(folios)),
+            medium=partial(self._medium, _Folios(folios)),
             folios=folios,
             memos_start_right=self.memos_start_right,
         )
@@ -87,18 +105,19 @@ class Renderer:
     def _section(self, memo: Memo, maker: Maker, adjustments: Adjustments) -> Section:
         kept = self._rendered.get(memo.id)
         if kept is None or not kept.is_for(adjustments, maker.folios):
-            digits = _Digits(maker.folios)
-            medium = partial(self._medium, digits)
-            section = replace(maker, medium=medium).memo(memo, adjustments)
-            kept = _Rendered(section, adjustments, digits.told)
+            told = _Folios(maker.folios)
+            medium = partial(self._medium, told)
+            asking = replace(maker, medium=medium, folios=told)
+            section = asking.memo(memo, adjustments)
+            kept = _Rendered(section, adjustments, told.lengths, told.numbers)
             self._rendered[memo.id] = kept
         return kept.section
 
-    def _medium(self, digits: _Digits, here: str, adjustments: Adjustments) -> Print:
+    def _medium(self, folios: _Folios, here: str, adjustments: Adjustments) -> Print:
         if not self._anchors:
             self._anchors.update(section_of_anchors(self.book))
         page = words(self.book.language)["page"]
-        return Print(here, self._anchors, digits, page, adjustments)
+        return Print(here, self._anchors, folios.digits, page, adjustments)
 
 
 _CHARACTERS = 2000
