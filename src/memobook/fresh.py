@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -89,6 +90,7 @@ def _key(root: Path, formats: tuple[str, ...], epoch: int | None) -> str:
     return key_of(str(root.resolve()), ",".join(formats), str(epoch), *_versions())
 
 
+@cache
 def _versions() -> tuple[str, ...]:
     return tuple(f"{name} {_version(name)}" for name in _PACKAGES)
 

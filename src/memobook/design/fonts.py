@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import entry_points
 from pathlib import Path
 
+import uharfbuzz as hb
 from fontTools.ttLib import TTFont, TTLibError
 
 __all__ = ["Face", "characters_of", "families", "find_faces"]
@@ -50,11 +51,13 @@ def families(folder: Path) -> tuple[str, ...]:
 
 def characters_of(faces: Iterable[Face]) -> frozenset[str]:
     """Return the characters that every one of the faces has."""
-    sets = []
-    for face in faces:
-        with TTFont(face.path, lazy=True) as font:
-            sets.append(frozenset(map(chr, font.getBestCmap())))
+    sets = [_characters(face.path.read_bytes()) for face in faces]
     return frozenset.intersection(*sets) if sets else frozenset()
+
+
+@lru_cache(maxsize=64)
+def _characters(font: bytes) -> frozenset[str]:
+    return frozenset(map(chr, hb.Face(hb.Blob(font)).unicodes))
 
 
 @cache
