@@ -18,9 +18,7 @@ __all__ = ["prose"]
 _BLANKED = (
     (
         "`",
-        re.compile(
-            r"(?<![\\`])(`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)\1(?!`)", re.DOTALL
-        ),
+        re.compile(r"(?<![\\`])(`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)\1(?!`)", re.DOTALL),
     ),
     ("<!--", re.compile(r"<!--.*?-->", re.DOTALL)),
     ("<", re.compile(r"<(?:https?:|mailto:|[^\s<>@]+@)[^\s<>]*>")),

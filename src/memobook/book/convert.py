@@ -1,0 +1,163 @@
+"""Convert Markdown to a tree of HTML. The only module that knows Python-Markdown.
+
+What goes in: a text. What comes out: the body that an HTML parser makes of it, with
+Python-Markdown's own classes and ids. What they mean is not known here.
+
+Two things are done in another way than the engines do them, with the same result, as
+they took half of the time: see _Inline and _Classes. A test holds that the engines are
+still the ones that this is right for.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from functools import cache
+from importlib import import_module
+from typing import Any, cast
+from xml.etree.ElementTree import Element
+
+import tinyhtml5
+import tinyhtml5.inputstream
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.extensions.smarty import SmartyExtension
+from markdown.treeprocessors import InlineProcessor
+from markdown.util import AtomicString
+
+from memobook.book.footnotes import without_call_links
+
+__all__ = ["converted"]
+
+_EXTENSIONS = (
+    "markdown.extensions.abbr",
+    "markdown.extensions.attr_list",
+    "markdown.extensions.def_list",
+    "markdown.extensions.footnotes",
+    "markdown.extensions.md_in_html",
+    "markdown.extensions.sane_lists",
+    "markdown.extensions.tables",
+    "pymdownx.betterem",
+    "pymdownx.blocks.admonition",
+    "pymdownx.blocks.caption",
+    "pymdownx.blocks.html",
+    "pymdownx.caret",
+    "pymdownx.highlight",
+    "pymdownx.mark",
+    "pymdownx.quotes",
+    "pymdownx.superfences",
+    "pymdownx.tasklist",
+    "pymdownx.tilde",
+)
+_SETTINGS: dict[str, dict[str, Any]] = {
+    # Numbers are given for the whole book, later.
+    "pymdownx.blocks.caption": {"auto": False},
+    "pymdownx.highlight": {"guess_lang": False, "linenums": None},
+    "pymdownx.quotes": {"callouts": True},
+}
+
+# How does a language quote: left and right double, left and right single?
+# https://www.unicode.org/cldr/charts/latest/summary/root.html
+_QUOTES = {
+    "de": ("„", "“", "‚", "‘"),
+    "es": ("«", "»", "“", "”"),
+    "fr": ("«\xa0", "\xa0»", "‹\xa0", "\xa0›"),
+    "it": ("«", "»", "“", "”"),
+    "pl": ("„", "”", "‚", "’"),
+    "ru": ("«", "»", "„", "“"),
+}
+_ENGLISH_QUOTES = ("“", "”", "‘", "’")
+
+# What is no quotation mark, but an apostrophe, which is the same in every language:
+# it’s, l’*été*, the ’90s.
+_APOSTROPHE = r"(?<=\w)'(?=\w)|(?:(?<=\s\w)|(?<=^\w))'|(?<!\w)'(?=\d\ds)"
+
+
+def converted(text: str, language: str) -> Element:
+    """Return the body of a text; `language` has its own quotation marks."""
+    html = without_call_links(_converter(language).reset().convert(text))
+    # As a stream: of a short string tinyhtml5 would ask whether it is a file's name.
+    page = io.StringIO(f"<!doctype html><body>{html}")
+    body = tinyhtml5.parse(page, namespace_html_elements=False).find("body")
+    return cast("Element", body)
+
+
+@cache
+def _converter(language: str) -> Markdown:
+    """Return the one converter of a process and language: making it costs 30 ms."""
+    quotes = _QUOTES.get(language.split("-")[0], _ENGLISH_QUOTES)
+    names = ("left", "right")
+    substitutions = {
+        **{f"{n}-double-quote": q for n, q in zip(names, quotes[:2], strict=True)},
+        **{f"{n}-single-quote": q for n, q in zip(names, quotes[2:], strict=True)},
+    }
+    extensions = [*map(_extension, _EXTENSIONS), _Smarty(substitutions=substitutions)]
+    md = Markdown(extensions=extensions, output_format="xhtml")
+    for name, priority in (("inline", 20), ("smarty", 6)):
+        md.treeprocessors.register(_Inline.of(md.treeprocessors[name]), name, priority)
+    return md
+
+
+def _extension(name: str) -> Extension:
+    # By its short name, Python-Markdown would look it up in every installed package.
+    made = import_module(name).makeExtension(**_SETTINGS.get(name, {}))
+    return cast("Extension", made)
+
+
+class _Smarty(SmartyExtension):
+    """Knows that an apostrophe is no closing quotation mark, but in English."""
+
+    def educateQuotes(self, md: Markdown) -> None:  # noqa: N802 (its name there)
+        """Add the pattern for apostrophes before those for quotation marks."""
+        patterns = ((_APOSTROPHE, ("’",)),)
+        self._addPatterns(md, patterns, "apostrophes", 60)  # type: ignore[attr-defined]  # not in the stubs
+        super().educateQuotes(md)
+
+
+class _Inline(InlineProcessor):
+    """Asks a pattern's regex for a match before all that an attempt at one costs.
+
+    For each text Python-Markdown makes an attempt with each of forty patterns, most of
+    which match nothing: three calls, a look-up and an iterator every time.
+    """
+
+    @classmethod
+    def of(cls, processor: Any) -> _Inline:  # noqa: ANN401 (a registry's)
+        """Return a processor with the patterns of another one."""
+        made = cls(processor.md)
+        made.inlinePatterns = processor.inlinePatterns
+        made.searches = tuple(
+            p.getCompiledRegExp().search for p in processor.inlinePatterns
+        )
+        return made
+
+    def _InlineProcessor__handleInline(self, data: str, patternIndex: int = 0) -> str:  # noqa: N802, N803 (its names there)
+        if isinstance(data, AtomicString):
+            return data
+        for index in range(patternIndex, len(self.searches)):
+            start, search = 0, self.searches[index]
+            while search(data, start):
+                data, has_matched, start = self._InlineProcessor__applyPattern(
+                    self.inlinePatterns[index], data, index, start
+                )
+                if not has_matched:
+                    break
+        return data
+
+
+class _Classes(dict[tuple[Any, bool], re.Pattern[str]]):
+    """Regexes of what tinyhtml5 reads at once, by characters and whether to stop there.
+
+    Its own cache never holds what is looked for: version 2.1 writes the regex and not
+    the characters into the key, and makes the regex anew for every piece of text.
+    """
+
+    def __missing__(self, key: tuple[Any, bool]) -> re.Pattern[str]:
+        characters, opposite = key
+        codes = "".join(f"\\x{ord(character):02x}" for character in characters)
+        regex = re.compile(f"[{codes}]+" if opposite else f"[^{codes}]+")
+        self[key] = regex
+        return regex
+
+
+tinyhtml5.inputstream.characters_until_regex = _Classes()
