@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 from typing import Any, cast
@@ -27,7 +28,7 @@ from markdown.util import AtomicString
 
 from memobook.book.footnotes import without_call_links
 
-__all__ = ["converted"]
+__all__ = ["NEEDS", "converted"]
 
 _EXTENSIONS = (
     "markdown.extensions.abbr",
@@ -114,31 +115,58 @@ class _Smarty(SmartyExtension):
         super().educateQuotes(md)
 
 
-class _Inline(InlineProcessor):
-    """Asks a pattern's regex for a match before all that an attempt at one costs.
+# What must a text hold for an inline pattern to match anything?
+NEEDS = {
+    name: sign
+    for sign, names in (
+        ("`", "backtick"),
+        ("\\", "escape"),
+        ("[", "footnote reference link image_link image_reference short_reference"),
+        ("[", "short_image_ref"),
+        ("<", "autolink automail html"),
+        ("  \n", "linebreak"),
+        ("&", "entity"),
+        ("--", "smarty-em-dashes smarty-en-dashes"),
+        ("...", "smarty-ellipses"),
+        ("'", "smarty-apostrophes-0"),
+        ("'", " ".join(f"smarty-quotes-{n}" for n in (0, *range(2, 11)))),
+        ('"', " ".join(f"smarty-quotes-{n}" for n in (1, *range(11, 15)))),
+    )
+    for name in names.split()
+}
+"""Pattern's name -> text; a pattern that is not here is always tried."""
 
-    For each text Python-Markdown makes an attempt with each of forty patterns, most of
+
+class _Inline(InlineProcessor):
+    """Looks whether a pattern can match before all that an attempt at it costs.
+
+    For each text Python-Markdown makes an attempt with each of its patterns, most of
     which match nothing: three calls, a look-up and an iterator every time.
     """
+
+    tries: tuple[tuple[str, Callable[[str, int], object]], ...]
+    """Of every pattern, in order: what it needs, and its regex's search."""
 
     @classmethod
     def of(cls, processor: Any) -> _Inline:  # noqa: ANN401 (a registry's)
         """Return a processor with the patterns of another one."""
         made = cls(processor.md)
-        made.inlinePatterns = processor.inlinePatterns
-        made.searches = tuple(
-            p.getCompiledRegExp().search for p in processor.inlinePatterns
+        made.inlinePatterns = patterns = processor.inlinePatterns
+        named = {id(patterns[name]): NEEDS[name] for name in NEEDS if name in patterns}
+        made.tries = tuple(
+            (named.get(id(p), ""), p.getCompiledRegExp().search) for p in patterns
         )
         return made
 
     def _InlineProcessor__handleInline(self, data: str, patternIndex: int = 0) -> str:  # noqa: N802, N803 (its names there)
         if isinstance(data, AtomicString):
             return data
-        for index in range(patternIndex, len(self.searches)):
-            start, search = 0, self.searches[index]
-            while search(data, start):
+        for index, (need, search) in enumerate(self.tries[patternIndex:], patternIndex):
+            start = 0
+            while need in data and search(data, start):
+                pattern = self.inlinePatterns[index]
                 data, has_matched, start = self._InlineProcessor__applyPattern(
-                    self.inlinePatterns[index], data, index, start
+                    pattern, data, index, start
                 )
                 if not has_matched:
                     break
