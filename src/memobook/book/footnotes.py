@@ -156,6 +156,8 @@ def _places(text: str, path: str) -> tuple[dict[str, list[Span]], list[_Place]]:
     written: dict[str, list[Span]] = {}
     calls: list[_Place] = []
     for number, line in enumerate(prose(text), start=1):
+        if "[^" not in line:
+            continue
         definition = _DEFINITION.match(line)
         start = definition.end() if definition else 0
         if definition:

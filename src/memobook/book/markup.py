@@ -18,6 +18,7 @@ from memobook.book.positions import (
     ends_with_mark,
     find_marks,
     is_torn,
+    may_hold_mark,
     unmark,
 )
 from memobook.book.prose import prose
@@ -93,7 +94,10 @@ class Reading:
         return joined(out)
 
     def _text(self, text: str | None) -> str:
-        return NOT_XML.sub("", unmark(text)) if text else ""
+        # What is printable holds neither a mark nor what is not XML.
+        if not text or text.isprintable():
+            return text or ""
+        return NOT_XML.sub("", unmark(text))
 
     def _element(self, element: Element, before: str, depth: int) -> Iterator[Child]:
         space, tag = _space_and_name(element)
@@ -201,10 +205,12 @@ def misplaced(body: Element, spots: tuple[Spot, ...]) -> frozenset[int]:
     """
     seen: set[int] = set()
     right: set[int] = set()
-    if any(is_torn(text) for element in body.iter() for text in _texts(element)):
-        return frozenset(range(len(spots)))
     for element in body.iter():
-        seen.update(n for text in _texts(element) for n in find_marks(text))
+        for text in _marked_texts(element):
+            if is_torn(text):
+                return frozenset(range(len(spots)))
+            seen.update(find_marks(text))
+    for element in body.iter() if seen else ():
         kind = _kind_in(element)
         for text in element.itertext() if kind else ():
             right |= {n for n in find_marks(text) if _is(spots, n, kind)}
@@ -221,9 +227,15 @@ def misplaced(body: Element, spots: tuple[Spot, ...]) -> frozenset[int]:
     return frozenset(seen - right)
 
 
-def _texts(element: Element) -> tuple[str, ...]:
-    attributes = (part for item in element.items() for part in item)
-    return (element.text or "", element.tail or "", *attributes)
+def _marked_texts(element: Element) -> Iterator[str]:
+    """Yield text, tail and attributes of an element that may hold a mark."""
+    text, tail = element.text, element.tail
+    if text and may_hold_mark(text):
+        yield text
+    if tail and may_hold_mark(tail):
+        yield tail
+    for item in element.items():
+        yield from (part for part in item if may_hold_mark(part))
 
 
 def _kind_in(element: Element) -> SpotKind | None:
@@ -243,26 +255,32 @@ def raw_places(body: Element, text: str, path: str) -> dict[tuple[Element, str],
     Markdown makes no such element or attribute, so that the third one in the tree is
     the third one in the text. Where the numbers differ, nothing is guessed.
     """
-    seen: dict[str, list[tuple[Element, str]]] = {}
-    for element in body.iter():
-        if isinstance(element.tag, str):
-            tag = f"<{_space_and_name(element)[1]}"
-            seen.setdefault(tag.lower(), []).append((element, "<"))
-            for name in element.keys():  # noqa: SIM118 (an element is no mapping)
-                written_name = unmark(name).replace(_XLINK, "xlink:").lower()
-                seen.setdefault(written_name, []).append((element, name))
     written: dict[str, list[Span]] = {}
     plain = "\n".join(prose(text))
     for name, start in _names(plain):
         line = plain.count("\n", 0, start) + 1
         column = start - plain.rfind("\n", 0, start)
         written.setdefault(name, []).append(Span(path, line, column, len(name)))
+    seen: dict[str, list[tuple[Element, str]]] = {name: [] for name in written}
+    for name, key in _parts(body) if written else ():
+        if name in seen:
+            seen[name].append(key)
     return {
         key: span
         for name, keys in seen.items()
         if len(keys) == len(written.get(name, ()))
         for key, span in zip(keys, written[name], strict=True)
     }
+
+
+def _parts(body: Element) -> Iterator[tuple[str, tuple[Element, str]]]:
+    """Yield the tags and attributes of a tree, by their names in the text."""
+    for element in body.iter():
+        if isinstance(element.tag, str):
+            yield f"<{_space_and_name(element)[1]}".lower(), (element, "<")
+            for name in element.keys():  # noqa: SIM118 (an element is no mapping)
+                written = unmark(name).replace(_XLINK, "xlink:").lower()
+                yield written, (element, name)
 
 
 # A tag, or a list of attributes in braces; and the names of the attributes in either.
