@@ -21,7 +21,6 @@ from memobook.book.positions import (
     may_hold_mark,
     unmark,
 )
-from memobook.book.prose import prose
 from memobook.book.tree import Child, Node, joined
 from memobook.diagnostics import Code, Reporter, Span
 
@@ -249,14 +248,18 @@ def _is(spots: tuple[Spot, ...], number: int, kind: SpotKind | None) -> bool:
     return number < len(spots) and spots[number].kind is kind
 
 
-def raw_places(body: Element, text: str, path: str) -> dict[tuple[Element, str], Span]:
+def raw_places(
+    body: Element, lines: list[str], path: str
+) -> dict[tuple[Element, str], Span]:
     """Return where raw HTML was written: element and "<" or attribute -> its place.
+
+    `lines` are the prose of the text.
 
     Markdown makes no such element or attribute, so that the third one in the tree is
     the third one in the text. Where the numbers differ, nothing is guessed.
     """
     written: dict[str, list[Span]] = {}
-    plain = "\n".join(prose(text))
+    plain = "\n".join(lines)
     for name, start in _names(plain):
         line = plain.count("\n", 0, start) + 1
         column = start - plain.rfind("\n", 0, start)

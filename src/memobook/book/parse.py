@@ -22,6 +22,7 @@ from memobook.book.footnotes import (
 from memobook.book.markup import Reading, misplaced, raw_places
 from memobook.book.model import Contributor, Memo, NoteMode, Source
 from memobook.book.positions import mark
+from memobook.book.prose import prose
 from memobook.book.shapes import shape
 from memobook.book.tree import Child, Node, nodes, rewrite, text_of
 from memobook.diagnostics import Code, Reporter, Span
@@ -134,7 +135,8 @@ def _read(
         if harmful := misplaced(body, spots):
             marked, spots = mark(text, path, without=harmful)
             body = converted(marked, language)
-        places = raw_places(body, text, path)
+        lines = prose(text)
+        places = raw_places(body, lines, path)
         reading = Reading(spots, whole, reporter, places)
         children = reading.children(body)
     except RecursionError:
@@ -144,14 +146,14 @@ def _read(
         return None
     except RuntimeError:
         # Python-Markdown 3.11 changes its footnotes while it goes through them.
-        nested = tuple(nested_footnotes(text, path))
+        nested = tuple(nested_footnotes(prose(text), path))
         if not nested:
             raise
         for name, span in nested:
             report_misplaced(name, span, reporter)
         return None
     tree, footnotes = take_footnotes(shape(Node("div", (), children, whole)))
-    check_footnotes(text, path, tree, footnotes, reporter)
+    check_footnotes(lines, path, tree, footnotes, reporter)
     return tree.children, footnotes
 
 
