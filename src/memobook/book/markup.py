@@ -54,6 +54,7 @@ _SPECIFIC = {
     "ins": frozenset(["datetime"]),
     "details": frozenset(["open"]),
 }
+_ALLOWED = {tag: _GLOBAL | _SPECIFIC.get(tag, frozenset()) for tag in _ELEMENTS}
 # Which elements of a drawing do something, or may hold anything?
 _ACTIVE = frozenset("animate animateMotion animateTransform foreignObject set".split())
 _XMLNS = "{http://www.w3.org/2000/xmlns/}"
@@ -132,7 +133,9 @@ class Reading:
     def _attributes(
         self, element: Element, tag: str, span: Span | None
     ) -> tuple[tuple[str, str], ...]:
-        allowed = _GLOBAL | _SPECIFIC.get(tag, frozenset())
+        if not element.keys():
+            return ()
+        allowed = _ALLOWED[tag]
         found: dict[str, str] = {}
         for name, value in element.items():
             if name in allowed or name.startswith("aria-"):
@@ -149,7 +152,7 @@ class Reading:
         if tag == "img" and number_before is not None:
             # Of a picture whose address stands elsewhere.
             return self._spot(number_before)
-        for name in ("href", "src"):
+        for name in ("href", "src") if element.keys() else ():
             for number in find_marks(element.get(name, "")):
                 return self._spot(number)
         if tag in {"h1", "h2", "h3", "h4", "h5", "h6"}:
@@ -210,20 +213,30 @@ def misplaced(body: Element, spots: tuple[Spot, ...]) -> frozenset[int]:
                 return frozenset(range(len(spots)))
             seen.update(find_marks(text))
     for element in body.iter() if seen else ():
-        kind = _kind_in(element)
-        for text in element.itertext() if kind else ():
-            right |= {n for n in find_marks(text) if _is(spots, n, kind)}
-        for name in ("href", "src"):
-            found = tuple(find_marks(element.get(name, "")))
-            if len(found) == 1 and _is(spots, found[0], SpotKind.TARGET):
-                right.add(found[0])
-        before = element.text
-        for child in element:
-            number = ends_with_mark(before or "")
-            if number is not None and child.tag in {"sup", "img"}:
-                right |= {n for n in [number] if _is(spots, n, SpotKind.INLINE)}
-            before = child.tail
+        right.update(n for n, kind in _tellers(element) if _is(spots, n, kind))
     return frozenset(seen - right)
+
+
+def _tellers(element: Element) -> Iterator[tuple[int, SpotKind]]:
+    """Yield the marks that stand where they tell something, and of what kind of spot.
+
+    Of its text, its address, and the elements in it.
+    """
+    kind = _kind_in(element)
+    for text in element.itertext() if kind else ():
+        yield from ((n, kind) for n in find_marks(text) if kind)
+    for name in ("href", "src"):
+        value = element.get(name)
+        found = tuple(find_marks(value)) if value else ()
+        if len(found) == 1:
+            yield found[0], SpotKind.TARGET
+    before = element.text
+    for child in element:
+        if before and child.tag in {"sup", "img"}:
+            number = ends_with_mark(before)
+            if number is not None:
+                yield number, SpotKind.INLINE
+        before = child.tail
 
 
 def _marked_texts(element: Element) -> Iterator[str]:

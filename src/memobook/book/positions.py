@@ -242,7 +242,7 @@ def may_hold_mark(text: str) -> bool:
 
     No private-use character is printable; of others that are not, there are few.
     """
-    return not text.isprintable()
+    return not (text.isascii() or text.isprintable())
 
 
 def find_marks(text: str) -> Iterator[int]:
@@ -274,8 +274,12 @@ def unmark(text: str) -> str:
 
 
 def _encode(number: int) -> str:
-    return _OPEN + "".join(chr(_ZERO + int(d)) for d in str(number)) + _CLOSE
+    return _OPEN + str(number).translate(_ENCODED) + _CLOSE
 
 
 def _decode(digits: str) -> int:
-    return int("".join(str(ord(d) - _ZERO) for d in digits))
+    return int(digits.translate(_DECODED))
+
+
+_ENCODED = {ord(str(digit)): chr(_ZERO + digit) for digit in range(10)}
+_DECODED = {ord(sign): chr(digit) for digit, sign in _ENCODED.items()}
