@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Hashable
 from functools import cache
 from typing import Any, cast
 from xml.etree.ElementTree import Element
@@ -33,12 +33,14 @@ def body_of(html: str) -> Element:
 class _Stream(HTMLUnicodeInputStream):  # type: ignore[misc]  # tinyhtml5 has no types
     """A text as the only chunk of its stream."""
 
+    chunk_offset: int
+
     def __init__(self, text: str) -> None:
         super().__init__("")
         self.chunk = text.replace("\r\n", "\n").replace("\r", "\n")
         self.chunk_size = len(self.chunk)
 
-    def chars_until(self, characters: Iterable[str], opposite: bool = False) -> str:
+    def chars_until(self, characters: Hashable, opposite: bool = False) -> str:
         """Return what comes before one of some characters, or what is made of them.
 
         The regexes are kept: tinyhtml5 2.1 writes its own into a cache under the wrong
@@ -52,7 +54,7 @@ class _Stream(HTMLUnicodeInputStream):  # type: ignore[misc]  # tinyhtml5 has no
 
 
 @cache
-def _run(characters: Iterable[str], is_of: bool) -> re.Pattern[str]:
+def _run(characters: Any, is_of: bool) -> re.Pattern[str]:  # noqa: ANN401 (tinyhtml5's)
     codes = "".join(f"\\x{ord(character):02x}" for character in characters)
     return re.compile(f"[{codes}]+" if is_of else f"[^{codes}]+")
 

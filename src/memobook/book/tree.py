@@ -110,7 +110,9 @@ def nodes(root: Child) -> Iterator[Node]:
         while stack:
             node = stack.pop()
             yield node
-            stack += [c for c in reversed(node.children) if isinstance(c, Node)]
+            for child in reversed(node.children):
+                if isinstance(child, Node):
+                    stack.append(child)
 
 
 def text_of(
@@ -144,22 +146,22 @@ def rewrite(node: Node, change: Callable[[Node], Child | tuple[Child, ...]]) -> 
     `change` gets a node whose children are done, and returns what stands in its place:
     a node, a string, or several of them; () removes it. An unchanged node is shared.
     """
-    children: list[Child] = []
-    changed = False
-    for child in node.children:
+    children: list[Child] | None = None
+    for index, child in enumerate(node.children):
         if isinstance(child, str):
-            children.append(child)
+            if children is not None:
+                children.append(child)
             continue
         new = change(rewrite(child, change) if child.children else child)
-        if new is child:
-            children.append(child)
-            continue
-        changed = True
+        if children is None:
+            if new is child:
+                continue
+            children = list(node.children[:index])
         if isinstance(new, tuple):
             children += new
         else:
             children.append(new)
-    return node.with_children(children) if changed else node
+    return node if children is None else node.with_children(children)
 
 
 def serialize(child: Child | Iterable[Child]) -> str:
@@ -177,15 +179,16 @@ def _write(child: Child | Iterable[Child], out: list[str]) -> None:
     if isinstance(child, str):
         out.append(_text(child))
     elif isinstance(child, Node):
-        out.append(f"<{child.tag}")
-        for name, value in child.attributes:
-            out.append(f' {name}="{_value(value)}"')
+        names = [f' {name}="{_value(value)}"' for name, value in child.attributes]
         if child.tag in VOID:
-            out.append("/>")
+            out.append(f"<{child.tag}{''.join(names)}/>")
             return
-        out.append(">")
+        out.append(f"<{child.tag}{''.join(names)}>")
         for each in child.children:
-            _write(each, out)
+            if isinstance(each, str):
+                out.append(_text(each))
+            else:
+                _write(each, out)
         out.append(f"</{child.tag}>")
     else:
         for each in child:
