@@ -19,6 +19,7 @@ DOORS = {
     "ebooklib": {"outputs/epub/package.py"},
     "markdown": {"book/convert.py"},
     "pymdownx": set(),
+    "tinyhtml5": {"book/htmltree.py"},
     "pypdfium2": {"outputs/pdf/raster.py"},
     "yaml": {"project/located.py"},
     "tomllib": {"project/located.py"},
