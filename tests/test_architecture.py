@@ -17,8 +17,9 @@ DOORS = {
     "weasyprint": {"outputs/pdf/boxes.py", "outputs/pdf/layout.py"},
     "pydyf": {"outputs/pdf/layout.py"},
     "ebooklib": {"outputs/epub/package.py"},
-    "markdown": {"book/parse.py"},
+    "markdown": {"book/convert.py"},
     "pymdownx": set(),
+    "tinyhtml5": {"book/htmltree.py"},
     "pypdfium2": {"outputs/pdf/raster.py"},
     "yaml": {"project/located.py"},
     "tomllib": {"project/located.py"},
@@ -86,7 +87,7 @@ def test_only_the_pdf_room_knows_pikepdf():
 def test_the_doors_are_where_this_test_looks_for_them():
     assert importers("weasyprint") == DOORS["weasyprint"]
     assert importers("ebooklib") == {"outputs/epub/package.py"}
-    assert importers("markdown") == {"book/parse.py"}
+    assert importers("markdown") == {"book/convert.py"}
 
 
 def loaded_by(code: str) -> set[str]:

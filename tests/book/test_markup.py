@@ -1,10 +1,13 @@
 """What raw HTML may stand in a book, and what happens to the rest."""
 
+import sys
+
 import pytest
 
-from memobook.book.markup import MAX_DEPTH
+from memobook.book.markup import MAX_DEPTH, NOT_XML
 from memobook.book.model import Source
 from memobook.book.parse import parse_memo
+from memobook.book.positions import MARKS
 from memobook.book.tree import serialize
 from memobook.diagnostics import Code, Reporter
 from tests.book.helpers import codes, html
@@ -175,3 +178,8 @@ def test_every_refusal_says_what_to_do():
     parse_memo(Source("a.md", "# T\n\n<u x=1>a</u> <font>b</font>"), "en", reporter)
     assert {d.code for d in reporter} == {Code.HTML_NOT_ALLOWED}
     assert all(d.hint for d in reporter)
+
+
+def test_what_is_printable_needs_no_second_look():
+    odd = (chr(n) for n in range(sys.maxunicode + 1) if chr(n).isprintable())
+    assert not [c for c in odd if NOT_XML.match(c) or MARKS.match(c)]

@@ -12,8 +12,6 @@ import re
 import uuid
 from collections.abc import Callable
 
-from stdnum import isbn
-
 from memobook.book.model import Book, Contributor, Memo
 from memobook.book.outline import name_anchors, number_captions, slug
 from memobook.book.parse import parse_text
@@ -87,4 +85,9 @@ def _identifier(table: BookTable) -> str:
 
 def _isbn(table: BookTable) -> str:
     found = re.fullmatch(r"urn:isbn:(.*)", table.identifier or "")
-    return str(isbn.format(found[1])) if found else ""
+    if not found:
+        return ""
+    # Few books have one, and stdnum loads half of what Python knows of networks.
+    from stdnum import isbn
+
+    return str(isbn.format(found[1]))

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from memobook.book.prose import prose
 from memobook.book.tree import Child, Node, nodes, rewrite
 from memobook.diagnostics import Code, Reporter, Span
 
@@ -100,10 +99,17 @@ def nodes_of(root: Node, tag: str) -> Iterator[Node]:
 
 
 def check_footnotes(
-    text: str, path: str, body: Node, footnotes: Footnotes, reporter: Reporter
+    lines: list[str],
+    path: str,
+    body: Node,
+    footnotes: Footnotes,
+    reporter: Reporter,
 ) -> None:
-    """Report footnotes that are undefined, unused or written twice."""
-    defined, calls = _places(text, path)
+    """Report footnotes that are undefined, unused or written twice.
+
+    `lines` are the prose of the text.
+    """
+    defined, calls = _places(lines, path)
     notes = dict(footnotes)
     called = set(_called(body))
     # What a lost note calls is lost with it.
@@ -140,9 +146,9 @@ def report_misplaced(name: str, span: Span, reporter: Reporter) -> None:
     reporter.error(Code.NOTE_NESTED, span, message, hint)
 
 
-def nested_footnotes(text: str, path: str) -> Iterator[tuple[str, Span]]:
+def nested_footnotes(lines: list[str], path: str) -> Iterator[tuple[str, Span]]:
     """Yield the footnotes that are written inside a footnote: name and place."""
-    defined, _ = _places(text, path)
+    defined, _ = _places(lines, path)
     for name, spans in defined.items():
         yield from ((name, span) for span in spans if span.column > 4)
 
@@ -151,11 +157,13 @@ def _called(tree: Node) -> Iterator[str]:
     return (n.get("data-note") for n in nodes(tree) if n.has("data-note"))
 
 
-def _places(text: str, path: str) -> tuple[dict[str, list[Span]], list[_Place]]:
+def _places(lines: list[str], path: str) -> tuple[dict[str, list[Span]], list[_Place]]:
     """Return where footnotes are written, by name, and where they are called."""
     written: dict[str, list[Span]] = {}
     calls: list[_Place] = []
-    for number, line in enumerate(prose(text), start=1):
+    for number, line in enumerate(lines, start=1):
+        if "[^" not in line:
+            continue
         definition = _DEFINITION.match(line)
         start = definition.end() if definition else 0
         if definition:

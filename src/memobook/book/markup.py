@@ -18,9 +18,9 @@ from memobook.book.positions import (
     ends_with_mark,
     find_marks,
     is_torn,
+    may_hold_mark,
     unmark,
 )
-from memobook.book.prose import prose
 from memobook.book.tree import Child, Node, joined
 from memobook.diagnostics import Code, Reporter, Span
 
@@ -54,6 +54,7 @@ _SPECIFIC = {
     "ins": frozenset(["datetime"]),
     "details": frozenset(["open"]),
 }
+_ALLOWED = {tag: _GLOBAL | _SPECIFIC.get(tag, frozenset()) for tag in _ELEMENTS}
 # Which elements of a drawing do something, or may hold anything?
 _ACTIVE = frozenset("animate animateMotion animateTransform foreignObject set".split())
 _XMLNS = "{http://www.w3.org/2000/xmlns/}"
@@ -93,7 +94,10 @@ class Reading:
         return joined(out)
 
     def _text(self, text: str | None) -> str:
-        return NOT_XML.sub("", unmark(text)) if text else ""
+        # What is printable holds neither a mark nor what is not XML.
+        if not text or text.isprintable():
+            return text or ""
+        return NOT_XML.sub("", unmark(text))
 
     def _element(self, element: Element, before: str, depth: int) -> Iterator[Child]:
         space, tag = _space_and_name(element)
@@ -129,7 +133,9 @@ class Reading:
     def _attributes(
         self, element: Element, tag: str, span: Span | None
     ) -> tuple[tuple[str, str], ...]:
-        allowed = _GLOBAL | _SPECIFIC.get(tag, frozenset())
+        if not element.keys():
+            return ()
+        allowed = _ALLOWED[tag]
         found: dict[str, str] = {}
         for name, value in element.items():
             if name in allowed or name.startswith("aria-"):
@@ -146,7 +152,7 @@ class Reading:
         if tag == "img" and number_before is not None:
             # Of a picture whose address stands elsewhere.
             return self._spot(number_before)
-        for name in ("href", "src"):
+        for name in ("href", "src") if element.keys() else ():
             for number in find_marks(element.get(name, "")):
                 return self._spot(number)
         if tag in {"h1", "h2", "h3", "h4", "h5", "h6"}:
@@ -201,29 +207,47 @@ def misplaced(body: Element, spots: tuple[Spot, ...]) -> frozenset[int]:
     """
     seen: set[int] = set()
     right: set[int] = set()
-    if any(is_torn(text) for element in body.iter() for text in _texts(element)):
-        return frozenset(range(len(spots)))
     for element in body.iter():
-        seen.update(n for text in _texts(element) for n in find_marks(text))
-        kind = _kind_in(element)
-        for text in element.itertext() if kind else ():
-            right |= {n for n in find_marks(text) if _is(spots, n, kind)}
-        for name in ("href", "src"):
-            found = tuple(find_marks(element.get(name, "")))
-            if len(found) == 1 and _is(spots, found[0], SpotKind.TARGET):
-                right.add(found[0])
-        before = element.text
-        for child in element:
-            number = ends_with_mark(before or "")
-            if number is not None and child.tag in {"sup", "img"}:
-                right |= {n for n in [number] if _is(spots, n, SpotKind.INLINE)}
-            before = child.tail
+        for text in _marked_texts(element):
+            if is_torn(text):
+                return frozenset(range(len(spots)))
+            seen.update(find_marks(text))
+    for element in body.iter() if seen else ():
+        right.update(n for n, kind in _tellers(element) if _is(spots, n, kind))
     return frozenset(seen - right)
 
 
-def _texts(element: Element) -> tuple[str, ...]:
-    attributes = (part for item in element.items() for part in item)
-    return (element.text or "", element.tail or "", *attributes)
+def _tellers(element: Element) -> Iterator[tuple[int, SpotKind]]:
+    """Yield the marks that stand where they tell something, and of what kind of spot.
+
+    Of its text, its address, and the elements in it.
+    """
+    kind = _kind_in(element)
+    for text in element.itertext() if kind else ():
+        yield from ((n, kind) for n in find_marks(text) if kind)
+    for name in ("href", "src"):
+        value = element.get(name)
+        found = tuple(find_marks(value)) if value else ()
+        if len(found) == 1:
+            yield found[0], SpotKind.TARGET
+    before = element.text
+    for child in element:
+        if before and child.tag in {"sup", "img"}:
+            number = ends_with_mark(before)
+            if number is not None:
+                yield number, SpotKind.INLINE
+        before = child.tail
+
+
+def _marked_texts(element: Element) -> Iterator[str]:
+    """Yield text, tail and attributes of an element that may hold a mark."""
+    text, tail = element.text, element.tail
+    if text and may_hold_mark(text):
+        yield text
+    if tail and may_hold_mark(tail):
+        yield tail
+    for item in element.items():
+        yield from (part for part in item if may_hold_mark(part))
 
 
 def _kind_in(element: Element) -> SpotKind | None:
@@ -237,32 +261,42 @@ def _is(spots: tuple[Spot, ...], number: int, kind: SpotKind | None) -> bool:
     return number < len(spots) and spots[number].kind is kind
 
 
-def raw_places(body: Element, text: str, path: str) -> dict[tuple[Element, str], Span]:
+def raw_places(
+    body: Element, lines: list[str], path: str
+) -> dict[tuple[Element, str], Span]:
     """Return where raw HTML was written: element and "<" or attribute -> its place.
+
+    `lines` are the prose of the text.
 
     Markdown makes no such element or attribute, so that the third one in the tree is
     the third one in the text. Where the numbers differ, nothing is guessed.
     """
-    seen: dict[str, list[tuple[Element, str]]] = {}
-    for element in body.iter():
-        if isinstance(element.tag, str):
-            tag = f"<{_space_and_name(element)[1]}"
-            seen.setdefault(tag.lower(), []).append((element, "<"))
-            for name in element.keys():  # noqa: SIM118 (an element is no mapping)
-                written_name = unmark(name).replace(_XLINK, "xlink:").lower()
-                seen.setdefault(written_name, []).append((element, name))
     written: dict[str, list[Span]] = {}
-    plain = "\n".join(prose(text))
+    plain = "\n".join(lines)
     for name, start in _names(plain):
         line = plain.count("\n", 0, start) + 1
         column = start - plain.rfind("\n", 0, start)
         written.setdefault(name, []).append(Span(path, line, column, len(name)))
+    seen: dict[str, list[tuple[Element, str]]] = {name: [] for name in written}
+    for name, key in _parts(body) if written else ():
+        if name in seen:
+            seen[name].append(key)
     return {
         key: span
         for name, keys in seen.items()
         if len(keys) == len(written.get(name, ()))
         for key, span in zip(keys, written[name], strict=True)
     }
+
+
+def _parts(body: Element) -> Iterator[tuple[str, tuple[Element, str]]]:
+    """Yield the tags and attributes of a tree, by their names in the text."""
+    for element in body.iter():
+        if isinstance(element.tag, str):
+            yield f"<{_space_and_name(element)[1]}".lower(), (element, "<")
+            for name in element.keys():  # noqa: SIM118 (an element is no mapping)
+                written = unmark(name).replace(_XLINK, "xlink:").lower()
+                yield written, (element, name)
 
 
 # A tag, or a list of attributes in braces; and the names of the attributes in either.

@@ -83,6 +83,8 @@ class _Counting:
 
         Top down, so in reading order.
         """
+        if len(node.children) == 1 and isinstance(node.children[0], str):
+            return node, ()
         out: list[Child] = []
         waiting: tuple[Node, ...] = ()
         for child in node.children:
@@ -105,7 +107,8 @@ class _Counting:
         if node.tag not in _PHRASING:
             out += waiting
             waiting = ()
-        return replace(node, children=_separated(out)), waiting
+        children = _separated(out)
+        return Node(node.tag, node.attributes, children, node.span), waiting
 
     def _makes_note(self, node: Node) -> bool:
         is_link = node.tag == "a" and "external" in node.classes

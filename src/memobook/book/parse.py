@@ -1,4 +1,4 @@
-"""Turn a source into a memo. The only module that imports Python-Markdown.
+"""Turn a source into a memo.
 
 What goes in: one file's text. What comes out: a frozen tree in which headings, links,
 pictures, footnotes and tables know their line and column. It is pure and per file;
@@ -7,29 +7,22 @@ nothing here knows the other memos.
 
 from __future__ import annotations
 
-import io
 import re
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import PurePosixPath
-from typing import Any, cast
-from xml.etree.ElementTree import Element
 
-import tinyhtml5
-from markdown import Markdown
-from markdown.extensions.smarty import SmartyExtension
-
+from memobook.book.convert import converted
 from memobook.book.footnotes import (
     Footnotes,
     check_footnotes,
     nested_footnotes,
     report_misplaced,
     take_footnotes,
-    without_call_links,
 )
 from memobook.book.markup import Reading, misplaced, raw_places
 from memobook.book.model import Contributor, Memo, NoteMode, Source
 from memobook.book.positions import mark
+from memobook.book.prose import prose
 from memobook.book.shapes import shape
 from memobook.book.tree import Child, Node, nodes, rewrite, text_of
 from memobook.diagnostics import Code, Reporter, Span
@@ -38,49 +31,6 @@ from memobook.project.located import Located, Path
 from memobook.project.schema import MemoBlock
 
 __all__ = ["parse_memo", "parse_text"]
-
-_EXTENSIONS = (
-    "abbr",
-    "attr_list",
-    "def_list",
-    "footnotes",
-    "md_in_html",
-    "sane_lists",
-    "tables",
-    "pymdownx.betterem",
-    "pymdownx.blocks.admonition",
-    "pymdownx.blocks.caption",
-    "pymdownx.blocks.html",
-    "pymdownx.caret",
-    "pymdownx.highlight",
-    "pymdownx.mark",
-    "pymdownx.quotes",
-    "pymdownx.superfences",
-    "pymdownx.tasklist",
-    "pymdownx.tilde",
-)
-_SETTINGS: dict[str, dict[str, Any]] = {
-    # Numbers are given for the whole book, later.
-    "pymdownx.blocks.caption": {"auto": False},
-    "pymdownx.highlight": {"guess_lang": False, "linenums": None},
-    "pymdownx.quotes": {"callouts": True},
-}
-
-# How does a language quote: left and right double, left and right single?
-# https://www.unicode.org/cldr/charts/latest/summary/root.html
-_QUOTES = {
-    "de": ("„", "“", "‚", "‘"),
-    "es": ("«", "»", "“", "”"),
-    "fr": ("«\xa0", "\xa0»", "‹\xa0", "\xa0›"),
-    "it": ("«", "»", "“", "”"),
-    "pl": ("„", "”", "‚", "’"),
-    "ru": ("«", "»", "„", "“"),
-}
-_ENGLISH_QUOTES = ("“", "”", "‘", "’")
-
-# What is no quotation mark, but an apostrophe, which is the same in every language:
-# it’s, l’*été*, the ’90s.
-_APOSTROPHE = r"(?<=\w)'(?=\w)|(?:(?<=\s\w)|(?<=^\w))'|(?<!\w)'(?=\d\ds)"
 
 
 def parse_memo(source: Source, language: str, reporter: Reporter) -> Memo:
@@ -180,12 +130,13 @@ def _read(
     whole = Span(path)
     try:
         marked, spots = mark(text, path)
-        body = _converted(marked, language)
+        body = converted(marked, language)
         # Mostly it is none, and there is no second conversion.
         if harmful := misplaced(body, spots):
             marked, spots = mark(text, path, without=harmful)
-            body = _converted(marked, language)
-        places = raw_places(body, text, path)
+            body = converted(marked, language)
+        lines = prose(text)
+        places = raw_places(body, lines, path)
         reading = Reading(spots, whole, reporter, places)
         children = reading.children(body)
     except RecursionError:
@@ -195,50 +146,15 @@ def _read(
         return None
     except RuntimeError:
         # Python-Markdown 3.11 changes its footnotes while it goes through them.
-        nested = tuple(nested_footnotes(text, path))
+        nested = tuple(nested_footnotes(prose(text), path))
         if not nested:
             raise
         for name, span in nested:
             report_misplaced(name, span, reporter)
         return None
     tree, footnotes = take_footnotes(shape(Node("div", (), children, whole)))
-    check_footnotes(text, path, tree, footnotes, reporter)
+    check_footnotes(lines, path, tree, footnotes, reporter)
     return tree.children, footnotes
-
-
-def _converted(text: str, language: str) -> Element:
-    html = without_call_links(_converter(language).reset().convert(text))
-    # As a stream: of a short string tinyhtml5 would ask whether it is a file's name.
-    page = io.StringIO(f"<!doctype html><body>{html}")
-    body = tinyhtml5.parse(page, namespace_html_elements=False).find("body")
-    return cast("Element", body)
-
-
-class _Smarty(SmartyExtension):
-    """Knows that an apostrophe is no closing quotation mark, but in English."""
-
-    def educateQuotes(self, md: Markdown) -> None:  # noqa: N802 (its name there)
-        """Add the pattern for apostrophes before those for quotation marks."""
-        patterns = ((_APOSTROPHE, ("’",)),)
-        self._addPatterns(md, patterns, "apostrophes", 60)  # type: ignore[attr-defined]  # not in the stubs
-        super().educateQuotes(md)
-
-
-@cache
-def _converter(language: str) -> Markdown:
-    """Return the one converter of a process and language: making it costs 30 ms."""
-    quotes = _QUOTES.get(language.split("-")[0], _ENGLISH_QUOTES)
-    names = ("left", "right")
-    substitutions = {
-        **{f"{n}-double-quote": q for n, q in zip(names, quotes[:2], strict=True)},
-        **{f"{n}-single-quote": q for n, q in zip(names, quotes[2:], strict=True)},
-    }
-    smarty = _Smarty(substitutions=substitutions)
-    return Markdown(
-        extensions=[*_EXTENSIONS, smarty],
-        extension_configs=_SETTINGS,
-        output_format="xhtml",
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ __all__ = [
     "find_marks",
     "is_torn",
     "mark",
+    "may_hold_mark",
     "unmark",
 ]
 
@@ -63,9 +64,11 @@ class Spot:
 
 
 # Where does something worth remembering begin? A mark is put at the end of the match,
-# or at its start for an INLINE one.
+# or at its start for an INLINE one. The first line is for speed: it says where any of
+# these may begin.
 _SPOTS = re.compile(
     r"""
+    (?:^|(?=[\]\[!<hs]))(?:
     (?P<target>\]\([ \t]*                       # [text](HERE
         (?:<(?=[^<>]*>[^<>()]*\)) | (?=[^\s"'<][^)]*\)|\))))
   | (?P<reference>^[ ]{0,3}\[(?!\^)[^\]\[]+\]:[ ]*     # [name]: HERE
@@ -80,9 +83,11 @@ _SPOTS = re.compile(
   | (?P<call>(?<!\\)\[\^[^\]\[]+\])           # HERE[^name]
   | (?P<picture>(?<!\\)!\[[^\]\[]*\]\[[^\]\[]*\])    # HERE![text][name]
   | (?P<autolink><(?:https?:|mailto:|[^\s<>@"']+@)[^\s<>"']*>)     # <https://...HERE>
-    """,
+    )""",
     re.VERBOSE,
 )
+_SPOT_SIGNS = ("[", "](", "<", "#", "=")
+"""One of these is in a line in which anything of that is found."""
 # Where does an address end? An unquoted one may hold pairs of parentheses.
 _TARGET_TEXT = {
     "<": re.compile("[^<>]*"),
@@ -175,7 +180,9 @@ def _mark_line(lines: list[str], index: int, marking: _Marking) -> str:
     """Return a line with its marks; several never overlap, as one regex finds them."""
     line = lines[index]
     following = lines[index + 1] if index + 1 < len(lines) else ""
-    marked = _SPOTS.sub(lambda found: _mark_found(found, index, marking), line)
+    marked = line
+    if any(sign in line for sign in _SPOT_SIGNS):
+        marked = _SPOTS.sub(lambda found: _mark_found(found, index, marking), line)
     if "|" in line and "|" in following and _TABLE_RULE.match(following):
         row = _ROW_START.match(line)
         start = row.end() if row else 0
@@ -230,19 +237,31 @@ def _expanded(line: str) -> str:
     return "".join(out)
 
 
+def may_hold_mark(text: str) -> bool:
+    """Tell whether a text may hold a mark or a piece of one, much faster than a regex.
+
+    No private-use character is printable; of others that are not, there are few.
+    """
+    return not (text.isascii() or text.isprintable())
+
+
 def find_marks(text: str) -> Iterator[int]:
     """Yield the numbers of the marks in a text."""
+    if not may_hold_mark(text):
+        return
     for found in _MARK.finditer(text):
         yield _decode(found[1])
 
 
 def is_torn(text: str) -> bool:
     """Tell whether a text holds a piece of a mark."""
-    return bool(MARKS.search(_MARK.sub("", text)))
+    return may_hold_mark(text) and bool(MARKS.search(_MARK.sub("", text)))
 
 
 def ends_with_mark(text: str) -> int | None:
     """Return the number of the mark at a text's very end."""
+    if not text.endswith((_CLOSE, _APART)):
+        return None
     found = None
     for found in _MARK.finditer(text):  # noqa: B007 (the last one is wanted)
         pass
@@ -251,12 +270,16 @@ def ends_with_mark(text: str) -> int | None:
 
 def unmark(text: str) -> str:
     """Return the text without marks."""
-    return MARKS.sub("", text)
+    return MARKS.sub("", text) if may_hold_mark(text) else text
 
 
 def _encode(number: int) -> str:
-    return _OPEN + "".join(chr(_ZERO + int(d)) for d in str(number)) + _CLOSE
+    return _OPEN + str(number).translate(_ENCODED) + _CLOSE
 
 
 def _decode(digits: str) -> int:
-    return int("".join(str(ord(d) - _ZERO) for d in digits))
+    return int(digits.translate(_DECODED))
+
+
+_ENCODED = {ord(str(digit)): chr(_ZERO + digit) for digit in range(10)}
+_DECODED = {ord(sign): chr(digit) for digit, sign in _ENCODED.items()}

@@ -13,13 +13,17 @@ from memobook.book.positions import code_lines
 
 __all__ = ["prose"]
 
-# Which parts of a line are no prose? Between backticks no line is empty.
+# Which parts of a line are no prose? Between backticks no line is empty. Before each
+# stands what it needs at least: most texts do not have it, and then none is looked for.
 _BLANKED = (
-    re.compile(r"(?<![\\`])(`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)\1(?!`)", re.DOTALL),
-    re.compile(r"<!--.*?-->", re.DOTALL),
-    re.compile(r"<(?:https?:|mailto:|[^\s<>@]+@)[^\s<>]*>"),
-    re.compile(r"(?<=\]\()[ \t]*<[^<>\n]*>"),
-    re.compile(r"^ {0,3}\[[^\]\n]+\]:[ \t]*<[^<>\n]*>", re.MULTILINE),
+    (
+        "`",
+        re.compile(r"(?<![\\`])(`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)\1(?!`)", re.DOTALL),
+    ),
+    ("<!--", re.compile(r"<!--.*?-->", re.DOTALL)),
+    ("<", re.compile(r"<(?:https?:|mailto:|[^\s<>@]+@)[^\s<>]*>")),
+    ("<", re.compile(r"(?<=\]\()[ \t]*<[^<>\n]*>")),
+    ("<", re.compile(r"^ {0,3}\[[^\]\n]+\]:[ \t]*<[^<>\n]*>", re.MULTILINE)),
 )
 
 # What may have code below it that is indented further, so that four spaces mean no
@@ -36,8 +40,9 @@ def prose(text: str, skip: int = 0) -> list[str]:
     lines = ["" if i in fenced else line for i, line in enumerate(lines)]
     indented = _indented_code(lines)
     plain = "\n".join("" if i in indented else line for i, line in enumerate(lines))
-    for pattern in _BLANKED:
-        plain = pattern.sub(_blank, plain)
+    for least, pattern in _BLANKED:
+        if least in plain:
+            plain = pattern.sub(_blank, plain)
     return plain.split("\n")
 
 

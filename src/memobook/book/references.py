@@ -25,6 +25,8 @@ __all__ = ["TARGET", "resolve_links", "resolve_pictures"]
 
 _LENGTH = re.compile(r"\d+(\.\d+)?(%|mm|cm|in|pt|em|px)")
 
+_NOT_IN_URL = re.compile(r'[\s<>"{}|\\^`]')
+
 TARGET = "memobook:"
 """The scheme of a link to an anchor of the book."""
 
@@ -137,7 +139,7 @@ def _encoded(url: str) -> str:
 
     https://www.rfc-editor.org/rfc/rfc3987#section-2.2
     """
-    return re.sub(r'[\s<>"{}|\\^`]', lambda found: quote(found[0]), url)
+    return _NOT_IN_URL.sub(lambda found: quote(found[0]), url)
 
 
 def _some(names: list[str]) -> str:

@@ -13,6 +13,8 @@ __all__ = ["ALLOWED_SCHEMES", "pieces", "same_key", "scheme", "shown"]
 
 ALLOWED_SCHEMES = frozenset(["http", "https", "mailto", "tel", "doi", "urn"])
 
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_UNSHOWN = re.compile("^(?:mailto|tel):")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 # Where may a URL be broken? After a colon or a double slash; before a slash, tilde,
@@ -27,7 +29,7 @@ _BREAKS = re.compile(
 
 def scheme(url: str) -> str:
     """Return the scheme in lower case; "" for a relative address."""
-    found = re.match(r"([A-Za-z][A-Za-z0-9+.-]*):", url)
+    found = _SCHEME.match(url)
     return found[1].lower() if found else ""
 
 
@@ -77,7 +79,7 @@ def _without_dots(path: str) -> str:
 
 def shown(url: str) -> str:
     """Return an address as it is printed: whole, so that it can be copied."""
-    return re.sub(r"^(?:mailto|tel):", "", url)
+    return _UNSHOWN.sub("", url)
 
 
 def pieces(text: str) -> tuple[str, ...]:

@@ -46,13 +46,15 @@ _Rule = Callable[[Source, Memo, list[str], Reporter], None]
 
 # Headings
 
+_LEVELS = {f"h{level}": level for level in range(2, 7)}
+
 
 def _headings(_: Source, memo: Memo, __: list[str], reporter: Reporter) -> None:
     level = 1
     for node in nodes(memo.body):
-        if not re.fullmatch("h[2-6]", node.tag):
+        here = _LEVELS.get(node.tag)
+        if here is None:
             continue
-        here = int(node.tag[1])
         if here > level + 1:
             title = " ".join(text_of(node).split())
             message = f"“{title}” is on level {here}, the heading above it on {level}"
@@ -106,18 +108,21 @@ _STRAY = {
 def _stray_characters(
     source: Source, _: Memo, __: list[str], reporter: Reporter
 ) -> None:
-    for number, line in enumerate(source.text.split("\n"), start=1):
+    # A text has few characters that differ: only these are looked at.
+    stray = {c for c in set(source.text) - {"\n"} if _is_stray(c)}
+    for number, line in enumerate(source.text.split("\n") if stray else (), start=1):
         for column, character in enumerate(line, start=1):
-            found = _STRAY.get(character)
-            if found is None and _is_stray(character):
-                found = (f"the character U+{ord(character):04X}", "take it out")
-            if found:
-                name, hint = found
-                span = Span(source.path, number, column, 1)
-                reporter.error(Code.CHARACTER_STRAY, span, f"{name} in the text", hint)
+            if character not in stray:
+                continue
+            unknown = (f"the character U+{ord(character):04X}", "take it out")
+            name, hint = _STRAY.get(character, unknown)
+            span = Span(source.path, number, column, 1)
+            reporter.error(Code.CHARACTER_STRAY, span, f"{name} in the text", hint)
 
 
 def _is_stray(character: str) -> bool:
+    if character in _STRAY:
+        return True
     # Direction marks and joiners are format characters that some scripts need. What no
     # XML may hold, and what memobook marks places with, would be lost.
     is_control = unicodedata.category(character) == "Cc" and character != "\t"
@@ -141,7 +146,7 @@ def _references(
     plain = " ".join(_outside_code(tree) for tree in trees)
     left = {found[1] for found in _LITERAL.finditer(plain)}
     text = "\n".join(lines)
-    for found in _REFERENCE.finditer(text):
+    for found in _REFERENCE.finditer(text) if left else ():
         name = found[2] or " ".join(found[1].split())
         if found[2] not in left or name.startswith("^") or found[1].startswith("^"):
             continue

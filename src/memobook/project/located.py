@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -126,12 +127,7 @@ def read_yaml(text: str, file: str, line: int, reporter: Reporter) -> Located | 
     gives them their types. Reports `block-not-yaml` and returns None.
     """
     try:
-        for event in yaml.parse(text, Loader=yaml.BaseLoader):
-            if isinstance(event, yaml.AliasEvent):
-                problem = f"*{event.anchor} is an alias, which is not allowed"
-                place = event.start_mark
-                raise yaml.MarkedYAMLError(None, None, problem, place)  # type: ignore[arg-type]  # the stubs allow for LibYAML's marks
-        root = yaml.compose(text, Loader=yaml.BaseLoader)
+        root = _Composing(text).get_single_node()
     except yaml.YAMLError as error:
         _report_yaml(error, text, file, line, reporter)
         return None
@@ -273,6 +269,36 @@ def _report_yaml(
     problem = _YAML_PROBLEMS.get(problem, problem)
     message = f"the block is not YAML: {problem}"
     reporter.error(Code.BLOCK_NOT_YAML, span, message, hint)
+
+
+class _Composing(yaml.composer.Composer, yaml.resolver.BaseResolver):
+    """Composes the events of a text, which is scanned only once: that costs most.
+
+    All of it is scanned before, so that an alias is reported rather than what it does.
+    """
+
+    def __init__(self, text: str) -> None:
+        yaml.composer.Composer.__init__(self)
+        yaml.resolver.BaseResolver.__init__(self)
+        self._events: deque[yaml.Event] = deque()
+        for event in yaml.parse(text, Loader=yaml.BaseLoader):
+            if isinstance(event, yaml.AliasEvent):
+                problem = f"*{event.anchor} is an alias, which is not allowed"
+                place = event.start_mark
+                raise yaml.MarkedYAMLError(None, None, problem, place)  # type: ignore[arg-type]  # the stubs allow for LibYAML's marks
+            self._events.append(event)
+
+    def check_event(self, *kinds: type[yaml.Event]) -> bool:
+        """Tell whether the next event is of one of these kinds."""
+        return isinstance(self._events[0], kinds)
+
+    def peek_event(self) -> yaml.Event:
+        """Return the next event."""
+        return self._events[0]
+
+    def get_event(self) -> yaml.Event:
+        """Take the next event."""
+        return self._events.popleft()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,6 @@ from pydantic import (
     Field,
 )
 from pydantic_core import PydanticCustomError
-from stdnum import isbn
 
 __all__ = ["PATTERNS", "Author", "BookFile", "MemoBlock", "StyleTable"]
 
@@ -34,6 +33,9 @@ def _language(tag: str) -> str:
 def _identifier(value: str) -> str:
     bare = re.sub(r"^(urn:)?isbn:?\s*", "", value, flags=re.IGNORECASE)
     if bare != value or re.fullmatch(r"[\d\- ]{9,16}[\dxX]", bare):
+        # Few books have one, and stdnum loads half of what Python knows of networks.
+        from stdnum import isbn
+
         if not isbn.is_valid(bare):
             kind, message = "bad_isbn", "{value} is not an ISBN: a digit is wrong"
             raise PydanticCustomError(kind, message, {"value": value})

@@ -1,0 +1,189 @@
+"""Convert Markdown to a tree of HTML. The only module that knows Python-Markdown.
+
+What goes in: a text. What comes out: the body that an HTML parser makes of it, with
+Python-Markdown's own classes and ids. What they mean is not known here.
+
+Python-Markdown tries every kind of block and of inline text on every piece of text,
+which took most of its time. Here it first looks whether the piece has the sign that
+such a thing needs. That changes no result, and a test holds that it does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from importlib import import_module
+from typing import Any, cast
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.extensions.smarty import SmartyExtension
+from markdown.treeprocessors import InlineProcessor
+from markdown.util import AtomicString
+
+from memobook.book.footnotes import without_call_links
+from memobook.book.htmltree import body_of
+
+__all__ = ["BLOCK_NEEDS", "NEEDS", "converted", "converter", "plain_converter"]
+
+_EXTENSIONS = (
+    "markdown.extensions.abbr",
+    "markdown.extensions.attr_list",
+    "markdown.extensions.def_list",
+    "markdown.extensions.footnotes",
+    "markdown.extensions.md_in_html",
+    "markdown.extensions.sane_lists",
+    "markdown.extensions.tables",
+    "pymdownx.betterem",
+    "pymdownx.blocks.admonition",
+    "pymdownx.blocks.caption",
+    "pymdownx.blocks.html",
+    "pymdownx.caret",
+    "pymdownx.highlight",
+    "pymdownx.mark",
+    "pymdownx.quotes",
+    "pymdownx.superfences",
+    "pymdownx.tasklist",
+    "pymdownx.tilde",
+)
+_SETTINGS: dict[str, dict[str, Any]] = {
+    # Numbers are given for the whole book, later.
+    "pymdownx.blocks.caption": {"auto": False},
+    "pymdownx.highlight": {"guess_lang": False, "linenums": None},
+    "pymdownx.quotes": {"callouts": True},
+}
+
+# How does a language quote: left and right double, left and right single?
+# https://www.unicode.org/cldr/charts/latest/summary/root.html
+_QUOTES = {
+    "de": ("„", "“", "‚", "‘"),
+    "es": ("«", "»", "“", "”"),
+    "fr": ("«\xa0", "\xa0»", "‹\xa0", "\xa0›"),
+    "it": ("«", "»", "“", "”"),
+    "pl": ("„", "”", "‚", "’"),
+    "ru": ("«", "»", "„", "“"),
+}
+_ENGLISH_QUOTES = ("“", "”", "‘", "’")
+
+# What is no quotation mark, but an apostrophe, which is the same in every language:
+# it’s, l’*été*, the ’90s.
+_APOSTROPHE = r"(?<=\w)'(?=\w)|(?:(?<=\s\w)|(?<=^\w))'|(?<!\w)'(?=\d\ds)"
+
+
+def converted(text: str, language: str) -> Element:
+    """Return the body of a text; `language` has its own quotation marks."""
+    html = converter(language).reset().convert(text)
+    return body_of(without_call_links(html))
+
+
+@cache
+def converter(language: str) -> Markdown:
+    """Return the one converter of a process and language: making it costs 100 ms."""
+    md = plain_converter(language)
+    for name, priority in (("inline", 20), ("smarty", 6)):
+        md.treeprocessors.register(_Inline.of(md.treeprocessors[name]), name, priority)
+    for name, sign in BLOCK_NEEDS.items():
+        _guard(md.parser.blockprocessors[name], sign)
+    return md
+
+
+def plain_converter(language: str) -> Markdown:
+    """Return a converter that tries everything on every piece."""
+    quotes = _QUOTES.get(language.split("-")[0], _ENGLISH_QUOTES)
+    names = ("left", "right")
+    substitutions = {
+        **{f"{n}-double-quote": q for n, q in zip(names, quotes[:2], strict=True)},
+        **{f"{n}-single-quote": q for n, q in zip(names, quotes[2:], strict=True)},
+    }
+    extensions = [*map(_extension, _EXTENSIONS), _Smarty(substitutions=substitutions)]
+    return Markdown(extensions=extensions, output_format="xhtml")
+
+
+def _extension(name: str) -> Extension:
+    # By its short name, Python-Markdown would look it up in every installed package.
+    made = import_module(name).makeExtension(**_SETTINGS.get(name, {}))
+    return cast("Extension", made)
+
+
+class _Smarty(SmartyExtension):
+    """Knows that an apostrophe is no closing quotation mark, but in English."""
+
+    def educateQuotes(self, md: Markdown) -> None:  # noqa: N802 (its name there)
+        """Add the pattern for apostrophes before those for quotation marks."""
+        patterns = ((_APOSTROPHE, ("’",)),)
+        self._addPatterns(md, patterns, "apostrophes", 60)  # type: ignore[attr-defined]  # not in the stubs
+        super().educateQuotes(md)
+
+
+BLOCK_NEEDS = {
+    "deflist": ":",
+    "hashheader": "#",
+    "quote": ">",
+    "setextheader": "\n",
+    "table": "|",
+}
+"""Kind of block -> what it must hold; their regexes look at every character."""
+
+
+def _guard(processor: Any, sign: str) -> None:  # noqa: ANN401 (a registry's)
+    test = processor.test
+    processor.test = lambda parent, block: sign in block and test(parent, block)
+
+
+# What must a text hold for an inline pattern to match anything?
+NEEDS = {
+    name: sign
+    for sign, names in (
+        ("`", "backtick"),
+        ("\\", "escape"),
+        ("[", "footnote reference link image_link image_reference short_reference"),
+        ("[", "short_image_ref"),
+        ("<", "autolink automail html"),
+        ("  \n", "linebreak"),
+        ("&", "entity"),
+        ("--", "smarty-em-dashes smarty-en-dashes"),
+        ("...", "smarty-ellipses"),
+        ("'", "smarty-apostrophes-0"),
+        ("'", " ".join(f"smarty-quotes-{n}" for n in (0, *range(2, 11)))),
+        ('"', " ".join(f"smarty-quotes-{n}" for n in (1, *range(11, 15)))),
+    )
+    for name in names.split()
+}
+"""Pattern's name -> text; a pattern that is not here is always tried."""
+
+
+class _Inline(InlineProcessor):
+    """Looks whether a pattern can match before all that an attempt at it costs.
+
+    For each text Python-Markdown makes an attempt with each of its patterns, most of
+    which match nothing: three calls, a look-up and an iterator every time.
+    """
+
+    tries: tuple[tuple[str, Callable[[str, int], object]], ...]
+    """Of every pattern, in order: what it needs, and its regex's search."""
+
+    @classmethod
+    def of(cls, processor: Any) -> _Inline:  # noqa: ANN401 (a registry's)
+        """Return a processor with the patterns of another one."""
+        made = cls(processor.md)
+        made.inlinePatterns = patterns = processor.inlinePatterns
+        named = {id(patterns[name]): NEEDS[name] for name in NEEDS if name in patterns}
+        made.tries = tuple(
+            (named.get(id(p), ""), p.getCompiledRegExp().search) for p in patterns
+        )
+        return made
+
+    def _InlineProcessor__handleInline(self, data: str, patternIndex: int = 0) -> str:  # noqa: N802, N803 (its names there)
+        if isinstance(data, AtomicString):
+            return data
+        for index, (need, search) in enumerate(self.tries[patternIndex:], patternIndex):
+            start = 0
+            while need in data and search(data, start):
+                pattern = self.inlinePatterns[index]
+                data, has_matched, start = self._InlineProcessor__applyPattern(  # type: ignore[attr-defined]  # private
+                    pattern, data, index, start
+                )
+                if not has_matched:
+                    break
+        return data
