@@ -14,7 +14,7 @@ the font; then they are taken out.
 
 from __future__ import annotations
 
-import re
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +25,7 @@ from pikepdf import Array, ContentStreamInstruction, Dictionary, Name, Object, P
 
 from memobook.design.section import PAGE_SCHEME
 from memobook.outputs.pdf.sheet import LateNumber
+from memobook.outputs.pdf.source import Source, Stream
 
 __all__ = ["find_late_numbers", "write_late_numbers"]
 
@@ -228,25 +229,23 @@ def _with_hex(
 
 
 def write_late_numbers(
-    pdf: Pdf,
-    start: int,
-    numbers: Sequence[LateNumber],
-    folios: Mapping[str, str],
+    source: Source, numbers: Iterable[LateNumber], folios: Mapping[str, str]
 ) -> None:
-    """Write the numbers of a sheet whose first page is at `start` in the PDF.
+    """Write the numbers into the pages of a sheet.
 
     Raises ValueError if a number is longer or shorter than its place.
     """
     by_page: dict[int, list[LateNumber]] = defaultdict(list)
     for number in numbers:
         by_page[number.page].append(number)
+    pages = source.pages
     for index, found in by_page.items():
-        page = pdf.pages[start + index]
-        data = bytearray(page.obj.Contents.read_bytes())
+        contents = source.value(pages[index], b"Contents") or 0
+        data = bytearray(source.streams[contents].decoded())
         for number in found:
             _write(data, number, folios[number.anchor])
-        page.obj.Contents = pdf.make_stream(bytes(data))
-        _describe(page, folios)
+        head = b"<< /Filter /FlateDecode >>"
+        source.streams[contents] = Stream(head, zlib.compress(data))
 
 
 def _write(data: bytearray, number: LateNumber, folio: str) -> None:
@@ -255,14 +254,4 @@ def _write(data: bytearray, number: LateNumber, folio: str) -> None:
         raise ValueError(message)
     for place, digit in zip(number.places, folio, strict=True):
         code = number.digits[int(digit)]
-        data[place : place + 2 * _CODE] = code.to_bytes(_CODE, "big").hex().encode()
-
-
-def _describe(page: Page, folios: Mapping[str, str]) -> None:
-    """Put the number into the words that a screen reader says for the link."""
-    for annotation in page.obj.get(Name.Annots, ()):
-        uri = str(annotation.get(Name.A, Dictionary()).get(Name.URI, ""))
-        if uri.startswith(PAGE_SCHEME) and Name.Contents in annotation:
-            folio = folios[uri.removeprefix(PAGE_SCHEME)]
-            words = re.sub(r"\d+", folio, str(annotation.Contents))
-            annotation.Contents = pikepdf.String(words)
+        data[place : place + 2 * _CODE] = b"%04x" % code
