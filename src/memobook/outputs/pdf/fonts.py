@@ -50,7 +50,8 @@ class SharedFonts:
 
     def take(self, source: Source) -> dict[int, int]:
         """Take a sheet's fonts out of it; return what to use in their stead."""
-        fonts = [n for n, text in source.objects.items() if _is_font(text)]
+        begun = {n: t for n, t in source.objects.items() if t.startswith(_FONT)}
+        fonts = [n for n, text in begun.items() if _CID_FONT.search(text)]
         subsets = {n: subset for n in fonts if (subset := _read(source, n))}
         found = {n: self._number(subset) for n, subset in subsets.items()}
         # A font that stays may have its widths in common with one that does not.
@@ -90,10 +91,6 @@ class SharedFonts:
             self.writer.put(number, _refer(font, b"ToUnicode", texts))
 
 
-def _is_font(text: bytes) -> bool:
-    return text.startswith(b"<< /BaseFont ") and b"/Subtype /Type0 " in text
-
-
 def _parts(source: Source, number: int) -> set[int]:
     """Return the objects that a font is made of."""
     return source.reached(number)
@@ -118,6 +115,7 @@ class _Subset:
     texts_head: bytes  # how the map of these begins
 
 
+_FONT = b"<< /BaseFont "  # a string could hold it, but not in the beginning
 _CID_FONT = re.compile(rb"/DescendantFonts \[ (\d+) 0 R \]")
 
 
@@ -204,7 +202,7 @@ def _join(
     number = 0
     while True:
         known = unions.setdefault((key, number), {})
-        if all(known.get(glyph, value) == value for glyph, value in one.items()):
+        if list(map(known.get, one, one.values())) == list(one.values()):
             known.update(one)
             return key, number
         number += 1

@@ -55,7 +55,11 @@ class Program:
     tables: dict[str, bytes]
     characters: Mapping[int, int]  # code points and their glyphs
     offsets: tuple[int, ...]
-    """Where each glyph begins in glyf, and where the last one ends."""
+    """Where each glyph begins in glyf, and where the last one ends, in units."""
+    unit: int
+    """Bytes of which the offsets are a count."""
+    advances: int
+    """How many glyphs have one in hmtx; the last one holds for all that follow."""
     glyphs: dict[int, Glyph] = field(default_factory=dict)
     """Those that were read."""
 
@@ -77,7 +81,7 @@ class Program:
         if number in self.glyphs:
             return self.glyphs[number]
         start, end = self.offsets[number : number + 2]
-        outline = self.tables["glyf"][start:end]
+        outline = self.tables["glyf"][start * self.unit : end * self.unit]
         if len(outline) % 2:  # with short offsets none is odd, with long ones it may be
             outline += b"\0"
         components: tuple[Glyph, ...] = ()
@@ -97,10 +101,10 @@ class Program:
 
     def _metrics(self, number: int) -> bytes:
         hmtx = self.tables["hmtx"]
-        (full,) = struct.unpack_from(">H", self.tables["hhea"], 34)
-        # The last advance holds for all glyphs that follow; they have bearings alone.
-        last = min(number, full - 1)
-        bearing = 2 * (number + last + 1)
+        if number < self.advances:
+            return hmtx[4 * number : 4 * number + 4]
+        last = self.advances - 1  # bearings alone follow it
+        bearing = 2 * (number + self.advances)
         return hmtx[4 * last : 4 * last + 2] + hmtx[bearing : bearing + 2]
 
 
@@ -108,16 +112,16 @@ def read_program(data: bytes) -> Program | None:
     """Return a program, or None if it has no TrueType outlines."""
     face = hb.Face(data)
     tables = {t: bytes(face.reference_table(t).data) for t in (*_TABLES, *_HINTS)}
-    if not tables["loca"]:
+    loca = tables["loca"]
+    if not loca:
         return None
-    loca, is_long = tables["loca"], tables["head"][51]  # indexToLocFormat
-    if is_long:
-        offsets = struct.unpack(f">{len(loca) // 4}L", loca)
-    else:
-        offsets = tuple(2 * at for at in struct.unpack(f">{len(loca) // 2}H", loca))
+    # indexToLocFormat; a short offset counts pairs of bytes.
+    code, size, unit = ("L", 4, 1) if tables["head"][51] else ("H", 2, 2)
+    offsets = struct.unpack(f">{len(loca) // size}{code}", loca)
+    (advances,) = struct.unpack_from(">H", tables["hhea"], 34)
     font = hb.Font(face)
     characters = {c: font.get_nominal_glyph(c) for c in face.unicodes}
-    return Program(tables, characters, offsets)
+    return Program(tables, characters, offsets, unit, advances)
 
 
 def _component_places(outline: bytes) -> Iterator[int]:
