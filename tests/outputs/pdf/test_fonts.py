@@ -13,8 +13,8 @@ from pikepdf import Array, Dictionary, Name, Object
 
 from memobook.design.cut import Cut, Need, cut_faces
 from memobook.design.fonts import Face, find_faces
-from memobook.outputs.pdf.fonts import share_fonts
 from memobook.outputs.pdf.layout import lay_out
+from memobook.outputs.pdf.sheet import Sheet
 from memobook.store import Store
 from tests.judges import validate
 from tests.outputs.pdf.sheets import bound, opened, task
@@ -67,14 +67,22 @@ def joined(*sheets: bytes) -> bytes:
 
 
 def shared(data: bytes) -> bytes:
+    """Return the book of one sheet that has these pages."""
     with opened(data) as pdf:
-        share_fonts(pdf)
+        pages = len(pdf.pages)
+    sheet = Sheet(section="space", pdf=data, pages=pages, anchors=())
+    # Saved again, as a sheet is: only then its objects are where they were.
+    with opened(bound(sheet)) as pdf:
         return saved(pdf)
 
 
 def saved(pdf: pikepdf.Pdf) -> bytes:
     out = io.BytesIO()
-    pdf.save(out, deterministic_id=True)
+    pdf.save(
+        out,
+        deterministic_id=True,
+        object_stream_mode=pikepdf.ObjectStreamMode.generate,
+    )
     return out.getvalue()
 
 

@@ -1,1 +1,1 @@
-"""Lay out sections with WeasyPrint and bind them with pikepdf."""
+"""Lay out sections with WeasyPrint, and bind what it wrote into one PDF."""

@@ -2,31 +2,39 @@
 
 What goes in: the sheets in the order of the book. What comes out: the bytes of a PDF,
 the same for the same sheets.
+
+A sheet's objects are copied as text: what they say of the sheet alone stays as it is,
+and only the numbers in it change. So a page costs little time, and no memory but its
+bytes; see source.py.
 """
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
 from types import MappingProxyType
-from urllib.parse import unquote
 
-import pikepdf
-from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, String
-
-from memobook.book.references import TARGET
-from memobook.design.section import PAGE_SCHEME, Folio
-from memobook.outputs.pdf.dressing import dress
-from memobook.outputs.pdf.fonts import share_fonts
+from memobook.design.section import Folio
+from memobook.outputs.pdf.dressing import Dresser, give_resources
+from memobook.outputs.pdf.fonts import SharedFonts
 from memobook.outputs.pdf.late import write_late_numbers
-from memobook.outputs.pdf.metadata import Facts, describe
+from memobook.outputs.pdf.links import Links, spelt
+from memobook.outputs.pdf.metadata import Facts, described
+from memobook.outputs.pdf.navigation import (
+    OutlineItem,
+    write_destinations,
+    write_outline,
+)
 from memobook.outputs.pdf.sheet import Dressing, Place, Sheet
+from memobook.outputs.pdf.source import Source, array, references
+from memobook.outputs.pdf.tree import Tree
+from memobook.outputs.pdf.writer import Writer
 
 __all__ = ["Facts", "Leaf", "OutlineItem", "bind"]
 
 # How does a PDF number the pages? ISO 32000-1, table 159; no style shows no number.
-_STYLES = {Folio.NONE: None, Folio.ROMAN: Name.r, Folio.ARABIC: Name.D}
+_STYLES = {Folio.NONE: b"", Folio.ROMAN: b"/r", Folio.ARABIC: b"/D"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,15 +51,6 @@ class Leaf:
     """What is done to each page; empty for a sheet that is complete as it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class OutlineItem:
-    """A line of the outline, which readers show as bookmarks."""
-
-    title: str
-    anchor: str
-    children: tuple[OutlineItem, ...] = ()
-
-
 def bind(
     leaves: Sequence[Leaf],
     outline: Sequence[OutlineItem],
@@ -63,113 +62,110 @@ def bind(
     Raises ValueError for a link or outline item whose anchor no sheet has, and for an
     anchor that two sheets have: the book was checked before, so the fault is ours.
     """
-    with pikepdf.new() as pdf:
-        tree = _Tree(pdf)
-        starts: list[int] = []
-        for leaf in leaves:
-            with pikepdf.open(io.BytesIO(leaf.sheet.pdf)) as sheet:
-                if leaf.blank_before:
-                    pdf.pages.append(_blank_like(pdf, sheet.pages[0]))
-                starts.append(len(pdf.pages))
-                tree.add(sheet)
-        tree.close()
-        for leaf, start in zip(leaves, starts, strict=True):
-            write_late_numbers(pdf, start, leaf.sheet.numbers, folios)
-        dress(pdf, {i: leaf.dressings for i, leaf in zip(starts, leaves, strict=True)})
-        places = _places(leaves, starts)
-        _link(pdf.pages, places)
-        _write_destinations(pdf, places)
-        _write_labels(pdf, leaves, starts)
-        _write_outline(pdf, outline, places)
-        describe(pdf, facts)
-        share_fonts(pdf)
-        return _saved(pdf)
+    starts = _starts(leaves)
+    places = _places(leaves, starts)
+    book = _Book({anchor: spelt(anchor) for anchor in places}, folios)
+    for leaf in leaves:
+        book.add(leaf)
+    catalogue = write_destinations(book.writer, places, book.pages)
+    catalogue += write_outline(book.writer, outline, book.links.names)
+    catalogue += b"/PageLabels << /Nums [ %b ] >> " % _labels(leaves, starts)
+    return book.finish(catalogue, facts)
 
 
-@dataclass(slots=True)
-class _Tree:
-    """The structure trees of the sheets, laid end to end under one Document."""
+def _starts(leaves: Sequence[Leaf]) -> list[int]:
+    """Return the index of each leaf's first page in the PDF."""
+    starts: list[int] = []
+    count = 0
+    for leaf in leaves:
+        starts.append(count + leaf.blank_before)
+        count = starts[-1] + leaf.sheet.pages
+    return starts
 
-    pdf: Pdf
-    parts: list[Object] = field(default_factory=list)
-    """A Part for each sheet."""
-    parents: list[Object | int] = field(default_factory=list)
-    """The parent tree: keys and values in turns. ISO 32000-1, 14.7.4.4"""
-    ids: list[tuple[bytes, Object, Object]] = field(default_factory=list)
-    """(raw identifier, identifier, element): the ID tree."""
-    next_key: int = 0
 
-    def add(self, sheet: Pdf) -> None:
-        """Copy the sheet's pages and its tree."""
-        highest = self._renumber(sheet)
-        # The pages first: a page that the tree refers to would be copied as null.
-        # The book has one tree of names and one outline, so the sheet's are not copied.
-        if Name.Names in sheet.Root:
-            del sheet.Root.Names
-        self.pdf.add_pages_from(sheet, outlines="ignore")
-        if "/StructTreeRoot" not in sheet.Root:
-            return
-        copied = self.pdf.copy_foreign(sheet.make_indirect(sheet.Root.StructTreeRoot))
-        nums = list(copied.ParentTree.Nums)
-        for key, value in zip(nums[::2], nums[1::2], strict=True):
-            self.parents += [int(key) + self.next_key, value]
-        if "/IDTree" in copied:
-            names = list(copied.IDTree.Names)
-            self.ids += [
-                (bytes(i), i, e) for i, e in zip(names[::2], names[1::2], strict=True)
-            ]
-        self._add_part(copied.K)
-        self.next_key = highest + 1
+class _Book:
+    """A book that is being bound."""
 
-    def _renumber(self, sheet: Pdf) -> int:
-        """Shift the sheet's keys into the parent tree; return the highest."""
-        highest = self.next_key - 1
-        for page in sheet.pages:
-            for item in (page.obj, *page.obj.get(Name.Annots, ())):
-                for name in (Name.StructParents, Name.StructParent):
-                    if name in item:
-                        item[name] = int(item[name]) + self.next_key
-                        highest = max(highest, int(item[name]))
-        return highest
+    def __init__(self, names: Mapping[str, bytes], folios: Mapping[str, str]) -> None:
+        self.writer = Writer()
+        self.links = Links(names, folios)
+        self.pages: list[int] = []
+        """Their numbers, in their order."""
+        self._folios = folios
+        self._page_tree = self.writer.reserve()
+        self._tree = Tree(self.writer)
+        self._fonts = SharedFonts(self.writer)
+        self._dresser = Dresser(self.writer, self._fonts)
 
-    def _add_part(self, documents: Iterable[Object]) -> None:
-        part = self.pdf.make_indirect(
-            Dictionary(Type=Name.StructElem, S=Name.Part, K=Array())
+    def add(self, leaf: Leaf) -> None:
+        """Write a sheet's pages, and take its part of what the book has once."""
+        source = Source.read(leaf.sheet.pdf)
+        if leaf.blank_before:
+            self._add_blank(source.objects[source.pages[0]])
+        write_late_numbers(source, leaf.sheet.numbers, self._folios)
+        self._add_pages(source, leaf.dressings)
+
+    def _add_pages(self, source: Source, dressings: Sequence[Dressing]) -> None:
+        pages, links = source.pages, _links(source)
+        if dressings:
+            give_resources(source, pages)
+        others = self._fonts.take(source)
+        roots, elements = self._tree.take(source)
+        others |= elements | {source.drop_root(): self._page_tree}
+        copy = source.copy(self.writer, others)
+        first_key = self.links.highest + 1
+        for page, dressing in zip_longest(pages, dressings):
+            shift = dressing.shift if dressing else 0.0
+            for link in (page, *links[page]):
+                text = copy.texts[link]
+                copy.texts[link] = self.links.rewritten(text, shift, first_key)
+            if dressing:
+                copy.texts[page] = self._dresser.dressed(copy.texts[page], dressing)
+        if roots:
+            self._tree.add(roots, copy.spelt, first_key)
+        copy.write(self.writer)
+        self.pages += [copy.numbers[page] for page in pages]
+
+    def _add_blank(self, page: bytes) -> None:
+        """Add an empty page as large as another."""
+        # Ghostscript stumbles over a stream with nothing in it.
+        facts = b"/Contents %d 0 R /MediaBox [%b] /Parent %d 0 R" % (
+            self.writer.stream(b"<< >>", b" "),
+            array(page, b"MediaBox"),
+            self._page_tree,
         )
-        for document in documents:
-            for kid in document.get(Name.K, ()):
-                kid.P = part
-                part.K.append(kid)
-        self.parts.append(part)
+        blank = b"<< %b /Resources << >> /Type /Page >>" % facts
+        self.pages.append(self.writer.add(blank))
 
-    def close(self) -> None:
-        """Write the tree into the PDF."""
-        root = self.pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
-        document = self.pdf.make_indirect(
-            Dictionary(
-                Type=Name.StructElem, S=Name.Document, P=root, K=Array(self.parts)
-            )
+    def finish(self, catalogue: bytes, facts: Facts) -> bytes:
+        """Write what the book has once; return the PDF."""
+        self._fonts.write()
+        kids = b" ".join(b"%d 0 R" % page for page in self.pages)
+        pages = b"<< /Count %d /Kids [ %b ] /Type /Pages >>" % (len(self.pages), kids)
+        self.writer.put(self._page_tree, pages)
+        description = described(facts)
+        metadata = b"<< /Subtype /XML /Type /Metadata >>"
+        catalogue += b"/Metadata %d 0 R /Pages %d 0 R /StructTreeRoot %d 0 R " % (
+            self.writer.stream(metadata, description.xmp),
+            self._page_tree,
+            self._tree.close(self.links.highest + 1),
         )
-        for part in self.parts:
-            part.P = document
-        root.K = Array([document])
-        root.ParentTree = self.pdf.make_indirect(Dictionary(Nums=Array(self.parents)))
-        root.ParentTreeNextKey = self.next_key
-        if self.ids:
-            self.ids.sort(key=lambda entry: entry[0])
-            names = [item for _, name, element in self.ids for item in (name, element)]
-            root.IDTree = self.pdf.make_indirect(Dictionary(Names=Array(names)))
-        self.pdf.Root.StructTreeRoot = root
+        root = b"<< %b%b/Type /Catalog >>" % (catalogue, description.catalogue)
+        information = self.writer.add(description.information)
+        return self.writer.finish(self.writer.add(root), information)
 
 
-def _blank_like(pdf: Pdf, page: Page) -> Page:
-    dictionary = Dictionary(
-        Type=Name.Page,
-        MediaBox=Array([float(edge) for edge in page.mediabox.as_list()]),
-        Resources=Dictionary(),
-        Contents=pdf.make_stream(b" "),  # Ghostscript stumbles over an empty one
-    )
-    return Page(pdf.make_indirect(dictionary))
+def _links(source: Source) -> dict[int, tuple[int, ...]]:
+    """Return the annotations of each page."""
+    links = {
+        page: tuple(references(array(source.objects[page], b"Annots")))
+        for page in source.pages
+    }
+    for page, found in links.items():
+        if b"/Annots" in source.objects[page] and not found:
+            message = "a page's annotations have another form"
+            raise ValueError(message)
+    return links
 
 
 def _places(leaves: Sequence[Leaf], starts: Sequence[int]) -> dict[str, Place]:
@@ -185,92 +181,21 @@ def _places(leaves: Sequence[Leaf], starts: Sequence[int]) -> dict[str, Place]:
     return found
 
 
-def _link(pages: Iterable[Page], places: Mapping[str, Place]) -> None:
-    """Give every link inside the book its destination by name."""
-    for page in pages:
-        for annotation in page.obj.get(Name.Annots, ()):
-            anchor = _target(annotation)
-            if anchor is None:
-                continue
-            if anchor not in places:
-                message = f"a link leads to {anchor!r}, which no sheet has"
-                raise ValueError(message)
-            if Name.A in annotation:
-                del annotation[Name.A]
-            # In the same spelling as in the name tree: readers compare bytes.
-            annotation.Dest = String(anchor)
-
-
-def _target(annotation: Object) -> str | None:
-    if Name.Dest in annotation:
-        return str(annotation.Dest)
-    uri = str(annotation.get(Name.A, Dictionary()).get(Name.URI, ""))
-    for scheme in (TARGET, PAGE_SCHEME):
-        if uri.startswith(scheme):
-            # WeasyPrint writes what is not ASCII with percent signs.
-            return unquote(uri.removeprefix(scheme))
-    return None
-
-
-def _write_destinations(pdf: Pdf, places: Mapping[str, Place]) -> None:
-    pages = [page.obj for page in pdf.pages]
-    found: list[tuple[String, Array]] = []
-    for anchor, place in places.items():
-        # A null zoom keeps the reader's own.
-        xyz = [round(place.x, 2), round(place.y, 2), None]
-        found.append((String(anchor), Array([pages[place.page], Name.XYZ, *xyz])))
-    found.sort(key=lambda entry: bytes(entry[0]))
-    names = Array([item for entry in found for item in entry])
-    pdf.Root.Names = Dictionary(Dests=pdf.make_indirect(Dictionary(Names=names)))
-
-
-def _write_labels(pdf: Pdf, leaves: Sequence[Leaf], starts: Sequence[int]) -> None:
-    """Write one label for each run; a blank page belongs to the run before it."""
-    nums: list[int | Dictionary] = []
+def _labels(leaves: Sequence[Leaf], starts: Sequence[int]) -> bytes:
+    """Return one label for each run; a blank page belongs to the run before it."""
+    labels: list[bytes] = []
     run: tuple[Folio, int] | None = None  # its style, its number less its page's index
     if starts and starts[0] > 0:
-        nums += [0, Dictionary()]
+        labels.append(b"0 << >>")
     for leaf, start in zip(leaves, starts, strict=True):
         is_numbered = leaf.folio is not Folio.NONE
         wanted = (leaf.folio, leaf.first_folio - start if is_numbered else 0)
         if wanted != run:
-            nums += [start, _label(leaf)]
+            labels.append(b"%d %b" % (start, _label(leaf)))
         run = wanted
-    pdf.Root.PageLabels = Dictionary(Nums=Array(nums))
+    return b" ".join(labels)
 
 
-def _label(leaf: Leaf) -> Dictionary:
+def _label(leaf: Leaf) -> bytes:
     style = _STYLES[leaf.folio]
-    return Dictionary(S=style, St=leaf.first_folio) if style else Dictionary()
-
-
-def _write_outline(
-    pdf: Pdf, outline: Sequence[OutlineItem], places: Mapping[str, Place]
-) -> None:
-    if not outline:
-        return
-    with pdf.open_outline() as root:
-        root.root += [_outline_item(item, places) for item in outline]
-
-
-def _outline_item(
-    item: OutlineItem, places: Mapping[str, Place]
-) -> pikepdf.OutlineItem:
-    if item.anchor not in places:
-        message = f"the outline leads to {item.anchor!r}, which no sheet has"
-        raise ValueError(message)
-    made = pikepdf.OutlineItem(item.title, String(item.anchor))
-    made.is_closed = True
-    made.children += [_outline_item(child, places) for child in item.children]
-    return made
-
-
-def _saved(pdf: Pdf) -> bytes:
-    out = io.BytesIO()
-    pdf.save(
-        out,
-        min_version="1.7",
-        deterministic_id=True,
-        object_stream_mode=pikepdf.ObjectStreamMode.generate,
-    )
-    return out.getvalue()
+    return b"<< /S %b /St %d >>" % (style, leaf.first_folio) if style else b"<< >>"

@@ -1,112 +1,100 @@
-"""Dress bound pages: move the content of left-hand ones, stamp heads and folios.
+"""Dress pages: move the content of left-hand ones, stamp heads and folios on all.
 
-What goes in: a PDF and what is done to its pages. What comes out: the same PDF, each
-stamp an artifact, which a screen reader passes over. ISO 32000-1, 14.8.2.2
+What goes in: a page as text and what is done to it. What comes out: its text; each
+stamp is an artifact, which a screen reader passes over. ISO 32000-1, 14.8.2.2
 """
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterable, Mapping
-from contextlib import ExitStack
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-import pikepdf
-from pikepdf import Array, Dictionary, Name, Object, Page, Pdf
-
+from memobook.outputs.pdf.fonts import SharedFonts
 from memobook.outputs.pdf.sheet import Dressing, Sheet, Stamp
+from memobook.outputs.pdf.source import Source, array, references
+from memobook.outputs.pdf.writer import Writer
 
-__all__ = ["dress"]
+__all__ = ["Dresser", "give_resources"]
 
-
-def dress(pdf: Pdf, dressings: Mapping[int, tuple[Dressing, ...]]) -> None:
-    """Dress the pages that follow each index, one dressing a page."""
-    with ExitStack() as stack:
-        stamps = _Stamps(pdf, stack)
-        for start, each in dressings.items():
-            for index, dressing in enumerate(each, start=start):
-                _dress_page(pdf.pages[index], dressing, stamps)
+_CONTENTS = re.compile(rb"/Contents (\d+ 0 R)")
+_DRAWN = re.compile(rb"/XObject << (?P<all>[^<>]*)>>")
 
 
-def _dress_page(page: Page, dressing: Dressing, stamps: _Stamps) -> None:
-    shift = dressing.shift
-    before = b"q\n" if not shift else f"q 1 0 0 1 {shift:.4f} 0 cm\n".encode()
-    _own_resources(page)
-    drawn = b""
-    for number, stamp in enumerate(dressing.stamps):
-        # By a name of its own: pikepdf's are random.
-        name = Name(f"/Stamp{number}")
-        page.add_resource(stamps.form(stamp), Name.XObject, name=name)
-        drawn += f"{name} Do\n".encode()
-    contents = page.obj.Contents
-    streams = list(contents) if isinstance(contents, Array) else [contents]
-    around = stamps.stream(before), stamps.stream(b"\nQ\n" + drawn)
-    page.obj.Contents = Array([around[0], *streams, around[1]])
-    if shift:
-        _shift_annotations(page, shift)
+def give_resources(source: Source, pages: tuple[int, ...]) -> None:
+    """Give each page resources of its own: WeasyPrint's pages share a dictionary."""
+    shared: set[int] = set()
+    for page in pages:
+        number = source.value(page, b"Resources")
+        if number is not None:
+            shared.add(number)
+            text = source.objects[page]
+            own = b"/Resources " + source.objects[number]
+            source.objects[page] = text.replace(b"/Resources %d 0 R" % number, own)
+    used = {n for stream in source.streams.values() for n in references(stream.head)}
+    source.drop(shared - used)
 
 
-def _own_resources(page: Page) -> None:
-    """Give a page resources of its own: WeasyPrint's pages share one dictionary."""
-    own = Dictionary(dict(page.obj.get(Name.Resources, Dictionary()).items()))
-    if Name.XObject in own:
-        own.XObject = Dictionary(dict(own.XObject.items()))
-    page.obj.Resources = own
+@dataclass(slots=True)
+class Dresser:
+    """Writes what is drawn around and over pages, each once."""
 
+    writer: Writer
+    fonts: SharedFonts
+    _sources: dict[str, tuple[Source, Mapping[int, int]]] = field(default_factory=dict)
+    """By section: a sheet of stamps, and the book's numbers of its resources."""
+    _forms: dict[tuple[str, int], int] = field(default_factory=dict)
+    _streams: dict[bytes, int] = field(default_factory=dict)
 
-def _shift_annotations(page: Page, shift: float) -> None:
-    for annotation in page.obj.get(Name.Annots, ()):
-        for name in (Name.Rect, Name.QuadPoints):
-            if name in annotation:
-                annotation[name] = Array(_shifted(annotation[name], shift))
+    def dressed(self, page: bytes, dressing: Dressing) -> bytes:
+        """Return a page, whose numbers are the book's and its resources its own.
 
+        Raises ValueError for a page of another form.
+        """
+        shift = dressing.shift
+        before = b"q\n" if not shift else b"q 1 0 0 1 %.4f 0 cm\n" % shift
+        names = [b"/Stamp%d" % i for i in range(len(dressing.stamps))]
+        after = b"\nQ\n" + b"".join(name + b" Do\n" for name in names)
+        forms = map(self._form, dressing.stamps)
+        stamps = b"".join(b"%b %d 0 R " % p for p in zip(names, forms, strict=True))
+        around = self._stream(before), self._stream(after)
+        contents = b"/Contents [ %d 0 R \\1 %d 0 R ]" % around
+        dressed, count = _CONTENTS.subn(contents, page)
+        dressed, drawn = _DRAWN.subn(b"/XObject << \\g<all>%b>>" % stamps, dressed)
+        if (count, drawn) != (1, 1):
+            message = f"a page is not as WeasyPrint writes it: {page!r}"
+            raise ValueError(message)
+        return dressed
 
-def _shifted(points: Iterable[Object], shift: float) -> list[float]:
-    """Return x and y in turns, with every x moved."""
-    return [
-        round(float(number) + (shift if index % 2 == 0 else 0), 4)
-        for index, number in enumerate(points)
-    ]
+    def _stream(self, content: bytes) -> int:
+        if content not in self._streams:
+            self._streams[content] = self.writer.stream(b"<< >>", content)
+        return self._streams[content]
 
-
-class _Stamps:
-    """The pages of other sheets, and what draws them, each written once."""
-
-    def __init__(self, pdf: Pdf, stack: ExitStack) -> None:
-        self._pdf = pdf
-        self._stack = stack
-        self._open: dict[str, Pdf] = {}
-        self._forms: dict[tuple[str, int], Object] = {}
-        self._shared: dict[bytes, Object] = {}
-
-    def stream(self, content: bytes) -> Object:
-        """Return a content stream; most pages have one of a few."""
-        if content not in self._shared:
-            self._shared[content] = self._pdf.make_stream(content)
-        return self._shared[content]
-
-    def form(self, stamp: Stamp) -> Object:
+    def _form(self, stamp: Stamp) -> int:
         """Return a page as something that can be drawn."""
         key = (stamp.sheet.section, stamp.page)
         if key not in self._forms:
-            source = self._source(stamp.sheet)
-            form = source.pages[stamp.page].as_form_xobject()
-            # Its text is an artifact already; it has no place in the structure tree.
-            for name in (Name.StructParents, Name.Group):
-                if name in form:
-                    del form[name]
-            copied = self._pdf.copy_foreign(form)
-            copied.Resources = self._resources(copied.Resources)
-            self._forms[key] = copied
+            source, resources = self._source(stamp.sheet)
+            page = source.pages[stamp.page]
+            text = source.objects[page]
+            contents = source.streams[source.value(page, b"Contents") or 0]
+            facts = b"/BBox [%b] /Resources %d 0 R /Subtype /Form /Type /XObject" % (
+                array(text, b"TrimBox") or array(text, b"MediaBox"),
+                resources[source.value(page, b"Resources") or 0],
+            )
+            head = contents.head.replace(b"<< ", b"<< %b " % facts, 1)
+            self._forms[key] = self.writer.stream(head, contents.data)
         return self._forms[key]
 
-    def _resources(self, resources: Object) -> Object:
-        key = resources.unparse()
-        if key not in self._shared:
-            self._shared[key] = self._pdf.make_indirect(resources)
-        return self._shared[key]
-
-    def _source(self, sheet: Sheet) -> Pdf:
-        if sheet.section not in self._open:
-            opened = pikepdf.open(io.BytesIO(sheet.pdf))
-            self._open[sheet.section] = self._stack.enter_context(opened)
-        return self._open[sheet.section]
+    def _source(self, sheet: Sheet) -> tuple[Source, Mapping[int, int]]:
+        if sheet.section not in self._sources:
+            source = Source.read(sheet.pdf)
+            # Their text is an artifact; it has no place in the structure tree.
+            used = (source.value(page, b"Resources") or 0 for page in source.pages)
+            fonts = self.fonts.take(source)
+            wanted = [source.reached(n, fonts) for n in set(used)]
+            copied = source.only(set[int]().union(*wanted)).copy(self.writer, fonts)
+            copied.write(self.writer)
+            self._sources[sheet.section] = source, copied.numbers
+        return self._sources[sheet.section]

@@ -15,6 +15,7 @@ the font; then they are taken out.
 from __future__ import annotations
 
 import re
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from pikepdf import Array, ContentStreamInstruction, Dictionary, Name, Object, P
 
 from memobook.design.section import PAGE_SCHEME
 from memobook.outputs.pdf.sheet import LateNumber
+from memobook.outputs.pdf.source import Source, Stream
 
 __all__ = ["find_late_numbers", "write_late_numbers"]
 
@@ -121,59 +123,64 @@ def _located(
     pdf: Pdf, page: Page, index: int, references: Sequence[_Reference]
 ) -> Iterator[LateNumber]:
     """Write the page's content anew; yield where in it the numbers stand."""
-    instructions = [
-        i for i in pikepdf.parse_content_stream(page) if isinstance(i, _Instruction)
-    ]
-    segments = _segments(instructions)
-    samples = {r.sample: r for r in references}
+    data = page.obj.Contents.read_bytes()
+    marked = _marked(data)
+    samples = {r.sample for r in references}
     numbers = {r.number: r for r in references}
-    out: list[bytes] = []
-    size = 0
-    for mcid, segment in segments:
-        if mcid in samples:
+    out, size, kept = [], 0, 0
+    for mcid, (start, end) in marked.items():
+        if mcid not in numbers and mcid not in samples:
             continue
-        data = pikepdf.unparse_content_stream(segment) + b"\n"
+        out.append(data[kept:start])
+        size += start - kept
+        kept = end
         if mcid in numbers:
             reference = numbers[mcid]
-            digits = _codes(dict(segments)[reference.sample])
-            data, places = _with_hex(segment, digits)
+            digits = _codes(_parsed(pdf, data, marked[reference.sample]))
+            hexed, places = _with_hex(_parsed(pdf, data, (start, end)), digits)
             yield LateNumber(
                 page=index,
                 anchor=reference.anchor,
                 places=tuple(size + place for place in places),
                 digits=tuple(digits),
             )
-        out.append(data)
-        size += len(data)
-    page.obj.Contents = pdf.make_stream(b"".join(out))
+            out.append(hexed)
+            size += len(hexed)
+    page.obj.Contents = pdf.make_stream(b"".join([*out, data[kept:]]))
 
 
-def _segments(
-    instructions: Sequence[_Instruction],
-) -> list[tuple[int, list[_Instruction]]]:
-    """Return the runs of instructions, each with its marked content's number or -1."""
-    out: list[tuple[int, list[_Instruction]]] = [(-1, [])]
-    depth = 0
-    for instruction in instructions:
-        operator = str(instruction.operator)
-        if operator in {"BDC", "BMC"}:
+_STRING = rb"\((?:[^\\()]+|\\.)*\)"
+_MARK = re.compile(
+    rb"/\w+\s*<<(?P<facts>(?:[^<>()]+|<[0-9A-Fa-f\s]*>|%(string)b)*)>>\s*BDC\b"
+    rb"|/\w+\s+(?:BMC|/\w+\s+BDC)\b|(?P<end>\bEMC\b)|%(string)b" % {b"string": _STRING},
+    re.DOTALL,
+)
+_MCID = re.compile(rb"/MCID (\d+)")
+
+
+def _marked(data: bytes) -> dict[int, tuple[int, int]]:
+    """Return where marked content begins and ends, by its number."""
+    out: dict[int, tuple[int, int]] = {}
+    depth = start = 0
+    mcid: re.Match[bytes] | None = None
+    for found in _MARK.finditer(data):
+        if found["end"]:
+            depth -= 1
+            if depth == 0 and mcid:
+                out[int(mcid[1])] = start, found.end()
+        elif not found[0].startswith(b"("):
             depth += 1
             if depth == 1:
-                out.append((_mcid(instruction), []))
-        out[-1][1].append(instruction)
-        if operator == "EMC":
-            depth -= 1
-            if depth == 0:
-                out.append((-1, []))
-    # A stream has many runs without a number, so they are told apart by their place.
-    return [(m if m >= 0 else -2 - i, run) for i, (m, run) in enumerate(out) if run]
+                start, mcid = found.start(), _MCID.search(found["facts"] or b"")
+    return out
 
 
-def _mcid(instruction: _Instruction) -> int:
-    operands = instruction.operands
-    if len(operands) < 2 or not isinstance(operands[1], pikepdf.Dictionary):
-        return -1
-    return int(operands[1].get(Name.MCID, -1))
+def _parsed(pdf: Pdf, data: bytes, part: tuple[int, int]) -> list[_Instruction]:
+    """Return the instructions of a part, which reading the whole would cost more."""
+    start, end = part
+    stream = pdf.make_stream(data[start:end])
+    found = pikepdf.parse_content_stream(stream)
+    return [i for i in found if isinstance(i, _Instruction)]
 
 
 def _codes(segment: Iterable[_Instruction]) -> list[int]:
@@ -228,25 +235,23 @@ def _with_hex(
 
 
 def write_late_numbers(
-    pdf: Pdf,
-    start: int,
-    numbers: Sequence[LateNumber],
-    folios: Mapping[str, str],
+    source: Source, numbers: Iterable[LateNumber], folios: Mapping[str, str]
 ) -> None:
-    """Write the numbers of a sheet whose first page is at `start` in the PDF.
+    """Write the numbers into the pages of a sheet.
 
     Raises ValueError if a number is longer or shorter than its place.
     """
     by_page: dict[int, list[LateNumber]] = defaultdict(list)
     for number in numbers:
         by_page[number.page].append(number)
+    pages = source.pages
     for index, found in by_page.items():
-        page = pdf.pages[start + index]
-        data = bytearray(page.obj.Contents.read_bytes())
+        contents = source.value(pages[index], b"Contents") or 0
+        data = bytearray(source.streams[contents].decoded())
         for number in found:
             _write(data, number, folios[number.anchor])
-        page.obj.Contents = pdf.make_stream(bytes(data))
-        _describe(page, folios)
+        head = b"<< /Filter /FlateDecode >>"
+        source.streams[contents] = Stream(head, zlib.compress(data))
 
 
 def _write(data: bytearray, number: LateNumber, folio: str) -> None:
@@ -255,14 +260,4 @@ def _write(data: bytearray, number: LateNumber, folio: str) -> None:
         raise ValueError(message)
     for place, digit in zip(number.places, folio, strict=True):
         code = number.digits[int(digit)]
-        data[place : place + 2 * _CODE] = code.to_bytes(_CODE, "big").hex().encode()
-
-
-def _describe(page: Page, folios: Mapping[str, str]) -> None:
-    """Put the number into the words that a screen reader says for the link."""
-    for annotation in page.obj.get(Name.Annots, ()):
-        uri = str(annotation.get(Name.A, Dictionary()).get(Name.URI, ""))
-        if uri.startswith(PAGE_SCHEME) and Name.Contents in annotation:
-            folio = folios[uri.removeprefix(PAGE_SCHEME)]
-            words = re.sub(r"\d+", folio, str(annotation.Contents))
-            annotation.Contents = pikepdf.String(words)
+        data[place : place + 2 * _CODE] = b"%04x" % code

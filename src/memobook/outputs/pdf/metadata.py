@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import pikepdf
-from pikepdf import Dictionary, Name, String
+from pikepdf import Name, String
 from pikepdf.models.metadata import PdfMetadata, encode_pdf_date
 
-__all__ = ["Facts", "describe"]
+from memobook.outputs.pdf.links import spelt
+
+__all__ = ["Description", "Facts", "described"]
 
 PDF_UA = "http://www.aiim.org/pdfua/ns/id/"
 """The namespace of the claim to be PDF/UA: ISO 14289-1, clause 5."""
@@ -31,13 +33,27 @@ class Facts:
     """With a time zone. The book's date, never the clock: same input, same bytes."""
 
 
-def describe(pdf: pikepdf.Pdf, facts: Facts) -> None:
-    """Write the facts into the PDF, and that it is tagged and means to be PDF/UA-1."""
-    pdf.Root.Lang = String(facts.language)
-    pdf.Root.MarkInfo = Dictionary(Marked=True)
-    pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
-    _write_information(pdf, facts)
-    _write_xmp(pdf, facts)
+@dataclass(frozen=True, slots=True)
+class Description:
+    """The facts as a PDF spells them."""
+
+    catalogue: bytes
+    """Entries of the catalogue: that the PDF is tagged, and more."""
+    information: bytes
+    xmp: bytes
+
+
+def described(facts: Facts) -> Description:
+    """Spell the facts, and that the PDF is tagged and means to be PDF/UA-1."""
+    with pikepdf.new() as pdf:
+        _write_information(pdf, facts)
+        _write_xmp(pdf, facts)
+        catalogue = b"/Lang %b /MarkInfo << /Marked true >> " % spelt(facts.language)
+        return Description(
+            catalogue + b"/ViewerPreferences << /DisplayDocTitle true >> ",
+            pdf.docinfo.unparse(resolved=True),
+            pdf.Root.Metadata.read_bytes(),
+        )
 
 
 def _write_information(pdf: pikepdf.Pdf, facts: Facts) -> None:

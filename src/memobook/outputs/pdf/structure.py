@@ -50,19 +50,17 @@ class Tree:
     kinds: dict[str, list[Object]] = field(default_factory=dict)
     """What WeasyPrint made, by kind as "/LI", parents first."""
     ids: dict[str, Object] = field(default_factory=dict)
+    alive: set[tuple[int, int]] = field(default_factory=set)
+    """The object numbers of what is in the tree in the end."""
 
     def __post_init__(self) -> None:
         # Asking each element for its kind once, not in each pass, halves the time.
         for element in _below(self.document):
-            self.kinds.setdefault(str(element.S), []).append(element)
+            self.kinds.setdefault(str(element["/S"]), []).append(element)
 
     def of(self, kind: Name) -> list[Object]:
         """Return the elements that were of a kind in the beginning."""
         return self.kinds.get(str(kind), [])
-
-    def alive(self) -> set[tuple[int, int]]:
-        """Return the object numbers of the elements that are in the tree now."""
-        return {element.objgen for element in _below(self.document)}
 
     def make(self, kind: Name, parent: Object, page: Object) -> Object:
         """Return a new element; its parent must still take it in."""
@@ -243,9 +241,22 @@ def _place_figures(tree: Tree) -> None:
 
 def _prune(tree: Tree) -> None:
     """Remove elements without content, as the places of the built-in note calls."""
+    empty: dict[tuple[int, int], set[tuple[int, int]]] = {}
     for element in reversed(list(_below(tree.document))):
-        if len(element.K) == 0 and not _is(element, Name.TD, Name.TH):
-            _remove(element)
+        key = element.objgen
+        if gone := empty.pop(key, None):
+            _remove_all(element, gone)
+        if len(element.K) > 0 or _is(element, Name.TD, Name.TH):
+            tree.alive.add(key)
+        else:
+            empty.setdefault(element.P.objgen, set()).add(key)
+    _remove_all(tree.document, empty.get(tree.document.objgen, set()))
+
+
+def _remove_all(parent: Object, kids: set[tuple[int, int]]) -> None:
+    """Remove kids at once: one by one costs their square on a page of many."""
+    kept = [kid for kid in parent.K if not _is_element(kid) or kid.objgen not in kids]
+    parent.K = Array(kept)
 
 
 def _name_elements(tree: Tree) -> None:
@@ -266,12 +277,11 @@ def _mark_artifacts(tree: Tree) -> None:
     That is the running heads and folios, whose elements WeasyPrint leaves out of the
     tree, and the decoration of the pass above.
     """
-    alive = tree.alive()
     for page in tree.pdf.pages:
         elements = tree.keys.get(int(page.obj.get(Name.StructParents, -1)))
         if elements is None:
             continue
-        dead = {i for i, e in enumerate(elements) if e.objgen not in alive}
+        dead = {i for i, e in enumerate(elements) if e.objgen not in tree.alive}
         for index in dead:
             elements[index] = None
         if dead:
@@ -300,13 +310,12 @@ def _rewrite(pdf: Pdf, page: pikepdf.Page, dead: set[int]) -> None:
 
 def _finish_annotations(tree: Tree) -> None:
     """Let links be printed, and drop those that no element of the tree holds."""
-    alive = tree.alive()
     for page in tree.pdf.pages:
         for annotation in list(page.obj.get(Name.Annots, ())):
             annotation.F = 4
             annotation.Rect = Array(_box(annotation))
             element = tree.keys.get(int(annotation.get(Name.StructParent, -1)))
-            if element is None or element.objgen not in alive:
+            if element is None or element.objgen not in tree.alive:
                 _discard_annotation(tree, page.obj, annotation)
 
 
@@ -326,7 +335,8 @@ PASSES: tuple[Callable[[Tree], None], ...] = (
 
 
 def _is_element(item: Object | int) -> bool:
-    return not isinstance(item, int) and item.get(Name.Type, "") == "/StructElem"
+    # A reference to an object or to marked content has no kind.
+    return not isinstance(item, int) and "/S" in item
 
 
 def _is(item: Object | int, *kinds: Name) -> bool:
@@ -334,7 +344,7 @@ def _is(item: Object | int, *kinds: Name) -> bool:
 
 
 def _kids(element: Object) -> list[Object]:
-    return [kid for kid in element.K if _is_element(kid)]
+    return [kid for kid in element["/K"] if _is_element(kid)]
 
 
 def _below(element: Object) -> Iterator[Object]:

@@ -1,0 +1,112 @@
+"""Lay the structure trees of the sheets end to end under one Document.
+
+What goes in: a sheet's objects, of which its tree's roots are taken. What comes out: a
+Part for each sheet, and the trees that lead from pages and links to their elements and
+from identifiers to theirs. ISO 32000-1, 14.7
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pikepdf
+
+from memobook.outputs.pdf.source import (
+    STRING,
+    Source,
+    array,
+    references,
+    renumbered,
+)
+from memobook.outputs.pdf.writer import Writer
+
+__all__ = ["Tree"]
+
+_ENTRY = re.compile(rb"(\d+) (\[[^\]]*\]|\d+ 0 R)")
+_NAME = re.compile(rb"(%b|<[0-9a-f]*>) (\d+ 0 R)" % STRING)
+_NUMS = re.compile(rb"/Nums \[(.*)\]")
+_NAMES = re.compile(rb"/Names \[(.*)\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Roots:
+    """The roots of a sheet's tree, whose references are still the sheet's own."""
+
+    part: int
+    """The number of the book's element for the sheet."""
+    kids: bytes
+    parents: bytes
+    ids: bytes
+
+
+@dataclass(slots=True)
+class Tree:
+    """The book's structure tree."""
+
+    writer: Writer
+    _root: int = field(init=False)
+    _document: int = field(init=False)
+    _parts: list[int] = field(default_factory=list)
+    _parents: list[bytes] = field(default_factory=list)
+    _ids: list[tuple[bytes, bytes]] = field(default_factory=list)
+    """(raw identifier, entry)"""
+
+    def __post_init__(self) -> None:
+        self._root, self._document = self.writer.reserve(), self.writer.reserve()
+
+    def take(self, source: Source) -> tuple[Roots | None, dict[int, int]]:
+        """Take the roots out of a sheet; return what to use in their stead."""
+        root = source.value(source.root, b"StructTreeRoot")
+        if root is None:
+            return None, {}
+        parents = source.value(root, b"ParentTree")
+        ids = source.value(root, b"IDTree")
+        documents = tuple(references(array(source.objects[root], b"K")))
+        roots = Roots(
+            part=self.writer.reserve(),
+            kids=b"".join(array(source.objects[n], b"K") for n in documents),
+            parents=_inside(_NUMS, source, parents),
+            ids=_inside(_NAMES, source, ids),
+        )
+        source.drop(n for n in (root, parents, ids, *documents) if n is not None)
+        return roots, {root: self._document, **dict.fromkeys(documents, roots.part)}
+
+    def add(self, roots: Roots, numbers: Mapping[bytes, bytes], first_key: int) -> None:
+        """Put a sheet's tree to the book's; `numbers` are its objects' new ones.
+
+        The sheet's keys into the parent tree go on with `first_key`.
+        """
+        self._parts.append(roots.part)
+        kids = renumbered(roots.kids, numbers)
+        above = b"/P %d 0 R /S /Part /Type /StructElem" % self._document
+        self.writer.put(roots.part, b"<< /K [%b] %b >>" % (kids, above))
+        for key, value in _ENTRY.findall(renumbered(roots.parents, numbers)):
+            self._parents.append(b"%d %b" % (int(key) + first_key, value))
+        for name, element in _NAME.findall(renumbered(roots.ids, numbers)):
+            raw = bytes(pikepdf.Object.parse(name))
+            self._ids.append((raw, b"%b %b" % (name, element)))
+
+    def close(self, next_key: int) -> int:
+        """Write the roots, with the first free key; return the root's number."""
+        parts = b" ".join(b"%d 0 R" % part for part in self._parts)
+        document = b"<< /K [ %b ] /P %d 0 R /S /Document /Type /StructElem >>"
+        self.writer.put(self._document, document % (parts, self._root))
+        parents = self.writer.add(b"<< /Nums [ %b ] >>" % b" ".join(self._parents))
+        entries = b"/K [ %d 0 R ] /ParentTree %d 0 R /ParentTreeNextKey %d " % (
+            self._document,
+            parents,
+            next_key,
+        )
+        if self._ids:
+            names = b" ".join(entry for _, entry in sorted(self._ids))
+            ids = self.writer.add(b"<< /Names [ %b ] >>" % names)
+            entries = b"/IDTree %d 0 R " % ids + entries
+        self.writer.put(self._root, b"<< %b/Type /StructTreeRoot >>" % entries)
+        return self._root
+
+
+def _inside(pattern: re.Pattern[bytes], source: Source, number: int | None) -> bytes:
+    found = pattern.search(source.objects[number]) if number is not None else None
+    return found[1] if found else b""
