@@ -59,6 +59,12 @@ class Medium(Protocol):
     def reference(self, href: str) -> tuple[Child, ...]:
         """Return what stands behind a link to an anchor of the book."""
 
+    def page_target(self, anchor: str) -> str:
+        """Return the href of a link that holds an anchor's page number."""
+
+    def page_number(self, anchor: str) -> tuple[Child, ...]:
+        """Return an anchor's page number; empty where there are no pages."""
+
     def address(self, url: str) -> tuple[Child, ...]:
         """Return an address with marks where a line may end."""
 
@@ -90,18 +96,25 @@ class Print:
         return f"#{anchor}" if self.sections.get(anchor) == self.here else href
 
     def reference(self, href: str) -> tuple[Child, ...]:
-        """Return “ (page 00)”, a link; the number is written when the book is bound.
+        """Return “ (page 00)”, a link."""
+        anchor = href.removeprefix(TARGET)
+        attributes = (("class", "page-reference"), ("href", self.page_target(anchor)))
+        words = (f"({self.page}\xa0", *self.page_number(anchor), ")")
+        return (" ", Node("a", attributes, words))
+
+    def page_target(self, anchor: str) -> str:
+        """Return an address that only the binder understands."""
+        return PAGE_SCHEME + anchor
+
+    def page_number(self, anchor: str) -> tuple[Child, ...]:
+        """Return zeros; the number is written when the book is bound.
 
         Only its length is known here. Out of the flow stand the ten digits in the same
         style, so that the binder knows their glyphs: see outputs/pdf/late.py.
         """
-        anchor = href.removeprefix(TARGET)
-        zeros = "0" * self.digits(anchor)
         sample = Node("span", (("class", "digits"),), (string.digits,))
-        number = Node("span", (("class", "page-number"),), (zeros,))
-        attributes = (("class", "page-reference"), ("href", PAGE_SCHEME + anchor))
-        words = (f"({self.page}\xa0", number, sample, ")")
-        return (" ", Node("a", attributes, words))
+        zeros = "0" * self.digits(anchor)
+        return (Node("span", (("class", "page-number"),), (zeros,)), sample)
 
     def address(self, url: str) -> tuple[Child, ...]:
         """Return an address with zero width spaces, which no copied text holds."""
@@ -162,6 +175,14 @@ class Screen:
 
     def reference(self, href: str) -> tuple[Child, ...]:
         """Return nothing: a screen has no pages."""
+        return ()
+
+    def page_target(self, anchor: str) -> str:
+        """Return the anchor's own address."""
+        return self.target(TARGET + anchor)
+
+    def page_number(self, anchor: str) -> tuple[Child, ...]:
+        """Return nothing."""
         return ()
 
     def address(self, url: str) -> tuple[Child, ...]:

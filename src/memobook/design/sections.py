@@ -214,21 +214,24 @@ class Maker:
     def _entry(self, medium: Medium, memo: Memo) -> dict[str, Any]:
         """Return a memo's line in the contents."""
         return {
+            **self._line(memo.id, memo.title, medium),
             "number": memo.number,
-            "title": memo.title,
             "subtitle": memo.subtitle,
             "byline": _byline(memo.authors),
-            "href": medium.target(TARGET + memo.id),
-            "folio": self.folios.get(memo.id, "00"),
             "headings": [
-                {
-                    "title": heading.title,
-                    "href": medium.target(TARGET + heading.anchor),
-                    "folio": self.folios.get(heading.anchor, "00"),
-                }
+                self._line(heading.anchor, heading.title, medium)
                 for heading in memo.headings
                 if heading.level == 2
             ],
+        }
+
+    def _line(self, anchor: str, title: str, medium: Medium) -> dict[str, Any]:
+        return {
+            "title": title,
+            "href": medium.target(TARGET + anchor),
+            "folio": self.folios.get(anchor, "00"),
+            "page_href": medium.page_target(anchor),
+            "page": _markup(medium.page_number(anchor)),
         }
 
 

@@ -77,9 +77,9 @@ def _references(page: Page, parents: Mapping[int, Object]) -> Iterator[_Referenc
 
 
 def _parts(link: Object, page: Page) -> tuple[int, int]:
-    """Return the marked content of number and sample: the two in elements of their own.
+    """Return the marked content of number and sample: the last two of the elements.
 
-    The words around them are the link's own content. The sample's element goes.
+    The words before them are the link's. The sample's element goes.
     """
     inner = [
         (element, kid)
@@ -88,10 +88,10 @@ def _parts(link: Object, page: Page) -> tuple[int, int]:
         and element.get(Name.Pg, page.obj).objgen == page.obj.objgen
         for kid in _numbers(element)
     ]
-    if len(inner) != 2:
+    if len(inner) < 2:
         message = f"a page reference has {len(inner)} parts and not two"
         raise ValueError(message)
-    (_, number), (element, sample) = inner
+    (_, number), (element, sample) = inner[-2:]
     parent = element.P
     parent.K = Array([k for k in list(parent.K) if _objgen(k) != element.objgen])
     return int(number), int(sample)

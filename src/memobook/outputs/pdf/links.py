@@ -70,7 +70,8 @@ class Links:
                     folio = self.folios.get(uri.removeprefix(PAGE_SCHEME), "")
                 return self._action(uri) or found[0]
             if kind == "words" and folio:
-                words = re.sub(r"\d+", folio, _text(found["words"]))
+                # The last number is the page's; others may be in a title.
+                words = re.sub(r"\d+(?=\D*$)", folio, _text(found["words"]))
                 return b"/Contents " + spelt(words)
             if kind == "name":
                 return self._destination(_text(found["name"]))
