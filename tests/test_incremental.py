@@ -180,6 +180,7 @@ def test_a_build_with_nothing_to_do_is_found_to_be_one(tmp_path, workers):
         lambda root: (root / "manuscript/new.md").write_text("# New\n\nText.\n"),
         lambda root: (root / "build/a-small-book.pdf").unlink(),
         lambda root: (root / "build/a-small-book.epub").write_bytes(b"x"),
+        lambda root: (root / "build/a-small-book.json").unlink(),
         lambda root: (
             (root / "styles").mkdir()
             or (root / "styles/print.css").write_text("p { color: red }")
@@ -188,13 +189,23 @@ def test_a_build_with_nothing_to_do_is_found_to_be_one(tmp_path, workers):
             (root / "styles").mkdir() or (root / "styles/memo.html.j2").write_text("x")
         ),
     ],
-    ids=["memo", "new memo", "no pdf", "other epub", "new style", "new template"],
+    ids=["memo", "new memo", "no pdf", "other epub", "no manifest", "new style", "new template"],
 )
 def test_any_change_is_something_to_do(tmp_path, workers, change):
     root = project(tmp_path / "book", random.Random(6))
     build(root, workers=workers)
     change(root)
     assert unchanged(root, ("pdf", "epub"), None, store_of(root, None)) is None
+
+
+def test_the_manifest_of_another_format_is_something_to_do(tmp_path, workers):
+    root = project(tmp_path / "book", random.Random(8))
+    build(root, workers=workers)
+    manifest = (root / "build/a-small-book.json").read_bytes()
+    build(root, workers=workers, formats=("epub",))
+    assert unchanged(root, ("pdf", "epub"), None, store_of(root, None)) is None
+    build(root, workers=workers)
+    assert (root / "build/a-small-book.json").read_bytes() == manifest
 
 
 def test_another_format_or_date_is_something_to_do(tmp_path, workers):
