@@ -40,9 +40,9 @@ from hypothesis.strategies._internal.featureflags import FeatureFlags
 
 from memobook.diagnostics import Diagnostic, MemobookError
 from memobook.fresh import BUILD, FORMATS, store_of, unchanged
-from memobook.outputs.pdf.press import Workers
 from memobook.pipeline import build
 from memobook.report import BuildReport
+from memobook.workers import Workers
 from tests.drafts import (
     FAULTS,
     LANGUAGES,

@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 from memobook.fresh import BUILD, FORMATS, store_of, unchanged
-from memobook.outputs.pdf.press import Workers
 from memobook.pipeline import build
+from memobook.workers import Workers
 from tests.accidents import (
     Running,
     built,
