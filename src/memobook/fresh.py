@@ -52,6 +52,8 @@ class Record:
     """Path of an installed font -> its SHA-256 in hex."""
     report: dict[str, Any]
     """See BuildReport.as_dict."""
+    manifest: str = MISSING
+    """SHA-256 of build/<name>.json in hex: a build of one format writes another."""
 
 
 def unchanged(
@@ -65,7 +67,8 @@ def unchanged(
     report = BuildReport.from_dict(record.report).below(root / BUILD)
     files = Files(root.resolve())
     same = (
-        all(_digest(output.path) == output.sha256 for output in report.outputs)
+        _digest(_manifest(report)) == record.manifest
+        and all(_digest(output.path) == output.sha256 for output in report.outputs)
         and all(_input(files, p) == d for p, d in record.inputs.items())
         and all(files.listing_digest(p) == d for p, d in record.listings.items())
         and all(_digest(Path(p)) == d for p, d in record.fonts.items())
@@ -82,8 +85,14 @@ def keep_record(
 ) -> None:
     """Keep what a build left about itself."""
     facts = {name: getattr(record, name) for name in record.__slots__}
+    report = BuildReport.from_dict(record.report).below(root / BUILD)
+    facts["manifest"] = _digest(_manifest(report))
     data = json.dumps(facts, sort_keys=True).encode()
     store.keep(_KIND, _key(root, formats, epoch), _SUFFIX, data)
+
+
+def _manifest(report: BuildReport) -> Path:
+    return report.outputs[0].path.with_suffix(".json")
 
 
 def _key(root: Path, formats: tuple[str, ...], epoch: int | None) -> str:
