@@ -72,6 +72,7 @@ def test_what_strings_say_is_no_reference(words):
     source.copy(writer, {}).write(writer)  # so that each number is another
     copy = source.copy(writer, {})
     copy.write(writer)
+    assert source.information is not None
     root, information = (copy.numbers[n] for n in (source.root, source.information))
 
     with opened(writer.finish(root, information)) as pdf:
