@@ -12,12 +12,14 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from memobook.fresh import BUILD, FORMATS, store_of, unchanged
 from memobook.pipeline import build
+from memobook.store import Store
 from memobook.workers import Workers
 from tests.accidents import (
     Running,
@@ -328,7 +330,8 @@ def test_a_file_in_a_folders_place_is_made_good(place, kept, clean, workers):
         folder.write_bytes(b"in the way")
     (kept / BUILD / "a-small-book.pdf").unlink()
 
-    assert rebuilt(kept, workers) == clean[WORDS[0]]
+    found = rebuilt(kept, workers)
+    assert {name: found[name] for name in clean[WORDS[0]]} == clean[WORDS[0]]
 
 
 # Builds at the same time
@@ -356,6 +359,23 @@ def test_two_books_may_share_a_cache_at_once(turn, clean, fonts, tmp_path):
     ended = [build.ended() for build in running]
     assert [e.code for e in ended] == [0, 0], ended
     assert {word: files_in(root) for word, root in books.items()} == clean
+
+
+def test_writers_of_one_entry_are_not_in_each_others_way(tmp_path):
+    data = b"entry" * 1000
+
+    def write(_: int) -> tuple[str, set[bytes | None]]:
+        store = Store(tmp_path)
+        found = set()
+        for _ in range(100):
+            store.keep("kind", "a" * 64, ".entry", data)
+            found.add(store.load("kind", "a" * 64, ".entry"))
+        return store.failure, found
+
+    with ThreadPoolExecutor(8) as pool:
+        results = list(pool.map(write, range(8)))
+
+    assert results == [("", {data})] * 8
 
 
 # Full disks

@@ -15,7 +15,7 @@ from hypothesis.stateful import invariant
 
 from memobook import fresh
 from memobook.fresh import FORMATS
-from memobook.project.files import MISSING, Files
+from memobook.project.files import Files
 from memobook.store import key_of
 from tests.drafts import FAULTS, PIECES
 from tests.harness import fonts_of
@@ -94,16 +94,19 @@ def test_a_cache_that_forgets_a_style_sheet_is_found(own, monkeypatch):
         machine.a_rebuild_is_a_clean_build()
 
 
-def test_a_program_that_overlooks_a_new_template_is_found(own, monkeypatch):
-    def blind(files: Files, path: str) -> str:
-        return MISSING if path.endswith(".j2") else look(files, path)
+def test_a_program_that_reads_a_file_only_once_is_found(own, monkeypatch):
+    look, seen = fresh._input, dict[str, str]()
+
+    def careless(files: Files, path: str) -> str:
+        return seen.setdefault(path, look(files, path))
 
     machine = Rebuilds(own)
+    monkeypatch.setattr(fresh, "_input", careless)
     machine.a_rebuild_is_a_clean_build()
-    look = fresh._input
-    monkeypatch.setattr(fresh, "_input", blind)
+    machine.change_nothing()
+    machine.a_rebuild_is_a_clean_build()
 
-    machine.write_template(choice=("memo.html.j2", "draft"))
+    machine.reword(at=0, piece=0)
 
     with pytest.raises(AssertionError):
         machine.a_rebuild_is_a_clean_build()
