@@ -9,9 +9,11 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from typing import TypeVar
 
 __all__ = ["Workers", "default_jobs"]
@@ -69,8 +71,28 @@ class Workers:
             context = multiprocessing.get_context(_METHOD)
             if _METHOD == "forkserver":
                 context.set_forkserver_preload(["memobook.worker"])
-            self._pool = ProcessPoolExecutor(max(self.jobs, 1), mp_context=context)
+            self._pool = ProcessPoolExecutor(
+                max(self.jobs, 1), mp_context=context, initializer=_end_with_parent
+            )
         return self._pool
+
+
+def _end_with_parent() -> None:
+    """Let this worker end when the process that started it does, however it ended.
+
+    A worker waits for its next task on a pipe that its siblings hold open, too, so that
+    it would wait for ever after a parent that was killed. The fork server does not end
+    before its workers.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_follow, args=(parent,), daemon=True).start()
+
+
+def _follow(parent: BaseProcess) -> None:
+    parent.join()
+    # Not sys.exit, which would end this thread alone.
+    os._exit(1)
 
 
 def default_jobs() -> int:

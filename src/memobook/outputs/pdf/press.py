@@ -46,6 +46,8 @@ class Press:
     laid_out: int = 0
     """How many sheets were made and not found."""
     _sheets: dict[Task, Sheet] = field(default_factory=dict)
+    _fonts: dict[Path, str] = field(default_factory=dict)
+    """Path -> hash. Of one build, as an author may replace a font before the next."""
 
     def sheets(
         self,
@@ -98,8 +100,13 @@ class Press:
             parts += [sheet.path, sheet.text, str(sheet.is_builtin)]
         for face in task.faces:
             parts += [face.family, str(face.weight), str(face.is_italic)]
-            parts.append(_digest(face.path))
+            parts.append(self._font(face.path))
         return key_of(*parts)
+
+    def _font(self, path: Path) -> str:
+        if path not in self._fonts:
+            self._fonts[path] = key_of(path.read_bytes())
+        return self._fonts[path]
 
     def _kept(self, key: str) -> Sheet | None:
         data = self.store.load(_KIND, key, _SUFFIX)
@@ -201,8 +208,3 @@ def _pango_version() -> int:
         except (OSError, AttributeError):
             continue
     return 0
-
-
-@cache
-def _digest(path: Path) -> str:
-    return key_of(path.read_bytes())
