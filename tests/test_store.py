@@ -116,8 +116,9 @@ def test_a_folder_that_cannot_be_written_costs_no_entry(tmp_path):
     assert not path.exists()
 
 
-def test_a_folder_in_the_place_of_an_entry_gives_way(tmp_path):
-    (tmp_path / "sheets" / f"{K}.sheet" / "more").mkdir(parents=True)
+@pytest.mark.parametrize("name", [f"{K}.sheet", f"{K}.sheet.sha256"])
+def test_a_folder_in_the_place_of_an_entry_gives_way(tmp_path, name):
+    (tmp_path / "sheets" / name / "more").mkdir(parents=True)
     store = Store(tmp_path)
     assert store.load("sheets", K, ".sheet") is None
     store.keep("sheets", K, ".sheet", b"data")

@@ -122,7 +122,7 @@ class Store:
             try:
                 data = path.read_bytes()
                 expected = _digest_path(path).read_text("ascii")
-                if expected[:_HASH_LENGTH] == hashlib.sha256(data).hexdigest():
+                if expected[:_HASH_LENGTH] == _digest(path, data):
                     os.utime(path)
                     yield path, data
             except (OSError, ValueError):
@@ -133,10 +133,13 @@ class Store:
         path.parent.mkdir(parents=True, exist_ok=True)
         if not (folder / _TAG_NAME).exists():
             _write_aside(folder / _TAG_NAME, _TAG.encode())
-        if path.is_dir():
-            shutil.rmtree(path)
-        _write_aside(path, data)
-        _write_aside(_digest_path(path), hashlib.sha256(data).hexdigest().encode())
+        for place, content in (
+            (path, data),
+            (_digest_path(path), _digest(path, data).encode()),
+        ):
+            if place.is_dir():
+                shutil.rmtree(place)
+            _write_aside(place, content)
         return path
 
     def _entries(self) -> Iterator[tuple[float, int, Path]]:
@@ -150,6 +153,11 @@ class Store:
                     path.unlink(missing_ok=True)
             elif path.suffix != _DIGEST:
                 yield status.st_mtime, status.st_size, path
+
+
+def _digest(path: Path, data: bytes) -> str:
+    """Return a hash of an entry and its name, as the entry of another is none."""
+    return key_of(path.name, data)
 
 
 def _digest_path(path: Path) -> Path:

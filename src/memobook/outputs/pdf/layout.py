@@ -11,11 +11,13 @@ import gc
 import io
 import mimetypes
 import os
+import re
 import string
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -41,6 +43,7 @@ from memobook.outputs.pdf.sheet import LateNumber, Sheet
 from memobook.outputs.pdf.structure import mend
 from memobook.outputs.pdf.thrift import spare_engine
 from memobook.project.files import Files, OutsideError
+from memobook.store import key_of
 
 if TYPE_CHECKING:
     from pydyf import PDF
@@ -129,6 +132,8 @@ def prepare_process() -> None:
     spare_engine()
     mend_engine()
     mend_extraction()
+    # Their files are removed even in a process that ends as those of a pool do.
+    Finalize(None, _known_fonts.clear, exitpriority=0)
     gc.freeze()  # what was imported stays
 
 
@@ -163,14 +168,12 @@ def _font_date() -> Iterator[None]:
 
 def _render(task: Task, resources: _Resources) -> tuple[Document, list[Diagnostic]]:
     from weasyprint import HTML
-    from weasyprint.text.fonts import FontConfiguration
 
-    # Without the same configuration on CSS() and render() the fonts silently fall back.
-    fonts = FontConfiguration()
     fetcher = _fetcher(resources)
-    sheets: list[CSS] = []
-    findings: list[Diagnostic] = []
-    for stylesheet in _all_sheets(task):
+    fonts, rules, found = _fonts(task, fetcher)
+    sheets: list[CSS] = [rules]
+    findings: list[Diagnostic] = [*found]
+    for stylesheet in (*task.stylesheets, _place(task)):
         if stylesheet.is_builtin:
             parsed, found = _builtin(stylesheet)
             sheets.append(parsed)
@@ -192,15 +195,43 @@ def _render(task: Task, resources: _Resources) -> tuple[Document, list[Diagnosti
     return document, findings
 
 
-def _all_sheets(task: Task) -> tuple[Stylesheet, ...]:
-    fonts = Stylesheet("memobook/fonts", _font_rules(task.faces))
+def _place(task: Task) -> Stylesheet:
     side = "left" if task.on_left else "right"
     # `counter-reset` on html or body would be undone by the page's own counter.
-    place = (
+    return Stylesheet(
+        "memobook/place",
         f"@page:first{{counter-reset:page {task.first_folio}!important}}"
-        f"html{{break-before:{side}!important}}"
+        f"html{{break-before:{side}!important}}",
     )
-    return (fonts, *task.stylesheets, Stylesheet("memobook/place", place))
+
+
+_Fonts = tuple["FontConfiguration", "CSS", tuple[Diagnostic, ...]]
+_known_fonts: dict[str, _Fonts] = {}
+
+# What of a project's own style sheet may add a font to those of the faces?
+_ADDS_FONTS = re.compile("@font-face|@import", re.IGNORECASE)
+
+
+def _fonts(task: Task, fetcher: URLFetcher) -> _Fonts:
+    """Return the faces as WeasyPrint knows them; known ones from the last task."""
+    from weasyprint.text.fonts import FontConfiguration
+
+    own = (sheet.text for sheet in task.stylesheets if not sheet.is_builtin)
+    is_shared = not any(map(_ADDS_FONTS.search, own))
+    data = (face.path.read_bytes() for face in task.faces if face.path.is_file())
+    key = key_of(_font_rules(task.faces), *data)
+    if is_shared and key in _known_fonts:
+        return _known_fonts[key]
+    # Without the same configuration on CSS() and render() the fonts silently fall back.
+    fonts = FontConfiguration()
+    rules = Stylesheet("memobook/fonts", _font_rules(task.faces))
+    with listening() as records:
+        parsed = _parsed(rules, fonts, fetcher)
+    made = fonts, parsed, tuple(style_findings(records, rules, ()))
+    if is_shared:
+        _known_fonts.clear()
+        _known_fonts[key] = made
+    return made
 
 
 def _font_rules(faces: tuple[Face, ...]) -> str:

@@ -20,6 +20,7 @@ from memobook.design.theme import Theme
 from memobook.design.words import words
 from memobook.diagnostics import Code, Diagnostic, Reporter, Span
 from memobook.outputs.pdf.bind import Leaf, OutlineItem, bind
+from memobook.outputs.pdf.draft import Draft, draft, is_sure
 from memobook.outputs.pdf.furniture import (
     Furniture,
     bare_sheet,
@@ -30,7 +31,7 @@ from memobook.outputs.pdf.furniture import (
 from memobook.outputs.pdf.layout import Task
 from memobook.outputs.pdf.metadata import Facts
 from memobook.outputs.pdf.press import Press
-from memobook.outputs.pdf.rendering import Renderer, guessed_folios
+from memobook.outputs.pdf.rendering import Renderer
 from memobook.outputs.pdf.sheet import Dressing, Sheet
 
 __all__ = ["Edition", "PdfJob"]
@@ -112,8 +113,7 @@ class PdfJob:
 
     def sections(self) -> tuple[Section, ...]:
         """Return all sections as they are before a layout, to find what is wrong."""
-        folios = guessed_folios(self.book)
-        return self.renderer.sections(folios, self._adjustments)
+        return self.renderer.sections(draft(self.book, {}).folios, self._adjustments)
 
     def cover_section(self) -> Section:
         """Return the cover's section."""
@@ -145,7 +145,8 @@ class PdfJob:
 
     def _settled(self) -> _Setting:
         """Lay the book out until no page number and no note moves any more."""
-        setting = self._round({}, guessed_folios(self.book))
+        guess = self._drafted()
+        setting = self._round(guess.pages, guess.folios)
         for _ in range(MAX_ROUNDS):
             adjusted = self._adjusted(setting)
             before, setting = setting, self._round(setting.pages, setting.folios)
@@ -158,6 +159,26 @@ class PdfJob:
         self.reporter.warning(Code.PAGES_UNSETTLED, span, message, hint)
         return setting
 
+    def _drafted(self) -> Draft:
+        """Lay out what will need no second layout; return about where all stands.
+
+        The contents, and a memo that names a page which may be the 99th or the 100th,
+        wait until more is known.
+        """
+        guess = draft(self.book, {})
+        sections = self.renderer.sections(guess.folios, self._adjustments)
+        if not is_neutral(self.theme.print_sheets, sections):
+            return guess
+        sure = [s for s in sections if stampable(s) and self._is_sure(s, guess)]
+        sheets = self._laid_out([self._bare_task(section) for section in sure])
+        return draft(self.book, {t.section.id: s for t, s in sheets.items()})
+
+    def _is_sure(self, section: Section, guess: Draft) -> bool:
+        if section.kind is not Kind.MEMO:
+            return False
+        anchors, only_length = self.renderer.asked(section)
+        return only_length and all(is_sure(guess.folios.get(a, "1")) for a in anchors)
+
     def _round(self, pages: Mapping[str, int], folios: Mapping[str, str]) -> _Setting:
         """Lay everything out with the page numbers that the last round found."""
         sections = self.renderer.sections(folios, self._adjustments)
@@ -165,8 +186,7 @@ class PdfJob:
         tasks = []
         for place in _placed(sections, pages):
             if neutral and stampable(place.section):
-                bare = (bare_sheet(self.theme.paper),)
-                tasks.append(self._task(place.section, 0, 1, bare))
+                tasks.append(self._bare_task(place.section))
             else:
                 tasks.append(self._task(place.section, place.page, place.folio))
         furniture = None
@@ -185,6 +205,9 @@ class PdfJob:
         for section in (furniture.heads, *furniture.folios):
             sheets = furniture.sheets_of(section)
             yield self._task(section, 0, furniture.first_folio(section), sheets)
+
+    def _bare_task(self, section: Section) -> Task:
+        return self._task(section, 0, 1, (bare_sheet(self.theme.paper),))
 
     def _task(
         self,

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from memobook.book.model import Book, Memo
-from memobook.book.tree import Child
 from memobook.design.medium import Adjustments, Print
 from memobook.design.section import Section
 from memobook.design.sections import Maker, section_of_anchors
@@ -21,7 +20,7 @@ from memobook.design.theme import Theme
 from memobook.design.words import words
 from memobook.diagnostics import Reporter
 
-__all__ = ["Renderer", "guessed_folios"]
+__all__ = ["Renderer"]
 
 
 class _Folios(Mapping[str, str]):
@@ -91,6 +90,11 @@ class Renderer:
         )
         return (*maker.front(), *memos, *maker.notes())
 
+    def asked(self, section: Section) -> tuple[frozenset[str], bool]:
+        """Return whose page numbers a memo shows, and whether only by their length."""
+        kept = self._rendered[section.id]
+        return frozenset(kept.lengths), not kept.numbers
+
     def maker(self, folios: Mapping[str, str]) -> Maker:
         """Return what makes single sections, with a page map or a guess of it."""
         return Maker(
@@ -118,25 +122,3 @@ class Renderer:
             self._anchors.update(section_of_anchors(self.book))
         page = words(self.book.language)["page"]
         return Print(here, self._anchors, folios.digits, page, adjustments)
-
-
-_CHARACTERS = 2000
-"""Of text on a page, about: only the length of a page number is guessed with it."""
-
-
-def guessed_folios(book: Book) -> dict[str, str]:
-    """Return about where every anchor stands, from how much text stands before it."""
-    found: dict[str, str] = {}
-    count = 0
-    for memo in book.memos:
-        found[memo.id] = str(count // _CHARACTERS + 1)
-        stack: list[Child] = [memo.body]
-        while stack:
-            child = stack.pop()
-            if isinstance(child, str):
-                count += len(child)
-                continue
-            if child.has("id"):
-                found[child.get("id")] = str(count // _CHARACTERS + 1)
-            stack += reversed(child.children)
-    return found

@@ -33,6 +33,8 @@ def spare_engine() -> None:
     inline: Any = importlib.import_module("weasyprint.layout.inline")
     inline.split_first_line = _keeping_lines(breaks.split_first_line)
     inline.strut = _keeping_struts(breaks.strut)
+    page: Any = importlib.import_module("weasyprint.layout.page")
+    page.make_margin_boxes = _no_empty_margins(page.make_margin_boxes)
 
 
 def _keeping_lines(original: Any) -> Any:  # noqa: ANN401 (WeasyPrint's own, untyped)
@@ -68,6 +70,32 @@ def _keeping_struts(original: Any) -> Any:  # noqa: ANN401
         return kept[1]
 
     return strut
+
+
+# https://www.w3.org/TR/css-page-3/#margin-boxes
+_MARGINS = tuple(
+    f"@{name}"
+    for name in (
+        "top-left-corner top-left top-center top-right top-right-corner left-top "
+        "left-middle left-bottom right-top right-middle right-bottom "
+        "bottom-left-corner bottom-left bottom-center bottom-right bottom-right-corner"
+    ).split()
+)
+
+
+_EMPTY = ("normal", "inhibit", "none")
+
+
+def _no_empty_margins(original: Any) -> Any:  # noqa: ANN401
+    """Do not measure margins in which nothing stands."""
+
+    def make_margin_boxes(context: Any, page: Any, state: Any) -> Any:  # noqa: ANN401
+        styles = (context.style_for(page.page_type, name) for name in _MARGINS)
+        if all(s is None or s["content"] in _EMPTY for s in styles):
+            return iter(())
+        return original(context, page, state)
+
+    return make_margin_boxes
 
 
 def _key(style: Any) -> str:  # noqa: ANN401

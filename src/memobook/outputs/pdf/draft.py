@@ -1,0 +1,86 @@
+"""Guess where everything will stand, before or while the sections are laid out.
+
+What goes in: a book, and the sheets that there are. What comes out: about how many
+pages each section has and where each anchor stands. Nothing of it is printed: a number
+of the same length as the right one saves a layout, another length costs one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from memobook.book.model import Book
+from memobook.book.tree import Child
+from memobook.outputs.pdf.sheet import Sheet
+
+__all__ = ["Draft", "draft", "is_sure"]
+
+_CHARACTERS = 2000
+"""Of text on a page, as long as no page is known."""
+_DOUBT = 0.15
+"""How far a guess may be from what it will be, as a share of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """About where a book's text will stand."""
+
+    pages: Mapping[str, int]
+    """Memo -> how many pages it has."""
+    folios: Mapping[str, str]
+    """Anchor -> its page number."""
+
+
+def draft(book: Book, sheets: Mapping[str, Sheet]) -> Draft:
+    """Return a guess that knows the memos that are laid out already."""
+    texts = {memo.id: _offsets(memo.id, memo.body) for memo in book.memos}
+    known = [(texts[i][i + _END], sheet.pages) for i, sheet in sheets.items()]
+    pages_known = sum(pages for _, pages in known)
+    rate = sum(size for size, _ in known) / pages_known if pages_known else _CHARACTERS
+    pages: dict[str, int] = {}
+    folios: dict[str, str] = {}
+    first = 1
+    for memo in book.memos:
+        sheet = sheets.get(memo.id)
+        offsets = texts[memo.id]
+        if sheet is None:
+            pages[memo.id] = round(offsets[memo.id + _END] / rate + 0.5)
+            places = {name: int(count / rate) for name, count in offsets.items()}
+        else:
+            pages[memo.id] = sheet.pages
+            places = {name: place.page for name, place in sheet.anchors}
+        folios |= {name: str(first + page) for name, page in places.items()}
+        first += pages[memo.id]
+    return Draft(pages, folios)
+
+
+def is_sure(folio: str) -> bool:
+    """Tell whether a guessed number will hardly have a digit more or less.
+
+    >>> is_sure("97"), is_sure("102"), is_sure("50")
+    (False, False, True)
+    """
+    number = int(folio)
+    low, high = number * (1 - _DOUBT), number * (1 + _DOUBT)
+    return len(str(round(low))) == len(str(round(high)))
+
+
+_END = "\n"  # in no anchor
+
+
+def _offsets(memo: str, body: Child) -> dict[str, int]:
+    """Return how much text stands before each anchor of a memo, and before its end."""
+    found = {memo: 0}
+    count = 0
+    stack: list[Child] = [body]
+    while stack:
+        child = stack.pop()
+        if isinstance(child, str):
+            count += len(child)
+            continue
+        if child.has("id"):
+            found[child.get("id")] = count
+        stack += reversed(child.children)
+    found[memo + _END] = count
+    return found
