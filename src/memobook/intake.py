@@ -12,17 +12,20 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
+from typing import Any, ClassVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from memobook.book.model import Memo, Source
-from memobook.book.parse import parse_memo
+from memobook.book.parse import parse_memo, parse_text
+from memobook.book.tree import Node
 from memobook.checks.source import lint
 from memobook.diagnostics import Diagnostic, Reporter
+from memobook.project.located import Located
 from memobook.store import Store, key_of
 from memobook.workers import Workers
 
-__all__ = ["Intake", "Parsed", "Text", "parsed", "take_in"]
+__all__ = ["Imprint", "Intake", "Parsed", "ParsedImprint", "Text", "read", "take_in"]
 
 _KIND, _SUFFIX = "memos", ".json"
 _FORMAT = "1"
@@ -30,18 +33,6 @@ _FORMAT = "1"
 
 # What does a memo depend on beside its text?
 _ENGINES = ("memobook", "markdown", "pymdown-extensions", "pygments", "tinyhtml5")
-
-_FEW = 4
-"""How many memos are read here: a process takes as long to start as it takes to read
-them, and what is needed for it is loaded for the imprint anyway."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    """A memo, and what is wrong with its text."""
-
-    memo: Memo
-    diagnostics: tuple[Diagnostic, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,81 +42,132 @@ class Text:
     source: Source
     language: str
     """The book's."""
+    kind: ClassVar = "memo"
+
+    @property
+    def key(self) -> str:
+        """The name of what is kept."""
+        return key_of(_versions(), self.language, self.source.path, self.source.text)
+
+    def read(self) -> Parsed:
+        """Parse and look through it."""
+        reporter = Reporter()
+        memo = parse_memo(self.source, self.language, reporter)
+        lint(self.source, memo, reporter)
+        return Parsed(memo, reporter.diagnostics)
+
+
+@dataclass(frozen=True, slots=True)
+class Imprint:
+    """What a parsed imprint depends on."""
+
+    text: str
+    settings: Located
+    language: str
+    kind: ClassVar = "imprint"
+
+    @property
+    def key(self) -> str:
+        """The name of what is kept."""
+        return key_of(_versions(), self.language, self.text, self.settings.text)
+
+    def read(self) -> ParsedImprint:
+        """Parse it."""
+        reporter = Reporter()
+        path = ("book", "imprint")
+        node = parse_text(self.text, self.settings, path, self.language, reporter)
+        return ParsedImprint(node, reporter.diagnostics)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A memo, and what is wrong with its text."""
+
+    content: Memo
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedImprint:
+    """The imprint's blocks, and what is wrong with them."""
+
+    content: Node
+    diagnostics: tuple[Diagnostic, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """A book's memos as they were taken in."""
+    """A book's texts as they were taken in."""
 
     memos: tuple[Memo, ...]
+    imprint: Node
     newly_read: int
-    """How many were not in the store."""
+    """How many memos were not in the store."""
 
 
 def take_in(
     texts: Mapping[str, str],
-    language: str,
+    imprint: Imprint,
     store: Store,
     workers: Workers,
     reporter: Reporter,
 ) -> Intake:
-    """Return the memos of a book whose language is `language`, in the texts' order."""
-    wanted = [Text(Source(path, text), language) for path, text in texts.items()]
-    keys = {text: _key(text) for text in wanted}
-    found = {text: _kept(store, keys[text]) for text in wanted}
-    missing = [text for text in wanted if found[text] is None]
-    for text, made in _read(missing, workers):
-        store.keep(_KIND, keys[text], _SUFFIX, _adapter().dump_json(made))
-        found[text] = made
-    memos = []
-    for each in found.values():
-        assert each is not None
+    """Return the memos in the texts' order, and the imprint.
+
+    `texts` are by path; their language is the imprint's, where they name none.
+    """
+    items = [Text(Source(path, text), imprint.language) for path, text in texts.items()]
+    known = {item.key: _kept(store, item) for item in items}
+    newly_read = [item for item in items if known[item.key] is None]
+    missing: list[Text | Imprint] = [*newly_read]
+    known[imprint.key] = _kept(store, imprint)
+    if known[imprint.key] is None:
+        missing.append(imprint)
+    for item, made in _read(missing, workers):
+        store.keep(_KIND, item.key, _SUFFIX, _adapter(item.kind).dump_json(made))
+        known[item.key] = made
+    taken = [known[item.key] for item in items]
+    for each in (*taken, known[imprint.key]):
         reporter.extend(each.diagnostics)
-        memos.append(each.memo)
-    return Intake(tuple(memos), len(missing))
+    memos = tuple(each.content for each in taken)
+    return Intake(memos, known[imprint.key].content, len(newly_read))
 
 
-def parsed(text: Text) -> Parsed:
-    """Return a text's memo."""
-    reporter = Reporter()
-    memo = parse_memo(text.source, text.language, reporter)
-    lint(text.source, memo, reporter)
-    return Parsed(memo, reporter.diagnostics)
+_Item = Text | Imprint
 
 
-def _read(texts: list[Text], workers: Workers) -> Iterator[tuple[Text, Parsed]]:
-    if len(texts) <= _FEW:
-        for text in texts:
-            yield text, parsed(text)
-        return
-    for text, future in workers.finished(parsed, texts):
+def read(item: _Item) -> Parsed | ParsedImprint:
+    """Read a text, as a worker does."""
+    return item.read()
+
+
+def _read(
+    items: list[_Item], workers: Workers
+) -> Iterator[tuple[_Item, Parsed | ParsedImprint]]:
+    # Also a single one: a worker has loaded by now what this process never needs.
+    for item, future in workers.finished(read, items):
         try:
-            yield text, future.result()
+            yield item, future.result()
         except BrokenProcessPool:  # the system ended one; there will be new ones
             workers.close()
-            yield text, parsed(text)
+            yield item, item.read()
 
 
-def _kept(store: Store, key: str) -> Parsed | None:
-    data = store.load(_KIND, key, _SUFFIX)
+def _kept(store: Store, item: _Item) -> Any:  # noqa: ANN401 (what was read of the item)
+    data = store.load(_KIND, item.key, _SUFFIX)
     if data is None:
         return None
     try:
-        return _adapter().validate_json(data)
+        return _adapter(item.kind).validate_json(data)
     except ValidationError:
         return None
 
 
-def _key(text: Text) -> str:
-    source = text.source
-    return key_of(_FORMAT, _versions(), text.language, source.path, source.text)
-
-
 @cache
 def _versions() -> str:
-    return "\n".join(f"{name} {version(name)}" for name in _ENGINES)
+    return "\n".join((_FORMAT, *(f"{name} {version(name)}" for name in _ENGINES)))
 
 
 @cache
-def _adapter() -> TypeAdapter[Parsed]:
-    return TypeAdapter(Parsed)
+def _adapter(kind: str) -> TypeAdapter[Any]:
+    return TypeAdapter(Parsed if kind == "memo" else ParsedImprint)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from memobook.book.assemble import assemble
-from memobook.book.model import Book, Memo, NoteMode, Repeat
+from memobook.book.model import Book, NoteMode, Repeat
 from memobook.book.notes import number_notes
 from memobook.checks.pictures import check_pictures, media_type
 from memobook.checks.source import lint_titles
@@ -33,7 +33,7 @@ from memobook.diagnostics import (
     Span,
 )
 from memobook.fresh import FORMATS, Record, keep_record, store_of
-from memobook.intake import take_in
+from memobook.intake import Imprint, Intake, take_in
 from memobook.outputs.epub.container import LossError
 from memobook.outputs.epub.publish import EpubJob
 from memobook.outputs.pdf.press import Press
@@ -221,9 +221,10 @@ def _read(
         source = files.text(path, reporter)
         if source is not None:
             sources[path] = source
-    language = project.settings.book.language
-    taken = take_in(sources, language, store, workers, reporter)
-    book = _assembled(project, taken.memos, epoch, reporter)
+    table = project.settings.book
+    imprint = Imprint(table.imprint, project.located, table.language)
+    taken = take_in(sources, imprint, store, workers, reporter)
+    book = _assembled(project, taken, epoch, reporter)
     check_pictures(book, files, reporter)
     _check_cover(project, files, reporter)
     theme = load_theme(project, files, reporter)
@@ -250,8 +251,9 @@ def _check_cover(project: Project, files: Files, reporter: Reporter) -> None:
 
 
 def _assembled(
-    project: Project, memos: tuple[Memo, ...], epoch: int | None, reporter: Reporter
+    project: Project, taken: Intake, epoch: int | None, reporter: Reporter
 ) -> Book:
+    memos = taken.memos
     lint_titles(memos, reporter)
     if not memos:
         # Nothing can be laid out; what is wrong was reported.
@@ -259,7 +261,7 @@ def _assembled(
     date = _NO_DATE
     if epoch is not None:
         date = dt.datetime.fromtimestamp(epoch, dt.UTC).date()
-    return assemble(project.settings, memos, date, reporter, project.located)
+    return assemble(project.settings, memos, date, reporter, taken.imprint)
 
 
 # Publishing

@@ -14,11 +14,9 @@ from collections.abc import Callable
 
 from memobook.book.model import Book, Contributor, Memo
 from memobook.book.outline import name_anchors, number_captions, slug
-from memobook.book.parse import parse_text
 from memobook.book.references import resolve_links, resolve_pictures
+from memobook.book.tree import Node
 from memobook.diagnostics import Reporter
-from memobook.project.config import BOOK_FILE
-from memobook.project.located import Located
 from memobook.project.schema import BookFile, BookTable
 
 __all__ = ["PASSES", "assemble"]
@@ -39,14 +37,10 @@ def assemble(
     memos: tuple[Memo, ...],
     date: dt.date,
     reporter: Reporter,
-    located: Located | None = None,
+    imprint: Node | None = None,
 ) -> Book:
-    """Return the book; `date` stands in where the settings have none.
-
-    `located` knows where the settings are written, for what is wrong in the imprint.
-    """
+    """Return the book; `date` stands in where the settings have none."""
     table = settings.book
-    places = located or Located(BOOK_FILE, {}, {}, {})
     book = Book(
         name=table.name or slug(table.title),
         title=table.title,
@@ -66,9 +60,7 @@ def assemble(
             Contributor(p.name, p.role, p.sort, p.affiliation, p.place)
             for p in table.contributors
         ),
-        imprint=parse_text(
-            table.imprint, places, ("book", "imprint"), table.language, reporter
-        ),
+        imprint=imprint or Node("div"),
         memos=memos,
     )
     for step in PASSES:

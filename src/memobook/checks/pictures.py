@@ -6,6 +6,7 @@ the media type of a picture's bytes for whoever packs it.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import posixpath
 import struct
@@ -87,8 +88,19 @@ def _nearest(picture: Picture, files: Files) -> str:
     return f"did you mean {posixpath.relpath(f'{MANUSCRIPT}/{near[0]}', folder)}?"
 
 
+_types: dict[bytes, str | None] = {}
+"""What this process has found out: the hash of a picture -> its media type."""
+
+
 def media_type(data: bytes) -> str | None:
     """Return the media type of a picture that can be decoded whole, else None."""
+    key = hashlib.sha256(data).digest()
+    if key not in _types:
+        _types[key] = _decoded(data)
+    return _types[key]
+
+
+def _decoded(data: bytes) -> str | None:
     if data.lstrip()[:1] == b"<" or data.startswith(b"\xef\xbb\xbf"):
         return _svg(data)
     try:

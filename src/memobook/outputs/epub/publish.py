@@ -7,8 +7,9 @@ EPUB's bytes, read back and compared.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
 from html import escape
 
 from memobook.book.model import Book, Memo
@@ -54,17 +55,23 @@ class EpubJob:
     theme: Theme
     files: Files
     reporter: Reporter
+    _pictures: dict[str, Resource] = field(default_factory=dict)
+    _sections: list[Section] = field(default_factory=list)
 
-    def sections(self, images: Mapping[str, str] | None = None) -> tuple[Section, ...]:
+    def sections(self) -> tuple[Section, ...]:
         """Return the sections but for the contents, which is the navigation document.
 
-        `images` are the paths of the pictures in the EPUB; without them the sections
-        are only good for finding what is wrong.
+        A picture that cannot be read was reported, and has no name in them.
         """
-        maker = self._maker({p: p for p in self._paths()} if images is None else images)
-        front = (s for s in maker.front() if s.kind is not Kind.CONTENTS)
-        memos = (maker.memo(memo) for memo in self.book.memos)
-        return (*front, *memos, *maker.notes())
+        if not self._sections:
+            self._pictures.update(self._read_pictures())
+            maker = self._maker()
+            self._sections.extend(
+                s for s in maker.front() if s.kind is not Kind.CONTENTS
+            )
+            self._sections.extend(map(maker.memo, self.book.memos))
+            self._sections.extend(maker.notes())
+        return tuple(self._sections)
 
     def stylesheet(self) -> str:
         """Return the style sheet with every token's value in its place."""
@@ -78,10 +85,7 @@ class EpubJob:
 
         Raises LossError if the file is not what was put in.
         """
-        pictures = {path: self._picture(path) for path in sorted(self._paths())}
-        images = {path: f"../{picture.path}" for path, picture in pictures.items()}
-        sections = self.sections(images)
-        pages = tuple(self._pages(sections, cover))
+        pages = tuple(self._pages(self.sections(), cover))
         fonts = self._fonts(pages)
         return package(
             Package(
@@ -89,17 +93,17 @@ class EpubJob:
                 pages=pages,
                 contents=self._entries(),
                 stylesheet=f"{fonts.css}\n{self.stylesheet()}",
-                resources=tuple({p.path: p for p in pictures.values()}.values()),
+                resources=tuple({p.path: p for p in self._pictures.values()}.values()),
                 fonts=fonts.resources,
                 cover=_image(cover) if cover else None,
             )
         )
 
-    def _paths(self) -> frozenset[str]:
-        return frozenset(p.path for memo in self.book.memos for p in memo.pictures)
-
-    def _maker(self, images: Mapping[str, str]) -> Maker:
+    def _maker(self) -> Maker:
         sections = section_of_anchors(self.book)
+        paths = (p.path for memo in self.book.memos for p in memo.pictures)
+        images = dict.fromkeys(paths, "")
+        images |= {path: f"../{p.path}" for path, p in self._pictures.items()}
         return Maker(
             book=self.book,
             theme=self.theme,
@@ -107,9 +111,11 @@ class EpubJob:
             medium=lambda here, _: Screen(here, sections, images),
         )
 
-    def _picture(self, path: str) -> Resource:
-        """Return a picture under a name made of its bytes, which is safe anywhere."""
-        return _image(self.files.read(path))
+    def _read_pictures(self) -> Iterator[tuple[str, Resource]]:
+        """Yield pictures under names made of their bytes, which are safe anywhere."""
+        for path in sorted({p.path for m in self.book.memos for p in m.pictures}):
+            with suppress(OSError, ValueError):
+                yield path, _image(self.files.read(path))
 
     def _pages(
         self, sections: tuple[Section, ...], cover: bytes | None
