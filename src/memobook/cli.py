@@ -110,7 +110,7 @@ def _made(
         return found
     from memobook.workers import Workers, default_jobs
 
-    with Workers(jobs or default_jobs()) as workers:
+    with Workers(jobs or default_jobs(), "pdf" in formats) as workers:
         workers.get_ready()
         from memobook import pipeline
 

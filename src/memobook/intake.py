@@ -101,8 +101,6 @@ class Intake:
 
     memos: tuple[Memo, ...]
     imprint: Node
-    newly_read: int
-    """How many memos were not in the store."""
 
 
 def take_in(
@@ -117,12 +115,9 @@ def take_in(
     `texts` are by path; their language is the imprint's, where they name none.
     """
     items = [Text(Source(path, text), imprint.language) for path, text in texts.items()]
-    known = {item.key: _kept(store, item) for item in items}
-    newly_read = [item for item in items if known[item.key] is None]
-    missing: list[Text | Imprint] = [*newly_read]
-    known[imprint.key] = _kept(store, imprint)
-    if known[imprint.key] is None:
-        missing.append(imprint)
+    wanted: list[_Item] = [*items, imprint]
+    known = {item.key: _kept(store, item) for item in wanted}
+    missing = [item for item in wanted if known[item.key] is None]
     for item, made in _read(missing, workers):
         store.keep(_KIND, item.key, _SUFFIX, _adapter(item.kind).dump_json(made))
         known[item.key] = made
@@ -130,7 +125,7 @@ def take_in(
     for each in (*taken, known[imprint.key]):
         reporter.extend(each.diagnostics)
     memos = tuple(each.content for each in taken)
-    return Intake(memos, known[imprint.key].content, len(newly_read))
+    return Intake(memos, known[imprint.key].content)
 
 
 _Item = Text | Imprint

@@ -62,8 +62,6 @@ class _Manuscript:
     theme: Theme
     files: Files
     sources: Mapping[str, str]
-    newly_read: int
-    """How many memos were not known from an earlier build."""
 
 
 def build(
@@ -88,11 +86,12 @@ def build(
     with ExitStack() as stack:
         stack.enter_context(_room())
         if workers is None:
-            workers = stack.enter_context(Workers(default_jobs()))
+            made = Workers(default_jobs(), "pdf" in formats)
+            workers = stack.enter_context(made)
         text = _read(root, epoch, store, workers, reporter)
         press = Press(store, text.files, workers)
-        if "pdf" in formats or not text.project.settings.epub.cover:
-            press.warm_up(text.newly_read)
+        if not text.project.settings.epub.cover:
+            press.warm_up()
         report = _published(root, text, press, formats, progress, reporter)
         _keep(root, formats, epoch, store, _record(text, report))
         return report
@@ -192,7 +191,7 @@ def check(root: Path, *, epoch: int | None = None) -> tuple[Diagnostic, ...]:
     reporter = Reporter()
     try:
         store = replace(store_of(root, None), is_writable=False)
-        with Workers(default_jobs()) as workers:
+        with Workers(default_jobs(), lay_out=False) as workers:
             text = _read(root, epoch, store, workers, reporter)
         idle = Press(store, text.files, workers)
         _render_all(_jobs(text, idle, FORMATS, lambda _: None, reporter))
@@ -228,7 +227,7 @@ def _read(
     check_pictures(book, files, reporter)
     _check_cover(project, files, reporter)
     theme = load_theme(project, files, reporter)
-    return _Manuscript(project, book, theme, files, sources, taken.newly_read)
+    return _Manuscript(project, book, theme, files, sources)
 
 
 def _check_cover(project: Project, files: Files, reporter: Reporter) -> None:

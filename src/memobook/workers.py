@@ -31,6 +31,8 @@ class Workers:
 
     jobs: int
     """How many there are at most."""
+    lay_out: bool = True
+    """Whether they are to lay out sections, and so load WeasyPrint at once."""
     _pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Workers:
@@ -70,7 +72,8 @@ class Workers:
         if self._pool is None:
             context = multiprocessing.get_context(_METHOD)
             if _METHOD == "forkserver":
-                context.set_forkserver_preload(["memobook.worker"])
+                modules = ["memobook.worker", "memobook.outputs.pdf.worker"]
+                context.set_forkserver_preload(modules[: 1 + self.lay_out])
             self._pool = ProcessPoolExecutor(
                 max(self.jobs, 1), mp_context=context, initializer=_end_with_parent
             )

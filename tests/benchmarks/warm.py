@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 from memobook import pipeline
+from memobook.workers import Workers, default_jobs
 from tests.benchmarks.scenarios import edit
 
 _WORDS = "plainly clearly mostly partly surely rarely always never often soon".split()
@@ -20,12 +21,13 @@ _WORDS = "plainly clearly mostly partly surely rarely always never often soon".s
 
 def main(root: Path, times: int) -> None:
     seconds: list[float] = []
-    pipeline.build(root, formats=("pdf",))
-    for word in _WORDS[:times]:
-        edit(root, word)
-        start = time.perf_counter()
-        pipeline.build(root, formats=("pdf",))
-        seconds.append(time.perf_counter() - start)
+    with Workers(default_jobs()) as workers:
+        pipeline.build(root, formats=("pdf",), workers=workers)
+        for word in _WORDS[:times]:
+            edit(root, word)
+            start = time.perf_counter()
+            pipeline.build(root, formats=("pdf",), workers=workers)
+            seconds.append(time.perf_counter() - start)
     sys.stdout.write(json.dumps(seconds))
 
 

@@ -75,10 +75,9 @@ class Press:
         reporter.stop_on_errors()
         return {task: self._sheets[task] for task in tasks}
 
-    def warm_up(self, sections: int) -> None:
-        """Let the workers load WeasyPrint for some sections that will come."""
-        for _ in range(min(self.workers.jobs, max(sections, 1))):
-            self.workers.begun(_prepare, None)
+    def warm_up(self) -> None:
+        """Let a worker load WeasyPrint for a section that will come."""
+        self.workers.begun(_prepare, None)
 
     def picture(self, cover: Sheet) -> bytes:
         """Return a sheet's first page as a PNG."""
