@@ -19,7 +19,7 @@ endif
 help:
 	@echo "make book        build the example book: build/*.pdf and build/*.epub"
 	@echo "make test        format, lint, types, imports, then all tests"
-	@echo "make bench       measure speed and memory"
+	@echo "make bench       measure speed and memory, then 5,000 random rebuilds"
 	@echo "make clean       remove build/ and the caches, keep .venv/"
 	@echo "make setup       only set up what book needs"
 	@echo "make setup-test  only set up what test and bench need"
@@ -38,6 +38,7 @@ test: setup-test
 bench: setup-test
 	@.ci/venv bench
 	@$(FIND_PANGO) $(BIN)/python -m tests.benchmarks
+	@$(FIND_PANGO) $(BIN)/python -m tests.rebuilds --steps 5000
 
 clean:
 	rm -rf build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
