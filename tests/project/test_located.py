@@ -2,7 +2,7 @@
 
 import pytest
 
-from memobook.diagnostics import Reporter, Span
+from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.located import Located, read_toml, read_yaml
 from tests.book.helpers import codes
 
@@ -140,6 +140,13 @@ def test_scalars_of_yaml_stay_strings():
     assert data == {
         "a": "no", "b": "010", "c": "12:30", "d": "2025-06-09", "e": "", "f": "~",
     }  # fmt: skip
+
+
+def test_an_escape_of_no_character_is_a_mistake_of_the_block():
+    reporter = Reporter()
+    assert read_yaml(r'title: "\U00110000"', "a.md", 2, reporter) is None
+    (found,) = reporter.diagnostics
+    assert (found.code, found.span) == (Code.BLOCK_NOT_YAML, Span("a.md", 2))
 
 
 @pytest.mark.parametrize("text", ["", "\n", "# only a comment\n"])

@@ -135,6 +135,9 @@ def read_yaml(text: str, file: str, line: int, reporter: Reporter) -> Located | 
         message = "the block nests too deeply"
         reporter.error(Code.BLOCK_NOT_YAML, Span(file, line), message)
         return None
+    except ValueError as error:  # such as "\U00110000", which PyYAML hands to chr
+        reporter.error(Code.BLOCK_NOT_YAML, Span(file, line), str(error))
+        return None
     if root is None:
         return Located(file, {}, {}, {}, text, line)
     if not isinstance(root, yaml.MappingNode):
