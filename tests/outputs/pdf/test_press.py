@@ -1,7 +1,10 @@
 """Sheets from the store or from workers."""
 
 import os
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +15,7 @@ from memobook.outputs.pdf.sheet import Sheet, from_bytes, to_bytes
 from memobook.project.files import Files
 from memobook.store import Store
 from memobook.workers import Workers
+from tests.harness import ROOT
 from tests.outputs.pdf.sheets import task
 
 
@@ -125,3 +129,27 @@ def test_a_sheet_is_the_same_after_it_was_bytes(tmp_path):
     with Workers(1) as workers:
         (sheet,), _ = made(tmp_path, wanted, workers, layout=lay_out)
     assert sheet == from_bytes(to_bytes(sheet))
+
+
+def test_workers_leave_no_temporary_file(tmp_path):
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    program = (
+        "import sys\n"
+        "from tests.outputs.pdf.test_press import laid_out_in_workers\n"
+        "if __name__ == '__main__':\n"
+        "    laid_out_in_workers(sys.argv[1])\n"
+    )
+    script = tmp_path / "program.py"
+    script.write_text(program)
+    environment = {**os.environ, "TMPDIR": str(folder), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, str(script), str(tmp_path)]
+    subprocess.run(command, env=environment, check=True)
+    assert [p.name for p in folder.iterdir() if "weasyprint" in p.name] == []
+
+
+def laid_out_in_workers(folder: str) -> None:
+    """Lay out two sections in two processes, which end with the pool."""
+    root = Path(folder)
+    with Workers(2) as workers:
+        made(root, tasks_in(root, "one", "two"), workers, layout=lay_out)

@@ -132,8 +132,6 @@ def prepare_process() -> None:
     spare_engine()
     mend_engine()
     mend_extraction()
-    # Their files are removed even in a process that ends as those of a pool do.
-    Finalize(None, _known_fonts.clear, exitpriority=0)
     gc.freeze()  # what was imported stays
 
 
@@ -231,7 +229,18 @@ def _fonts(task: Task, fetcher: URLFetcher) -> _Fonts:
     if is_shared:
         _known_fonts.clear()
         _known_fonts[key] = made
+        _remove_at_the_end(os.getpid())
     return made
+
+
+@cache
+def _remove_at_the_end(_: int) -> None:
+    """Let a process remove its fonts' temporary files when it ends.
+
+    A pool's processes end without the last rites of objects, and a forked one forgets
+    what its parent had registered: so once for each process, by its number.
+    """
+    Finalize(None, _known_fonts.clear, exitpriority=0)
 
 
 def _font_rules(faces: tuple[Face, ...]) -> str:
