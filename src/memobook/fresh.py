@@ -19,7 +19,15 @@ from memobook.project.files import MISSING, Files
 from memobook.report import BuildReport
 from memobook.store import Store, key_of
 
-__all__ = ["BUILD", "FORMATS", "Record", "keep_record", "store_of", "unchanged"]
+__all__ = [
+    "BUILD",
+    "FORMATS",
+    "Record",
+    "keep_record",
+    "store_of",
+    "unchanged",
+    "versions_of",
+]
 
 BUILD = "build"
 """The project's folder of outputs."""
@@ -96,12 +104,14 @@ def _manifest(report: BuildReport) -> Path:
 
 
 def _key(root: Path, formats: tuple[str, ...], epoch: int | None) -> str:
-    return key_of(str(root.resolve()), ",".join(formats), str(epoch), *_versions())
+    versions = versions_of(_PACKAGES)
+    return key_of(str(root.resolve()), ",".join(formats), str(epoch), *versions)
 
 
 @cache
-def _versions() -> tuple[str, ...]:
-    return tuple(f"{name} {_version(name)}" for name in _PACKAGES)
+def versions_of(packages: tuple[str, ...]) -> tuple[str, ...]:
+    """Return packages with their versions, for a key of what depends on them."""
+    return tuple(f"{name} {_version(name)}" for name in packages)
 
 
 def _version(name: str) -> str:

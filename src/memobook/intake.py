@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import version
 from typing import Any, ClassVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -21,6 +20,7 @@ from memobook.book.parse import parse_memo, parse_text
 from memobook.book.tree import Node
 from memobook.checks.source import lint
 from memobook.diagnostics import Diagnostic, Reporter
+from memobook.fresh import versions_of
 from memobook.project.located import Located
 from memobook.store import Store, key_of
 from memobook.workers import Workers
@@ -33,6 +33,7 @@ _FORMAT = "1"
 
 # What does a memo depend on beside its text?
 _ENGINES = ("memobook", "markdown", "pymdown-extensions", "pygments", "tinyhtml5")
+_READING = (_FORMAT, *versions_of(_ENGINES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Text:
     @property
     def key(self) -> str:
         """The name of what is kept."""
-        return key_of(_versions(), self.language, self.source.path, self.source.text)
+        return key_of(*_READING, self.language, self.source.path, self.source.text)
 
     def read(self) -> Parsed:
         """Parse and look through it."""
@@ -69,7 +70,7 @@ class Imprint:
     @property
     def key(self) -> str:
         """The name of what is kept."""
-        return key_of(_versions(), self.language, self.text, self.settings.text)
+        return key_of(*_READING, self.language, self.text, self.settings.text)
 
     def read(self) -> ParsedImprint:
         """Parse it."""
@@ -156,11 +157,6 @@ def _kept(store: Store, item: _Item) -> Any:  # noqa: ANN401 (what was read of t
         return _adapter(item.kind).validate_json(data)
     except ValidationError:
         return None
-
-
-@cache
-def _versions() -> str:
-    return "\n".join((_FORMAT, *(f"{name} {version(name)}" for name in _ENGINES)))
 
 
 @cache

@@ -93,7 +93,9 @@ def build(
         if not text.project.settings.epub.cover:
             press.warm_up()
         report = _published(root, text, press, formats, progress, reporter)
-        _keep(root, formats, epoch, store, _record(text, report))
+        with suppress(OSError):  # without it the next build does all of this again
+            keep_record(root, formats, epoch, store, _record(text, report))
+        store.trim()
         return report
 
 
@@ -108,18 +110,6 @@ def _room() -> Iterator[None]:
         message = f"a file of a build cannot be written: {error}"
         hint = "make room, or name another folder for such files: TMPDIR=/path"
         raise MachineError(message, hint) from None
-
-
-def _keep(
-    root: Path,
-    formats: tuple[str, ...],
-    epoch: int | None,
-    store: Store,
-    record: Record,
-) -> None:
-    with suppress(OSError):  # without it the next build does all of this again
-        keep_record(root, formats, epoch, store, record)
-    store.trim()
 
 
 def _published(

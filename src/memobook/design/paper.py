@@ -11,7 +11,14 @@ from dataclasses import dataclass, replace
 
 from memobook.project.schema import BookFile
 
-__all__ = ["PRESETS", "Paper", "paper"]
+__all__ = ["MARGIN_BOXES", "PRESETS", "Paper", "paper"]
+
+# https://www.w3.org/TR/css-page-3/#margin-boxes
+MARGIN_BOXES = (
+    "top-left-corner top-left top-center top-right top-right-corner left-top "
+    "left-middle left-bottom right-top right-middle right-bottom bottom-left-corner "
+    "bottom-left bottom-center bottom-right bottom-right-corner"
+).split()
 
 # How many millimetres is one unit? https://www.w3.org/TR/css-values-4/#absolute-lengths
 _MILLIMETRES = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72}

@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from memobook.design.paper import Paper
+from memobook.design.paper import MARGIN_BOXES, Paper
 from memobook.design.section import Folio, Kind, Section, Stylesheet
 from memobook.design.sections import Maker
 from memobook.outputs.pdf.sheet import Dressing, Sheet, Stamp
@@ -36,12 +36,6 @@ _PARTIAL = re.compile(
     r"|break-(?:before|after)\s*:\s*(?:left|right)",
     re.IGNORECASE,
 )
-# https://www.w3.org/TR/css-page-3/#margin-boxes
-_BOXES = (
-    "top-left-corner top-left top-center top-right top-right-corner left-top "
-    "left-middle left-bottom right-top right-middle right-bottom bottom-left-corner "
-    "bottom-left bottom-center bottom-right bottom-right-corner"
-).split()
 
 
 def is_neutral(sheets: Sequence[Stylesheet], sections: Sequence[Section]) -> bool:
@@ -60,7 +54,9 @@ def bare_sheet(paper: Paper) -> Stylesheet:
     """Return what lays every page out as a right-hand one with empty margins."""
     inner, outer = f"{paper.inner:g}mm", f"{paper.outer:g}mm"
     margins = f"margin-left:{inner}!important;margin-right:{outer}!important;"
-    return Stylesheet("memobook/bare.css", f"@page{{{margins}{_emptied(_BOXES)}}}")
+    return Stylesheet(
+        "memobook/bare.css", f"@page{{{margins}{_emptied(MARGIN_BOXES)}}}"
+    )
 
 
 def _emptied(boxes: Sequence[str]) -> str:
@@ -81,7 +77,7 @@ class Furniture:
     def sheets_of(self, section: Section) -> tuple[Stylesheet, ...]:
         """Return what hides the margin boxes that another section of these shows."""
         side = "bottom" if section is self.heads else "top"
-        empty = _emptied([box for box in _BOXES if box.startswith(side)])
+        empty = _emptied([box for box in MARGIN_BOXES if box.startswith(side)])
         # The body is on every page, and would set the strings again on each.
         shown = (
             "body{string-set:book attr(data-book)!important}"

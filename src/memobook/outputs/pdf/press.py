@@ -17,6 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from memobook.diagnostics import Code, Diagnostic, MachineError, Reporter, Severity
+from memobook.fresh import versions_of
 from memobook.outputs.pdf.layout import Task, lay_out, prepare_process
 from memobook.outputs.pdf.raster import draw
 from memobook.outputs.pdf.sheet import Sheet, from_bytes, to_bytes
@@ -192,8 +193,7 @@ def _death(task: Task) -> Diagnostic:
 @cache
 def _versions() -> str:
     """Return all that a sheet depends on and that no task says."""
-    names = [f"{name} {version(name)}" for name in _ENGINES]
-    return "\n".join((*names, f"pango {_pango_version()}"))
+    return "\n".join((*versions_of(_ENGINES), f"pango {_pango_version()}"))
 
 
 def _pango_version() -> int:

@@ -12,6 +12,8 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
+from memobook.design.paper import MARGIN_BOXES
+
 __all__ = ["spare_engine"]
 
 # What of a style do weasyprint/text/*.py look at?
@@ -72,17 +74,7 @@ def _keeping_struts(original: Any) -> Any:  # noqa: ANN401
     return strut
 
 
-# https://www.w3.org/TR/css-page-3/#margin-boxes
-_MARGINS = tuple(
-    f"@{name}"
-    for name in (
-        "top-left-corner top-left top-center top-right top-right-corner left-top "
-        "left-middle left-bottom right-top right-middle right-bottom "
-        "bottom-left-corner bottom-left bottom-center bottom-right bottom-right-corner"
-    ).split()
-)
-
-
+_MARGINS = tuple(f"@{name}" for name in MARGIN_BOXES)
 _EMPTY = ("normal", "inhibit", "none")
 
 
