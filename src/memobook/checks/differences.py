@@ -36,9 +36,18 @@ class _Solid:
     """A text without its spaces, that knows its words."""
 
     text: str
+    whole: str
+    """With its spaces."""
     words: tuple[str, ...]
     word_at: tuple[int, ...]
     """The index of the word that each character is in."""
+    place: tuple[int, ...]
+    """Where each character stands in the whole."""
+
+    def is_inside(self, index: int) -> bool:
+        """Tell whether a place is in the middle of a word."""
+        at = self.word_at
+        return 0 < index < len(at) and at[index - 1] == at[index]
 
     def words_of(self, start: int, end: int) -> tuple[int, int]:
         """Return the range of the words that have a character of a stretch."""
@@ -47,16 +56,34 @@ class _Solid:
             return at, at
         return self.word_at[start], self.word_at[end - 1] + 1
 
+    def original(self, start: int, end: int) -> str:
+        """Return a stretch with its spaces."""
+        if start == end:
+            return ""
+        return self.whole[self.place[start] : self.place[end - 1] + 1]
+
 
 def _solid(text: str) -> _Solid:
     words = tuple(text.split())
-    plain = [word.replace("\u2010", "") for word in words]
-    at = tuple(i for i, word in enumerate(plain) for _ in word)
-    return _Solid("".join(plain), words, at)
+    whole = " ".join(words)
+    kept = [i for i, character in enumerate(whole) if character not in _HIDDEN]
+    spaces, at = 0, []
+    for character in whole:
+        spaces += character == " "
+        at.append(spaces)
+    return _Solid(
+        text="".join(whole[i] for i in kept),
+        whole=whole,
+        words=words,
+        word_at=tuple(at[i] for i in kept),
+        place=tuple(kept),
+    )
 
 
 def differences(expected: str, found: str) -> tuple[Difference, ...]:
     """Return where the texts differ; nothing if they say the same."""
+    if expected == found:
+        return ()
     should, does = _solid(expected), _solid(found)
     if should.text == does.text:
         return ()
@@ -64,20 +91,17 @@ def differences(expected: str, found: str) -> tuple[Difference, ...]:
 
 
 def _described(should: _Solid, does: _Solid) -> Iterator[Difference]:
-    last = -1
+    done = 0
     for a1, a2, b1, b2 in _stretches(should.text, does.text):
-        first, end = should.words_of(a1, a2)
-        start, stop = does.words_of(b1, b2)
-        if first == end and 0 < a1 < len(should.text):
-            # Letters were put into a word, or before one.
-            inside = should.word_at[a1 - 1] == should.word_at[a1]
-            end += inside
-        if first <= last:  # the same word again
+        if a1 < done:  # in the word that was told of
             continue
-        last = first if end > first else last
-        yield Difference(
-            first, should.words[first:end], " ".join(does.words[start:stop])
-        )
+        while should.is_inside(a1) and b1 > 0:
+            a1, b1 = a1 - 1, b1 - 1
+        while should.is_inside(a2) and b2 < len(does.text):
+            a2, b2 = a2 + 1, b2 + 1
+        done = a2
+        first, end = should.words_of(a1, a2)
+        yield Difference(first, should.words[first:end], does.original(b1, b2).strip())
 
 
 def _stretches(a: str, b: str) -> Iterator[tuple[int, int, int, int]]:

@@ -184,7 +184,8 @@ def _calls(memo: Comparison, reporter: Reporter) -> None:
     is_same = ours == theirs and memo.expected.words == memo.found.words
     if is_same and memo.expected.text != memo.found.text:
         for difference in differences(memo.expected.text, memo.found.text)[:1]:
-            span = memo.places.of_words(memo.expected.text, difference.first)
+            before = memo.expected.text.split()[: difference.first]
+            span = memo.places.of_call(sum(word.count("⟦") for word in before))
             said = excerpt(difference.found)
             message = f"a note is called at another place in the {memo.output}: {said}"
             reporter.error(Code.PARITY_NOTES, span, message, _BUILD_ANEW)

@@ -31,6 +31,10 @@ _AROUND = (8, 5, 3, 2, 1, 0)
 """How many words on each side must agree; the more, the surer is the place."""
 
 
+_FAR = 12
+"""How many words further the source may still say what stands in a word's place."""
+
+
 @dataclass(frozen=True)
 class Places:
     """Where everything of one memo was written."""
@@ -98,6 +102,11 @@ class Places:
         everything = list(pictures(self.memo.body))
         found = [n for n in everything if alternative(n) == even(alt)]
         return self._span(found, 0) if found else self._span(everything, index)
+
+    def is_drawing(self, alt: str) -> bool:
+        """Tell whether a picture is a drawing, which has no pixels."""
+        found = [n for n in pictures(self.memo.body) if alternative(n) == even(alt)]
+        return all(n.tag == "svg" or n.get("src").endswith(".svg") for n in found)
 
     def of_row(self, index: int) -> Span:
         """Return the place of a table's row, counted through the memo."""
@@ -177,16 +186,19 @@ class Places:
 
     def _near(self, sought: list[str], at: int, length: int) -> Span:
         for around in _AROUND:
-            low, high = max(at - around, 0), min(at + around + 1, len(sought))
-            for begin in self._matches(sought[low:high]):
-                index = begin + at - low
-                return self._span_of(index, min(index + length, begin + high - low))
-        # What comes before or after is there, though it itself is not.
-        for shift in range(1, 12):
-            for other in (at + shift, at - shift - 2):
-                if 0 <= other < len(sought) - 2:
-                    for begin in self._matches(sought[other : other + 3]):
-                        return self._span_of(begin, begin + 1)
+            first, last = max(at - around, 0), min(at + around + 1, len(sought))
+            for low, high in ((first, last), (at, last), (first, at + 1)):
+                for begin in self._matches(sought[low:high]):
+                    index = begin + at - low
+                    return self._span_of(index, min(index + length, begin + high - low))
+        # It is not in the source itself: what stands in its place there?
+        for shift in range(1, _FAR):
+            for other, back in ((at + shift, -shift), (at - shift - 2, shift + 2)):
+                if not 0 <= other < len(sought) - 2:
+                    continue
+                for begin in self._matches(sought[other : other + 3]):
+                    index = min(max(begin + back, 0), len(self._written) - 1)
+                    return self._span_of(index, index + 1)
         return self.whole
 
     def _matches(self, words: Sequence[str]) -> Iterator[int]:

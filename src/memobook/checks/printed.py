@@ -100,7 +100,8 @@ class PrintedBook:
         try:
             self._pdf = pikepdf.open(io.BytesIO(data))
         except (pikepdf.PdfError, ValueError) as error:
-            raise UnreadableError(str(error)) from None
+            # Before it stands the name of the stream, which is another each time.
+            raise UnreadableError(str(error).rpartition(": ")[2]) from None
         pages = enumerate(self._pdf.pages)
         self._indexes: dict[Any, int] = {p.obj.objgen: i for i, p in pages}
 

@@ -143,9 +143,14 @@ def prove(
     words = Words(whole.labels["page"])
     parts = memo_parts(pdf, whole.book)
     proof = _Proof(pdf, whole, area, reporter)
-    for memo in whole.book.memos:
-        if memo.id in parts:
-            proof.read(_Memo(parts[memo.id], whole.places[memo.id], words))
+    memos = [
+        _Memo(parts[memo.id], whole.places[memo.id], words)
+        for memo in whole.book.memos
+        if memo.id in parts
+    ]
+    for memo in memos:
+        proof.read(memo)
+    proof.fonts(memos)
     proof.read_strays()
 
 
@@ -214,12 +219,21 @@ class _Proof:
                 hint = "add a font that has it to styles/fonts/"
                 span = memo.place(block, run)
                 self.reporter.error(Code.GLYPH_MISSING, span, message, hint)
-            if not run.is_embedded:
-                message = f"the font {run.font} of page {label} is not in the PDF"
-                hint = "build the book anew: memobook build"
-                span = memo.place(block, run)
-                self.reporter.error(Code.FONT_NOT_EMBEDDED, span, message, hint)
-                return
+
+    def fonts(self, memos: Sequence[_Memo]) -> None:
+        """Report each font that is not in the file where it is first used."""
+        told: set[str] = set()
+        for memo in memos:
+            for block in (*memo.body, *memo.notes):
+                for run in block.runs:
+                    if run.is_embedded or run.font in told:
+                        continue
+                    told.add(run.font)
+                    label = self.pdf.labels[run.page]
+                    message = f"the font {run.font} of page {label} is not in the PDF"
+                    hint = "build the book anew: memobook build"
+                    span = memo.place(block, run)
+                    self.reporter.error(Code.FONT_NOT_EMBEDDED, span, message, hint)
 
     def _pictures(self, memo: _Memo) -> None:
         for index, figure in enumerate(memo.part.all("Figure")):
@@ -231,11 +245,19 @@ class _Proof:
                 left, lower, right, upper = figure.box
                 said = f"the picture {excerpt(alt)} goes"
                 self._edge(pages[0], (left, lower, right, upper), said, span)
-            for page in dict.fromkeys(pages):
-                for picture in self.pdf.drawn[page].pictures:
-                    is_it = (page, picture.mark) in marks
-                    if is_it and picture.resolution < RESOLUTION - 0.5:
-                        self._coarse(picture.resolution, alt, page, span)
+            drawn = [
+                picture
+                for page in dict.fromkeys(pages)
+                for picture in self.pdf.drawn[page].pictures
+                if (page, picture.mark) in marks
+            ]
+            if not drawn and not memo.places.is_drawing(alt):
+                message = f"the picture {excerpt(alt)} is not drawn in the PDF"
+                hint = "build the book anew: memobook build"
+                self.reporter.error(Code.PARITY_PICTURES, span, message, hint)
+            for picture in drawn:
+                if picture.resolution < RESOLUTION - 0.5:
+                    self._coarse(picture.resolution, alt, picture.page, span)
 
     def _coarse(self, resolution: float, alt: str, page: int, span: Span) -> None:
         message = f"the picture {excerpt(alt)} has {resolution:.0f} pixels an inch"

@@ -130,12 +130,12 @@ def _judged(job: Job, landmarks: Landmarks, required: frozenset[str]) -> Verdict
     except MissingError as error:
         is_required = job.validator in required
         severity = Severity.ERROR if is_required else Severity.INFO
-        message = f"{name} is not installed, so that {job.path.name} was not judged"
+        message = f"{job.path.name} was not judged, as {name} is not installed"
         hint = f"type: {error.command}"
         missing = Diagnostic(job.span, severity, Code.VALIDATOR_MISSING, message, hint)
         return Verdict(job, "", (missing,))
     except JudgeError as error:
-        message = f"{name} gave no verdict: {_short(str(error))}"
+        message = f"no verdict of {name}: {_short(str(error))}"
         failed = Diagnostic(job.span, Severity.ERROR, Code.VALIDATOR_FAILED, message)
         return Verdict(job, _VERSIONS[job.validator](), (failed,))
     return Verdict(job, _VERSIONS[job.validator](), tuple(dict.fromkeys(found)))
@@ -143,11 +143,11 @@ def _judged(job: Job, landmarks: Landmarks, required: frozenset[str]) -> Verdict
 
 def _short(message: str) -> str:
     """Return a message in one line, in lower case and without a full stop."""
-    text = " ".join(message.split()).rstrip(".")
+    text = " ".join(message.split()).rstrip(".: ")
     if len(text) > _LONGEST:
         text = f"{text[:_LONGEST].rsplit(' ', 1)[0]} …"
-    first = text.split(" ", 1)[0]
-    return text if first.isupper() else text[:1].lower() + text[1:]
+    is_name = not text[1:2].islower()
+    return text if is_name else text[:1].lower() + text[1:]
 
 
 # One by one
@@ -164,7 +164,7 @@ def _epubcheck(job: Job, landmarks: Landmarks) -> Iterator[Diagnostic]:
             span=_place_of_finding(finding, job, landmarks),
             severity=severity,
             code=Code.EPUB_INVALID,
-            message=f"EPUBCheck, {finding.code}: {_short(finding.message)}",
+            message=f"{finding.code} (EPUBCheck): {_short(finding.message)}",
             hint="see https://www.w3.org/publishing/epubcheck/docs/messages/",
         )
 
@@ -187,7 +187,7 @@ def _ace(job: Job, landmarks: Landmarks) -> Iterator[Diagnostic]:
             severity=Severity.ERROR if is_grave else Severity.WARNING,
             code=Code.EPUB_INACCESSIBLE,
             message=(
-                f"Ace, {violation.rule} ({violation.impact}):"
+                f"{violation.rule} (Ace, {violation.impact}):"
                 f" {_short(violation.message)}"
             ),
             hint="see http://kb.daisy.org/publishing/",
@@ -207,7 +207,7 @@ def _verapdf(job: Job, landmarks: Landmarks) -> Iterator[Diagnostic]:
             span=landmarks.in_pdf(rule.place) or job.span,
             severity=Severity.ERROR,
             code=Code.PDF_INVALID,
-            message=f"veraPDF, {STANDARDS[job.standard]}, {rule.rule}: {_rule(rule)}",
+            message=f"{rule.rule} (veraPDF, {STANDARDS[job.standard]}): {_rule(rule)}",
             hint="see https://github.com/veraPDF/veraPDF-validation-profiles/wiki",
         )
 
