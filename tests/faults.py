@@ -11,6 +11,7 @@ import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 from pikepdf import Array, Name, String
@@ -365,7 +366,7 @@ def _turn(
     pdf: pikepdf.Pdf, page: int, mark: int, turn: Callable[[bytes], bytes]
 ) -> None:
     inside = False
-    out: list[pikepdf.ContentStreamInstruction] = []
+    out: list[Any] = []
     for instruction in pikepdf.parse_content_stream(pdf.pages[page]):
         name, operands = str(instruction.operator), list(instruction.operands)
         if name == "BDC":

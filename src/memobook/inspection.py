@@ -99,7 +99,8 @@ def inspect(
         return Inspection(look.reporter.diagnostics, tuple(rows))
     last = find_last_build(root, look.books["pdf"].name)
     if last is None or last.stale or not last.outputs:
-        _report_none(last, required, look.reporter)
+        if required or not look.reporter.has_errors:  # else no build would succeed
+            _report_none(last, required, look.reporter)
         rows.append(Row("outputs", "", f"{BUILD}/", "not checked"))
     else:
         wanted = required if validators else None

@@ -92,16 +92,42 @@ def differences(expected: str, found: str) -> tuple[Difference, ...]:
 
 def _described(should: _Solid, does: _Solid) -> Iterator[Difference]:
     done = 0
-    for a1, a2, b1, b2 in _stretches(should.text, does.text):
+    for stretch in _stretches(should.text, does.text):
+        a1, a2, b1, b2 = _slid(should, does, stretch)
         if a1 < done:  # in the word that was told of
             continue
-        while should.is_inside(a1) and b1 > 0:
-            a1, b1 = a1 - 1, b1 - 1
-        while should.is_inside(a2) and b2 < len(does.text):
-            a2, b2 = a2 + 1, b2 + 1
+        # By the words of both: in print, those behind a difference may be torn.
+        for one, at in ((should, 0), (does, 1), (should, 0)):
+            while one.is_inside((a1, b1)[at]) and min(a1, b1) > 0:
+                a1, b1 = a1 - 1, b1 - 1
+            while one.is_inside((a2, b2)[at]) and _goes_on(should, does, a2, b2):
+                a2, b2 = a2 + 1, b2 + 1
         done = a2
         first, end = should.words_of(a1, a2)
         yield Difference(first, should.words[first:end], does.original(b1, b2).strip())
+
+
+def _goes_on(should: _Solid, does: _Solid, a: int, b: int) -> bool:
+    return a < len(should.text) and b < len(does.text)
+
+
+def _slid(
+    should: _Solid, does: _Solid, stretch: tuple[int, int, int, int]
+) -> tuple[int, int, int, int]:
+    """Return a stretch that is in one text only where it begins with a word.
+
+    “two” is missing from “one two three”, not “wo t”.
+    """
+    a1, a2, b1, b2 = stretch
+    one, start, end = (should, a1, a2) if b1 == b2 else (does, b1, b2)
+    if (a1 != a2 and b1 != b2) or not one.is_inside(start):
+        return stretch
+    for back in range(1, start + 1):
+        if one.text[start - back] != one.text[end - back]:
+            return stretch
+        if not one.is_inside(start - back):
+            return a1 - back, a2 - back, b1 - back, b2 - back
+    return stretch
 
 
 def _stretches(a: str, b: str) -> Iterator[tuple[int, int, int, int]]:
