@@ -12,6 +12,7 @@ changed since the build is checked as it is.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -27,7 +28,13 @@ from memobook.checks.printed import PrintedBook
 from memobook.checks.printed_readings import from_print
 from memobook.checks.proof import Box, prove
 from memobook.checks.readings import Reading, from_screen, from_source
-from memobook.checks.validators import VALIDATORS, Verdict, jobs_for, judged
+from memobook.checks.validators import (
+    VALIDATORS,
+    Job,
+    Verdict,
+    jobs_for,
+    judged,
+)
 from memobook.checks.whole import Whole, check_packed, check_printed, memo_parts
 from memobook.design.paper import paper
 from memobook.design.words import words
@@ -142,10 +149,17 @@ def inspect_outputs(
     """Check finished files; `required` is None if no validator is to be asked."""
     job = _Inspector(look, last, Files(root.resolve()), reporter)
     job.read()
-    rows = [*job.parity(progress), *job.proof(progress)]
-    if required is not None:
+    if required is None:
+        return (*job.parity(progress), *job.proof(progress))
+    # They are programs of their own: they run while this one reads.
+    with ThreadPoolExecutor(1) as pool:
+        wanted, landmarks = job.jobs(required), job.landmarks()
+        verdicts = pool.submit(judged, wanted, landmarks, required, progress)
+        rows = [*job.parity(progress), *job.proof(progress)]
         progress(", ".join(VALIDATORS.values()))
-        rows += job.validators(required, progress)
+        for verdict in verdicts.result():
+            reporter.extend(verdict.found)
+            rows.append(_verdict_row(verdict))
     return tuple(rows)
 
 
@@ -288,29 +302,26 @@ class _Inspector:
 
     # The judges of others
 
-    def validators(
-        self, required: frozenset[str], progress: Callable[[str], None]
-    ) -> Iterator[Row]:
-        """Let the validators of others judge, all at once."""
+    def jobs(self, required: frozenset[str]) -> tuple[Job, ...]:
+        """Return what the validators are to judge; report what they cannot."""
         standards = (self.pdf.standards if self.pdf else ()) or ("ua1",)
-        jobs = [
+        jobs = tuple(
             job
             for kind in self.last.outputs
             for job in jobs_for(
                 self.last.paths[kind], self._span(kind), standards, epub=kind == "epub"
             )
-        ]
-        asked = {job.validator for job in jobs}
-        for name in sorted(required - asked):
+        )
+        for name in sorted(required - {job.validator for job in jobs}):
             message = f"there is no file for {VALIDATORS[name]} to judge"
             hint = "type: memobook check --build"
             self.reporter.error(Code.OUTPUT_NOT_BUILT, Span(BUILD), message, hint)
-        book = self.look.books["pdf"]
+        return jobs
+
+    def landmarks(self) -> Landmarks:
+        """Return what finds a place for a validator."""
         places = self._whole(next(iter(self.last.outputs))).places
-        landmarks = Landmarks(places, book, self.epub, self.pdf)
-        for verdict in judged(jobs, landmarks, required, progress):
-            self.reporter.extend(verdict.found)
-            yield _verdict_row(verdict)
+        return Landmarks(places, self.look.books["pdf"], self.epub, self.pdf)
 
 
 def _verdict_row(verdict: Verdict) -> Row:

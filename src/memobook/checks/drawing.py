@@ -209,23 +209,26 @@ class _Drawing:
         self.on_TJ([text])
 
     def on_TJ(self, parts: Any) -> None:  # noqa: N802, ANN401
-        start, ink, glyphs, lacks = self.text, self.text, [], False
+        start, glyphs, lacks = self.text, [], False
+        advance = ink = 0.0
+        font = self.now.font
         for part in parts:
             if not isinstance(part, pikepdf.String):
-                self._step(-float(part))
+                advance -= float(part)
                 continue
             for code in _codes(bytes(part)):
-                text = self.now.font.texts.get(code, "")
+                text = font.texts.get(code, "")
                 glyphs.append(text)
                 lacks = lacks or code == 0
-                self._step(self.now.font.widths.get(code, 0))
+                advance += font.widths.get(code, 0)
                 if text.strip():
-                    ink = self.text
-        self._draw(_in_order(glyphs), start, ink, lacks=lacks)
+                    ink = advance
+        self.text = self._behind(start, advance)
+        self._draw(_in_order(glyphs), start, self._behind(start, ink), lacks=lacks)
 
-    def _step(self, advance: float) -> None:
-        step = advance / 1000 * self.now.size
-        self.text = _times((1, 0, 0, 1, step, 0), self.text)
+    def _behind(self, start: Matrix, advance: float) -> Matrix:
+        """Return the place behind glyphs that are so many thousandths wide."""
+        return _times((1, 0, 0, 1, advance / 1000 * self.now.size, 0), start)
 
     def _draw(self, text: str, start: Matrix, ink: Matrix, *, lacks: bool) -> None:
         number, actual = self.marks[-1] if self.marks else (-1, None)

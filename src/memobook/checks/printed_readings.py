@@ -93,14 +93,7 @@ def from_print(
         pictures=tuple(
             even(e.alt) for e in _of(found.text, "Figure") if e.alt is not None
         ),
-        rows=tuple(
-            sum(
-                cell.kind in {"TD", "TH"}
-                for cell in row.kids
-                if isinstance(cell, Element)
-            )
-            for row in _of(found.text, "TR")
-        ),
+        rows=tuple(map(_cells, _of(found.text, "TR"))),
         references=tuple(words.targets(found.text)),
         notes={
             number: unbroken(words.text(note), other.notes.get(number, ""))
@@ -112,6 +105,11 @@ def from_print(
 
 def _of(elements: Iterable[Element], *kinds: str) -> Iterator[Element]:
     return (found for element in elements for found in element.all(*kinds))
+
+
+def _cells(row: Element) -> int:
+    cells = [kid.kind for kid in row.kids if isinstance(kid, Element)]
+    return cells.count("TD") + cells.count("TH")
 
 
 def printed_references(part: Element, page: str = "page") -> Iterator[tuple[str, str]]:

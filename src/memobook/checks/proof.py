@@ -190,24 +190,25 @@ class _Proof:
 
     def _edges(self, memo: _Memo, block: _Block) -> None:
         for run in block.runs:
-            if run.text.strip():
-                said = f"{excerpt(run.text)} goes"
-                if self._edge(run.page, _box(run), said, memo.place(block, run)):
-                    return  # one line of a block is enough
+            if run.text.strip() and self._is_out(run.page, _box(run)):
+                said = excerpt(run.text)
+                self._tell_out(run.page, _box(run), said, memo.place(block, run))
+                return  # one line of a block is enough
 
-    def _edge(self, page: int, box: Box, said: str, span: Span) -> bool:
+    def _is_out(self, page: int, box: Box) -> bool:
+        area = self.area(page)
+        is_off = _leaves(box, self._page(page))
+        return is_off or (area is not None and _leaves(box, area))
+
+    def _tell_out(self, page: int, box: Box, said: str, span: Span) -> None:
         label = self.pdf.labels[page]
         hint = "let it break: shorten it, or add a rule to styles/print.css"
         if _leaves(box, self._page(page)):
-            message = f"{said} beyond page {label}"
+            message = f"{said} goes beyond page {label}"
             self.reporter.error(Code.PAGE_OVERFLOW, span, message, hint)
-            return True
-        area = self.area(page)
-        if area is not None and _leaves(box, area):
-            message = f"{said} into the margin of page {label}"
+        else:
+            message = f"{said} goes into the margin of page {label}"
             self.reporter.warning(Code.PAGE_OVERFLOW, span, message, hint)
-            return True
-        return False
 
     def _glyphs(self, memo: _Memo, block: _Block) -> None:
         for run in block.runs:
@@ -243,8 +244,10 @@ class _Proof:
             pages = sorted(page for page, _ in marks)
             if pages and len(figure.box) == 4:
                 left, lower, right, upper = figure.box
-                said = f"the picture {excerpt(alt)} goes"
-                self._edge(pages[0], (left, lower, right, upper), said, span)
+                box = (left, lower, right, upper)
+                if self._is_out(pages[0], box):
+                    said = f"the picture {excerpt(alt)}"
+                    self._tell_out(pages[0], box, said, span)
             drawn = [
                 picture
                 for page in dict.fromkeys(pages)

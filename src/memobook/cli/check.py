@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -59,25 +60,32 @@ def check(
 ) -> None:
     """Say everything that is wrong, in sources and outputs, with file, line, column."""
     required = _required(require or [], validators=validators)
-
-    def inspected(root: Path, told: Callable[[str], None]) -> Inspection:
-        from memobook.inspection import inspect
-
-        before = (lambda: made(root, FORMATS, jobs, told)) if build else None
-        return inspect(
-            root,
-            epoch=epoch(),
-            build=before,
-            validators=validators,
-            required=required,
-            progress=told,
-        )
-
+    look = partial(_inspected, build, jobs, validators, required)
     codes = [
-        _check_one(root, inspected, message_format, strict=strict)
+        _check_one(root, look, message_format, strict=strict)
         for root in projects or [Path()]
     ]
     raise typer.Exit(worst(codes))
+
+
+def _inspected(
+    build: bool,
+    jobs: int | None,
+    validators: bool,
+    required: frozenset[str],
+    root: Path,
+    told: Callable[[str], None],
+) -> Inspection:
+    from memobook.inspection import inspect
+
+    return inspect(
+        root,
+        epoch=epoch(),
+        build=(lambda: made(root, FORMATS, jobs, told)) if build else None,
+        validators=validators,
+        required=required,
+        progress=told,
+    )
 
 
 def _required(names: list[str], *, validators: bool) -> frozenset[str]:
@@ -93,14 +101,14 @@ def _required(names: list[str], *, validators: bool) -> frozenset[str]:
 
 def _check_one(
     root: Path,
-    inspected: Callable[[Path, Callable[[str], None]], Inspection],
+    look: Callable[[Path, Callable[[str], None]], Inspection],
     style: Format,
     *,
     strict: bool,
 ) -> int:
     try:
         with progress() as told:
-            found = inspected(root, told)
+            found = look(root, told)
     except MachineError as error:
         complain(error)
         return 4
