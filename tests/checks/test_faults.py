@@ -21,6 +21,7 @@ from memobook.workers import Workers
 from tests import faults
 from tests.faults import ONE, THREE, TWO, glyphs, rewritten, said, sound
 from tests.harness import Built, make, once
+from tests.judges import ACE
 
 TEXTS = {"one": ONE, "two": TWO, "three": THREE}
 
@@ -418,7 +419,7 @@ def test_a_fault_of_the_pdf_is_found(name, good):
     assert all(d.is_error for d in found if d.code is code)
 
 
-def test_the_validators_point_into_the_markdown(good):
+def test_the_validators_point_into_the_markdown(good, monkeypatch):
     """One batch for all three: each has an EPUB or a PDF with a fault of its own."""
     bad = said("text/two.xhtml", ' alt="A blue square"', "")
     worse = said(
@@ -428,6 +429,7 @@ def test_the_validators_point_into_the_markdown(good):
         "epub": worse(bad(good.last.outputs["epub"])),
         "pdf": rewritten(faults.alternative(None))(good.last.outputs["pdf"]),
     }
+    monkeypatch.chdir(ACE)
     found = good.judged(outputs)
 
     blue, deep = at("two", "images/blue.png"), at("three", "Deep down")

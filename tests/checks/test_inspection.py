@@ -12,6 +12,7 @@ from memobook.pipeline import build
 from memobook.workers import Workers
 from tests import faults
 from tests.harness import Built, make
+from tests.judges import ACE
 from tests.test_link_notes import everything
 
 SMALL = {"manuscript/a.md": "# A memo\n\nA [link](https://example.org/).\n"}
@@ -178,7 +179,8 @@ def test_a_missing_validator_is_named_and_never_counted_as_passed(
     ]
 
 
-def test_all_validators_judge_the_finished_files(small):
+def test_all_validators_judge_the_finished_files(small, monkeypatch):
+    monkeypatch.chdir(ACE)
     found = inspect(small, required=frozenset(["ace", "epubcheck", "verapdf"]))
 
     assert found.diagnostics == ()

