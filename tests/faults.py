@@ -105,10 +105,25 @@ FILES: dict[str, str | bytes] = {
 }
 
 
+BOOK = """[book]
+title = "A Small Book"
+language = "en-US"
+date = 2025-06-09
+publisher = "The Press"
+imprint = "An imprint of one sentence."
+
+[contents]
+memos = ["one.md", "two.md", "three.md"]
+
+[pdf]
+paper = "a5"
+"""
+
+
 def sound(root: Path, **changes: str) -> Path:
     """Write the sound project, some of its memos with other texts."""
-    files = {**FILES, **{f"manuscript/{k}.md": v for k, v in changes.items()}}
-    return make(root, files)
+    memos = {f"manuscript/{name}.md": text for name, text in changes.items()}
+    return make(root, {**FILES, "manuscript/book.toml": BOOK, **memos})
 
 
 # The EPUB

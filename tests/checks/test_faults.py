@@ -231,6 +231,9 @@ EPUBS: dict[str, tuple[Callable[[bytes], bytes], Code, Span | str]] = {
     "an abstract changed": (
         said("text/one.xhtml", "An abstract", "No abstract"),
         Code.PARITY_WORDS, at("one", "An abstract")),
+    "the imprint changed": (
+        said("text/imprint.xhtml", "An imprint", "No imprint"),
+        Code.PARITY_WORDS, "manuscript/book.toml"),
     "a note dropped": (
         said("text/three.xhtml", "<aside[^>]*three__note-1.*?</aside>", ""),
         Code.PARITY_NOTES, at("three", "Whales have")),
@@ -349,6 +352,9 @@ PDFS: dict[str, tuple[Callable[[bytes], bytes], Code, Span | str]] = {
     "a word changed": (
         glyphs("Elephants", faults.reversed_glyphs),
         Code.PARITY_WORDS, at("two", "Elephants")),
+    "the imprint changed": (
+        glyphs("An imprint", faults.reversed_glyphs),
+        Code.PARITY_WORDS, "manuscript/book.toml"),
     "a paragraph dropped": (
         rewritten(faults.removed("LI", -1)),
         Code.PARITY_WORDS, at("three", "Another item")),

@@ -15,6 +15,7 @@ from pathlib import PurePosixPath
 
 from memobook.book.model import Book, Memo
 from memobook.book.tree import nodes, text_of
+from memobook.checks.differences import differences
 from memobook.checks.packed import FOLDER, PackedBook
 from memobook.checks.parity import excerpt
 from memobook.checks.places import Places
@@ -24,6 +25,7 @@ from memobook.checks.printed_readings import (
     PRINTED_HEADINGS,
     printed_references,
 )
+from memobook.checks.readings import even, flat
 from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.config import BOOK_FILE
 from memobook.project.files import Files
@@ -56,6 +58,16 @@ class Whole:
                 yield memo.id, heading.anchor, heading.title, heading.level, span
 
 
+def _imprint(output: str, found: str, whole: Whole, reporter: Reporter) -> None:
+    """Report what the imprint does not say any more; its facts may follow."""
+    expected = flat(whole.book.imprint).casefold()
+    for difference in differences(expected, even(found).casefold()):
+        if difference.expected:
+            said = excerpt(" ".join(difference.expected))
+            message = f"{said} is not in the imprint of the {output}"
+            reporter.error(Code.PARITY_WORDS, _BOOK, message, _ANEW)
+
+
 # The EPUB
 
 
@@ -68,6 +80,9 @@ def check_packed(
     _navigation(epub, whole, reporter)
     _live_links(epub, whole, reporter)
     _picture_files(epub, whole, files, reporter)
+    for node in nodes(epub.pages.get("imprint", "")):
+        if node.get("id") == "imprint":
+            _imprint("EPUB", flat(node), whole, reporter)
     ours = {
         "title": (whole.book.title,),
         "language": (whole.book.language,),
@@ -218,7 +233,7 @@ def _metadata(
 
 def check_printed(pdf: PrintedBook, whole: Whole, reporter: Reporter) -> None:
     """Report what is wrong with a PDF as a whole."""
-    if not pdf.parts:
+    if len(pdf.parts) < FRONT:
         message = "the PDF is not tagged: a screen reader finds no order in it"
         reporter.error(Code.PDF_INVALID, whole.output, message, _ANEW)
         return
@@ -235,6 +250,8 @@ def check_printed(pdf: PrintedBook, whole: Whole, reporter: Reporter) -> None:
     _outline(pdf, whole, reporter)
     _printed_contents(pdf, whole, reporter)
     _printed_links(pdf, parts, whole, reporter)
+    imprint = pdf.parts[2].runs(without=frozenset(["Lbl"]))
+    _imprint("PDF", "\n".join(run.text for run in imprint), whole, reporter)
     if pdf.title != whole.book.title:
         _metadata("PDF", "title", whole.book.title, pdf.title, reporter)
     if pdf.language != whole.book.language:
@@ -276,8 +293,6 @@ def _outline(pdf: PrintedBook, whole: Whole, reporter: Reporter) -> None:
 
 
 def _printed_contents(pdf: PrintedBook, whole: Whole, reporter: Reporter) -> None:
-    if len(pdf.parts) < FRONT:
-        return
     found: dict[str, str] = {}
     for link in pdf.parts[FRONT - 1].all("Link"):
         text = "".join(run.text for run in link.runs()) + " "
