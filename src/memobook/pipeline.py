@@ -21,6 +21,7 @@ from memobook.checks.pictures import check_pictures, media_type
 from memobook.checks.source import lint_titles
 from memobook.deliver import Made, deliver
 from memobook.design.cut import cut_faces, needs, weights_in
+from memobook.design.fonts import characters_in
 from memobook.design.section import Section
 from memobook.design.sections import code_characters
 from memobook.design.theme import Theme, load_theme
@@ -329,7 +330,7 @@ def _with_cut_fonts(
         theme.faces,
         theme.uses,
         # Every character of the documents; their markup is in any font anyway.
-        text=frozenset("".join(section.html for section in sections)),
+        text=characters_in(section.html for section in sections),
         code=code_characters(text.book),
         extra_weights=weights_in(s for s in own if not s.is_builtin),
     )

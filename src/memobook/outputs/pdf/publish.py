@@ -117,7 +117,7 @@ class PdfJob:
 
     def cover_section(self) -> Section:
         """Return the cover's section."""
-        return self.renderer.maker({}).front()[0]
+        return self.renderer.maker({}).cover()
 
     def cover(self) -> Sheet:
         """Return the laid-out cover alone."""
