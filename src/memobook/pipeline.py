@@ -12,6 +12,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from memobook.book.assemble import assemble
@@ -125,6 +126,8 @@ def _published(
     sections = _render_all(jobs)
     reporter.stop_on_errors()
     jobs = jobs.with_theme(_with_cut_fonts(text, sections, press.store))
+    if jobs.epub and not jobs.prints and not text.project.settings.epub.cover:
+        jobs.pdf.begin_cover()
     made = _made(text, jobs, reporter)
     reporter.stop_on_errors()
     memos = made.book.memos
@@ -154,7 +157,7 @@ def _made(text: _Manuscript, jobs: _Jobs, reporter: Reporter) -> Made:
         text.files.inputs.update(edition.inputs)
     if jobs.epub:
         jobs.pdf.progress("EPUB")
-        cover = _cover(text, edition, jobs.pdf, reporter)
+        cover = partial(_cover, text, edition, jobs.pdf, reporter)
         files["epub"] = _packed(jobs.epub, cover, reporter)
     return Made(
         book=jobs.book,
@@ -352,7 +355,9 @@ def _cover(
         return None
 
 
-def _packed(job: EpubJob, cover: bytes | None, reporter: Reporter) -> bytes:
+def _packed(
+    job: EpubJob, cover: Callable[[], bytes | None], reporter: Reporter
+) -> bytes:
     try:
         return job.publish(cover)
     except LossError as error:

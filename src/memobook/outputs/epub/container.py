@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -93,10 +93,13 @@ def unpack(data: bytes) -> dict[str, bytes]:
     return entries
 
 
-def check_zip(data: bytes, given: Mapping[str, bytes]) -> dict[str, bytes]:
+def check_zip(
+    data: bytes, given: Mapping[str, bytes], parsed: Container[str] = ()
+) -> dict[str, bytes]:
     """Return a packed zip's entries. Raise LossError if one of `given` changed.
 
-    Every entry that is XML must be well-formed, also those that EbookLib made.
+    Every entry that is XML must be well-formed, also those that EbookLib made. Only
+    those of `given` that are in `parsed`, and so were, are not parsed a second time.
     """
     entries = unpack(data)
     if next(iter(entries), "") != _FIRST[0]:
@@ -111,7 +114,7 @@ def check_zip(data: bytes, given: Mapping[str, bytes]) -> dict[str, bytes]:
             reason = f"has other bytes than were given ({found} for {expected})"
             raise LossError(name, reason)
     for name, content in entries.items():
-        if name.endswith(_XML_SUFFIXES):
+        if name.endswith(_XML_SUFFIXES) and not (name in given and name in parsed):
             parse_xml(content, name)
     return entries
 

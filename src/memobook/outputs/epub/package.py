@@ -2,8 +2,8 @@
 
 What goes in: pages, pictures, fonts and a style sheet that are complete. What comes
 out: the file as bytes, read back and compared; the caller writes it. EbookLib makes
-the package document, the NCX and the container; it gets every document as bytes, as
-its own document class parses a page anew and loses text.
+the package document, the NCX and the container. It gets no content: its own document
+class parses a page anew and loses text, and what it packs would be packed again.
 https://www.w3.org/TR/epub-33/
 """
 
@@ -105,10 +105,11 @@ def package(p: Package) -> bytes:
     _check_given(p, items)
     trees = {i.path: parse_xml(i.data, i.path) for i in items[: len(p.pages)]}
     fields = tuple(_metadata(p, tuple(trees.values())))
-    made = unpack(_write(p, items, trees, fields))
+    given = {FOLDER + item.path: item.data for item in items}
+    made = unpack(_write(p, items, trees, fields)) | given
     made[_OPF_PATH] = _mend_package(made[_OPF_PATH], p.book.language)
     data = pack(made, p.book.date)
-    entries = check_zip(data, {FOLDER + i.path: i.data for i in items})
+    entries = check_zip(data, given, {FOLDER + path for path in trees})
     _check_package(parse_xml(entries[_OPF_PATH], _OPF_PATH), p, items, fields)
     return data
 
@@ -254,7 +255,7 @@ def _write(
     trees: dict[str, etree._Element],
     fields: Iterable[_Field],
 ) -> bytes:
-    """Return the zip that EbookLib makes; its dates are the clock's."""
+    """Return the zip that EbookLib makes: its dates are the clock's, `items` empty."""
     made = epub.EpubBook()
     made.uid, made.title, made.language = (
         p.book.identifier,
@@ -285,12 +286,12 @@ def _options(day: date) -> dict[str, object]:
         "mtime": datetime.combine(day, time(), tzinfo=UTC),
         "package_direction": True,
         "epub3_pages": False,
-        "compresslevel": 1,  # it is packed again
+        "compresslevel": 0,  # it is packed again
     }
 
 
 def _manifest_item(item: Resource, properties: list[str]) -> epub.EpubItem:
-    made = epub.EpubItem(_item_id(item.path), item.path, item.media_type, item.data)
+    made = epub.EpubItem(_item_id(item.path), item.path, item.media_type, b"")
     made.properties = properties
     return made
 

@@ -119,6 +119,10 @@ class PdfJob:
         """Return the cover's section."""
         return self.renderer.maker({}).cover()
 
+    def begin_cover(self) -> None:
+        """Let a worker lay out and draw the cover that will be asked for alone."""
+        self.press.begin_picture(self._task(self.cover_section(), 0, 1))
+
     def cover(self) -> Sheet:
         """Return the laid-out cover alone."""
         task = self._task(self.cover_section(), 0, 1)
