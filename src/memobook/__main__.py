@@ -6,9 +6,11 @@ from pathlib import Path
 
 def main() -> None:
     """Run the command line."""
+    # Not above: a worker process imports this module, and none of these.
+    import memobook.collector  # noqa: F401 (for its effect)
+
     if _is_first_build(sys.argv[1:]):
         _get_workers_ready(sys.argv)
-    # Not above: a worker process imports this module, and needs no command line.
     from memobook.cli import app
 
     app()

@@ -39,7 +39,7 @@ from memobook.fresh import FORMATS, Record, keep_record, store_of
 from memobook.intake import Imprint, Intake, take_in
 from memobook.outputs.epub.container import LossError
 from memobook.outputs.epub.publish import EpubJob
-from memobook.outputs.pdf.press import Press
+from memobook.outputs.pdf.press import Press, warm_up
 from memobook.outputs.pdf.publish import Edition, PdfJob
 from memobook.outputs.pdf.rendering import Renderer
 from memobook.project.config import BOOK_FILE, MANUSCRIPT, Project, load
@@ -92,10 +92,10 @@ def build(
         if workers is None:
             made = Workers(default_jobs(), "pdf" in formats)
             workers = stack.enter_context(made)
-        text = _read(root, epoch, store, workers, reporter)
+        # Where a PDF is laid out, the workers have loaded all they need by now.
+        meanwhile = partial(warm_up, workers, store) if "pdf" not in formats else None
+        text = _read(root, epoch, store, workers, reporter, meanwhile)
         press = Press(store, text.files, workers)
-        if not text.project.settings.epub.cover:
-            press.warm_up()
         report = _published(root, text, press, formats, progress, reporter)
         with suppress(OSError):  # without it the next build does all of this again
             keep_record(root, formats, epoch, store, _record(text, report))
@@ -218,8 +218,14 @@ def check(root: Path, *, epoch: int | None = None) -> tuple[Diagnostic, ...]:
 
 
 def _read(
-    root: Path, epoch: int | None, store: Store, workers: Workers, reporter: Reporter
+    root: Path,
+    epoch: int | None,
+    store: Store,
+    workers: Workers,
+    reporter: Reporter,
+    for_cover: Callable[[], None] | None = None,
 ) -> _Manuscript:
+    """Return the manuscript; `for_cover` begins what its drawing needs."""
     files = Files(root.resolve())
     if not files.exists(BOOK_FILE):
         hint = "run memobook in a project's folder, or make one: memobook new my-book"
@@ -236,7 +242,9 @@ def _read(
             sources[path] = source
     table = project.settings.book
     imprint = Imprint(table.imprint, project.located, table.language)
-    taken = take_in(sources, imprint, store, workers, reporter)
+    has_own = bool(project.settings.epub.cover)
+    meanwhile = (lambda: None) if for_cover is None or has_own else for_cover
+    taken = take_in(sources, imprint, store, workers, reporter, meanwhile)
     book = _assembled(project, taken, epoch, reporter)
     check_pictures(book, files, reporter)
     _check_cover(project, files, reporter)

@@ -20,8 +20,5 @@ _TEXT = (
 )
 Text(Source("", _TEXT), "en").read()
 
-# What is loaded once stays: the collector of garbage need not walk it again. And a
-# memo's trees are many objects that all stay until it is sent off: looking for garbage
-# among them took a fifth of the time.
+# What is loaded once stays: the collector of garbage need not walk it again.
 gc.freeze()
-gc.set_threshold(50_000)

@@ -89,8 +89,9 @@ def get_ready(*, lay_out: bool) -> None:
 
 def _preload(*, lay_out: bool) -> None:
     if _METHOD == "forkserver":
-        modules = ["memobook.worker", "memobook.outputs.pdf.worker"]
-        multiprocessing.set_forkserver_preload(modules[: 1 + lay_out])
+        modules = ["memobook.collector", "memobook.worker"]
+        more = ["memobook.outputs.pdf.worker"] if lay_out else []
+        multiprocessing.set_forkserver_preload(modules + more)
 
 
 def _end_with_parent() -> None:

@@ -25,9 +25,10 @@ from memobook.project.files import MISSING, Files
 from memobook.store import Store, key_of
 from memobook.workers import Workers
 
-__all__ = ["Press"]
+__all__ = ["Press", "warm_up"]
 
 _KIND, _SUFFIX = "sheets", ".sheet"
+_COVERS = "covers"
 _FORMAT = "1"
 """Of a sheet's making: raise it when the same task gives another sheet."""
 
@@ -77,10 +78,6 @@ class Press:
         reporter.stop_on_errors()
         return {task: self._sheets[task] for task in tasks}
 
-    def warm_up(self) -> None:
-        """Let a worker load WeasyPrint for a section that will come."""
-        self.workers.begun(_prepare, None)
-
     def begin_picture(self, task: Task) -> None:
         """Let a worker lay a section out, and draw it, while this process goes on.
 
@@ -92,14 +89,14 @@ class Press:
 
     def picture(self, cover: Sheet) -> bytes:
         """Return a sheet's first page as a PNG."""
-        found = self.store.load("covers", _picture_key(cover), ".png")
+        found = self.store.load(_COVERS, _picture_key(cover), ".png")
         if found is None:
             found = _draw(cover)
             self._keep_picture(cover, found)
         return found
 
     def _keep_picture(self, cover: Sheet, picture: bytes) -> None:
-        self.store.keep("covers", _picture_key(cover), ".png", picture)
+        self.store.keep(_COVERS, _picture_key(cover), ".png", picture)
 
     # From the store
 
@@ -196,6 +193,12 @@ class Press:
             self.laid_out += 1
             yield task, sheet
         self.workers.close()
+
+
+def warm_up(workers: Workers, store: Store) -> None:
+    """Let a worker load WeasyPrint for a cover, unless one is kept: it mostly stays."""
+    if not (store.folder / _COVERS).is_dir():
+        workers.begun(_prepare, None)
 
 
 def _prepare(_: None) -> None:
