@@ -30,6 +30,7 @@ from memobook.outputs.epub.navigation import (
     page_path,
 )
 from memobook.outputs.epub.package import Package, Resource, direction, package
+from memobook.outputs.epub.ready import prepare
 from memobook.outputs.epub.styles import resolve
 from memobook.project.files import Files
 
@@ -90,18 +91,22 @@ class EpubJob:
         Raises LossError if the file is not what was put in.
         """
         fonts = self._fonts()
+        pictures = tuple({p.path: p for p in self._pictures.values()}.values())
+        pages = (p for p in self._pages(self.sections(), None) if p.kind != Kind.COVER)
+        ready = prepare(pages, (*fonts.resources, *pictures), self.book.date)
         cover = picture()
-        pages = tuple(self._pages(self.sections(), cover))
+        spine = tuple(self._pages(self.sections(), cover))
         return package(
             Package(
                 book=self.book,
-                pages=pages,
+                pages=spine,
                 contents=self._entries(),
                 stylesheet=f"{fonts.css}\n{self.stylesheet()}",
-                resources=tuple({p.path: p for p in self._pictures.values()}.values()),
+                resources=pictures,
                 fonts=fonts.resources,
                 cover=_image(cover) if cover else None,
-            )
+            ),
+            ready,
         )
 
     def _maker(self) -> Maker:
