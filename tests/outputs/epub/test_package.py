@@ -16,6 +16,7 @@ from memobook.design.section import Kind
 from memobook.outputs.epub.container import LossError, pack, unpack
 from memobook.outputs.epub.navigation import navigation_document, page_path
 from memobook.outputs.epub.package import Package, Page, Resource, direction, package
+from memobook.outputs.epub.ready import prepare
 from tests.judges.epubcheck import check_epub
 from tests.outputs.epub.sample import (
     BOOK,
@@ -187,13 +188,26 @@ def test_a_page_that_is_no_xml_is_a_loss(old, new):
 def test_an_item_that_is_packed_otherwise_is_a_loss(monkeypatch):
     name = "EPUB/images/3f2a.svg"
 
-    def faulty(entries: dict[str, bytes], day: date) -> bytes:
+    def faulty(entries: dict[str, bytes], day: date, _: object) -> bytes:
         return pack({**entries, name: b"<svg/>"}, day)
 
     monkeypatch.setattr("memobook.outputs.epub.package.pack", faulty)
     with pytest.raises(LossError) as caught:
         package(sample())
     assert caught.value.item == name
+
+
+def test_what_is_ready_gives_the_same_bytes():
+    whole = sample()
+    ready = prepare(whole.pages[1:], whole.resources, whole.book.date)
+    assert package(whole, ready) == package(whole)
+
+
+def test_what_was_ready_and_has_changed_is_not_taken():
+    whole = sample()
+    other = change_page(whole, "export", "See", "Look")
+    ready = prepare(other.pages, other.resources, whole.book.date)
+    assert package(whole, ready) == package(whole)
 
 
 def test_no_item_goes_through_ebooklib(monkeypatch):
