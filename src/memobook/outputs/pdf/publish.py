@@ -117,7 +117,11 @@ class PdfJob:
 
     def cover_section(self) -> Section:
         """Return the cover's section."""
-        return self.renderer.maker({}).front()[0]
+        return self.renderer.maker({}).cover()
+
+    def begin_cover(self) -> None:
+        """Let a worker lay out and draw the cover that will be asked for alone."""
+        self.press.begin_picture(self._task(self.cover_section(), 0, 1))
 
     def cover(self) -> Sheet:
         """Return the laid-out cover alone."""
