@@ -18,8 +18,11 @@ from typing import Any
 import pytest
 
 from memobook.book.assemble import assemble
-from memobook.book.model import Book, Source
+from memobook.book.model import Book, NoteMode, Repeat, Source
+from memobook.book.notes import number_notes
 from memobook.book.parse import parse_memo
+from memobook.checks.packed import PackedBook
+from memobook.checks.printed import PrintedBook
 from memobook.diagnostics import Reporter
 from memobook.fresh import FORMATS
 from memobook.pipeline import build
@@ -28,7 +31,6 @@ from memobook.project.files import Files
 from memobook.project.scaffold import create
 from memobook.report import BuildReport
 from memobook.workers import Workers
-from tests.readers import PackedBook, PrintedBook
 
 ROOT = Path(__file__).resolve().parents[1]
 HARD = ROOT / "tests" / "hard"
@@ -102,6 +104,17 @@ class Built:
     def book(self) -> Book:
         """What the sources say."""
         return read(self.root)
+
+    def numbered(self, kind: str) -> Book:
+        """Return the book with its notes as one of the outputs has them."""
+        reporter = Reporter()
+        project = load(Files(self.root.resolve()), reporter)
+        assert project is not None
+        settings = project.settings
+        own = settings.pdf.notes if kind == "pdf" else settings.epub.notes
+        mode = NoteMode(own or settings.links.notes)
+        repeat = Repeat(settings.links.repeat)
+        return number_notes(self.book, mode, repeat, reporter)
 
     def path(self, kind: str) -> Path:
         """Return the path of the pdf, epub or json in build/."""

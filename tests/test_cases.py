@@ -22,9 +22,11 @@ from memobook.diagnostics import (
     Span,
 )
 from memobook.fresh import FORMATS as FORMATS_OF_A_BUILD
+from memobook.inspection import inspect
 from memobook.outputs.pdf.layout import Task, lay_out
 from memobook.outputs.pdf.sheet import Sheet
 from memobook.workers import Workers, default_jobs
+from tests.damages import DAMAGES, damage, fake_ace, fake_java
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -49,6 +51,20 @@ FORMATS = {
     "cache-not-written": ("epub",),
     "output-incomplete": ("epub",),
     "cover-not-drawn": ("epub",),
+}
+
+# Which are about finished files, so that the book is built and looked at as it is then?
+FINISHED = {
+    *DAMAGES,
+    "epub-inaccessible",
+    "image-coarse",
+    "output-not-built",
+    "page-heading-at-foot",
+    "page-overflow",
+    "page-single-line",
+    "page-widow",
+    "validator-failed",
+    "validator-missing",
 }
 
 NAMES = sorted(path.name for path in CASES.iterdir())
@@ -126,7 +142,7 @@ def rendered(found: tuple[Diagnostic, ...], style: console.Format, root: Path) -
     ) + ("\n" if text else "")
 
 
-@pytest.mark.parametrize("name", [n for n in NAMES if n not in LAYOUTS])
+@pytest.mark.parametrize("name", [n for n in NAMES if n not in {*LAYOUTS, *FINISHED}])
 def test_a_project_gives_the_expected_diagnostics(
     name, tmp_path, golden, cache, workers
 ):
@@ -155,6 +171,33 @@ def test_a_machine_that_fails_gives_the_expected_diagnostics(name, tmp_path, gol
     golden.check(rendered(found, console.Format.SHORT, root), expected)
 
 
+@pytest.mark.parametrize("name", sorted(FINISHED))
+def test_a_finished_file_gives_the_expected_diagnostics(
+    name, tmp_path, golden, cache, workers, monkeypatch
+):
+    root = copied(name, tmp_path / "book")
+    if name != "output-not-built":
+        pipeline.build(root, cache=cache, workers=workers)
+    damage(root, name)
+    # No validator but those that are put there: their own words are not memobook's.
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    monkeypatch.setenv("PATH", str(programs))
+    monkeypatch.chdir(programs)
+    if name == "epub-inaccessible":
+        fake_ace(programs)
+    if name == "validator-failed":
+        fake_java(programs)
+    asked = name in {"epub-inaccessible", "validator-failed", "validator-missing"}
+    found = inspect(root, validators=asked).diagnostics
+    shown = tuple(d for d in found if d.code.value == name or not asked)
+    expected = CASES / name / "expected.txt"
+    golden.check(rendered(shown, console.Format.SHORT, root), expected)
+    full = CASES / name / "expected-full.txt"
+    if full.exists():
+        golden.check(rendered(shown, console.Format.FULL, root), full)
+
+
 # The catalogue
 
 
@@ -180,7 +223,7 @@ def test_messages_are_lower_case_and_have_no_full_stop(name):
     for line in (CASES / name / "expected.txt").read_text("utf-8").splitlines():
         place, _, message = line.partition("]: ")
         assert message, line
-        assert place.rpartition("[")[0].endswith(("error", "warning"))
+        assert place.rpartition("[")[0].endswith(("error", "warning", "info"))
         assert not message[0].isupper() or message.split()[0].isupper()
         assert not message.endswith(".")
 

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -231,6 +232,8 @@ def test_a_folder_that_is_no_project_is_an_error_with_a_hint(tmp_path):
         (("build", "--jobs", "0"), "--jobs"),
         (("build", "--no-such-option"), "--no-such-option"),
         (("check", "--message-format", "xml"), "--message-format"),
+        (("check", "--require", "epubcheque"), "there is no validator epubcheque"),
+        (("check", "--require", "ace", "--no-validators"), "needs the validators"),
         (("explain",), "code"),
         (("publish",), "publish"),
     ],
@@ -260,14 +263,79 @@ def test_a_date_of_the_environment_that_is_none_is_wrong_usage(tmp_path, monkeyp
 # check
 
 
+NOT_BUILT = """\
+build: info[output-not-built]: there is no finished file, so only the sources were checked
+"""
+VERSION = version("memobook")
+
+
 def test_check_says_that_nothing_is_wrong_and_writes_nothing(tmp_path):
     root = make(tmp_path, GOOD)
 
     result = run("check", root)
 
-    assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout == f"{root}: nothing is wrong\n"
+    hint = "   hint: type: memobook check --build\n\n0 errors, 0 warnings\n"
+    assert (result.exit_code, result.stderr) == (0, NOT_BUILT + hint)
+    assert result.stdout.splitlines() == [
+        f"{root}: nothing is wrong",
+        f"sources  {VERSION}  manuscript/, styles/  passed",
+        "outputs  -      build/                not checked",
+    ]
     assert not (root / "build").exists()
+
+
+def test_check_can_build_before_and_tells_what_was_checked(tmp_path):
+    root = make(tmp_path, GOOD)
+
+    result = run("check", root, "--build", "--no-validators", "--jobs", "1")
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert [line.split("  ")[0] for line in result.stdout.splitlines()] == [
+        f"{root}: nothing is wrong", "sources", "parity", "parity", "print proof",
+    ]  # fmt: skip
+    assert (root / "build/a-small-book.pdf").is_file()
+
+
+def test_a_build_that_fails_is_told_by_check(tmp_path):
+    result = run("check", make(tmp_path, BAD), "--build", "--message-format", "short")
+
+    assert (result.exit_code, result.stderr) == (1, SHORT)
+    assert result.stdout.endswith("2 errors, 0 warnings\n")
+
+
+@pytest.mark.parametrize("names", [["epubcheck,ace,verapdf"], ["ace", "verapdf"]])
+def test_a_required_validator_that_is_missing_has_exit_code_4(
+    names, tmp_path, monkeypatch
+):
+    root = make(tmp_path, GOOD)
+    run("build", root, "--jobs", "1")
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.chdir(tmp_path)
+    required = [option for name in names for option in ("--require", name)]
+
+    result = run("check", root, *required, "--message-format", "short")
+
+    assert result.exit_code == 4
+    wanted = ",".join(names).split(",")
+    errors = result.stderr.count("error[validator-missing]")
+    assert errors == len(wanted)
+    assert result.stdout.count("not installed") == 3
+
+
+def test_the_exit_code_of_warnings_is_3_under_strict_and_that_of_notices_0(tmp_path):
+    css = ".text p + p { break-before: page }\n"
+    text = "# One\n\nOne.\n\nAlone.\n"
+    files = {"manuscript/one.md": text, "styles/print.css": css}
+    root = make(tmp_path, files)
+    strict = ["--strict", "--message-format", "short"]
+
+    unbuilt = run("check", root, *strict)
+    run("build", root, "--jobs", "1")
+    built = run("check", root, "--no-validators", *strict)
+
+    assert unbuilt.exit_code == 0
+    assert built.exit_code == 3
+    assert "manuscript/one.md:5:1: warning[page-single-line]" in built.stderr
 
 
 def test_check_finds_what_build_finds(tmp_path):
@@ -279,11 +347,26 @@ def test_check_finds_what_build_finds(tmp_path):
     assert not (root / "build").exists()
 
 
-@pytest.mark.parametrize("style", ["short", "json"])
-def test_check_is_silent_for_programs_if_nothing_is_wrong(style, tmp_path):
-    result = run("check", make(tmp_path, GOOD), "--message-format", style)
+def test_the_json_format_of_check_has_findings_and_a_row_for_each_check(tmp_path):
+    result = run("check", make(tmp_path, GOOD), "--message-format", "json")
 
-    assert (result.exit_code, result.output) == (0, "")
+    found, *rows = map(json.loads, result.stdout.splitlines())
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert (found["code"], found["severity"]) == ("output-not-built", "info")
+    assert rows == [
+        {
+            "check": "sources",
+            "version": VERSION,
+            "subject": "manuscript/, styles/",
+            "result": "passed",
+        },
+        {
+            "check": "outputs",
+            "version": "",
+            "subject": "build/",
+            "result": "not checked",
+        },
+    ]
 
 
 # The others

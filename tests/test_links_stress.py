@@ -14,12 +14,14 @@ import pytest
 
 from memobook.book.tree import nodes
 from memobook.book.urls import shown
+from memobook.checks.drawing import Run
+from memobook.checks.judges.programs import find_program
+from memobook.checks.printed import Element
+from memobook.checks.printed_readings import FRONT, as_uri
+from memobook.checks.readings import flat
 from memobook.design.paper import paper
 from memobook.project.schema import BookFile
 from tests.harness import Built, make, once
-from tests.judges.programs import find_program
-from tests.readers import Element, Run
-from tests.readings import FRONT, as_uri, flat
 
 COUNT = 200
 POINTS = 72 / 25.4

@@ -9,18 +9,13 @@ import pytest
 
 from memobook.book.model import Memo
 from memobook.book.tree import Node, nodes, text_of
+from memobook.checks.drawing import Run
+from memobook.checks.judges.programs import find_program
+from memobook.checks.printed import Element
+from memobook.checks.printed_readings import FRONT, as_uri, printed_references
+from memobook.checks.readings import Reading, even, flat
 from tests.harness import Built
-from tests.judges.programs import find_program
-from tests.readers import Element, Run
-from tests.readings import (
-    FRONT,
-    Reading,
-    as_uri,
-    even,
-    flat,
-    printed_references,
-    readings,
-)
+from tests.readings import expected_notes, readings
 
 
 @pytest.fixture(params=["example", "hard"])
@@ -72,8 +67,8 @@ def test_figures_and_tables_are_numbered_through_the_book(book):
 
 
 def test_calls_stand_at_the_same_words(book):
-    for _, _, screen, printed in read(book):
-        assert printed.text == screen.text
+    for _, source, screen, printed in read(book):
+        assert printed.text == screen.text == source.text
         # Else 1 and 2 would read as 12.
         assert "⟧⟦" not in screen.text
 
@@ -88,7 +83,8 @@ def test_notes_are_numbered_in_the_order_of_their_first_calls(book):
 
 
 def test_notes_say_the_same(book):
-    for _, source, screen, printed in read(book):
+    for memo, source, screen, printed in read(book):
+        assert source.notes == expected_notes(memo)
         assert screen.notes == source.notes
         assert printed.notes == source.notes
 
@@ -97,6 +93,19 @@ def test_links_lead_to_the_same_addresses(book):
     for _, source, screen, printed in read(book):
         assert screen.urls == source.urls
         assert printed.urls == tuple(map(as_uri, source.urls))
+        assert screen.references == printed.references == source.references
+        assert screen.addresses == source.addresses
+        assert printed.addresses == {
+            number: tuple(map(as_uri, urls))
+            for number, urls in source.addresses.items()
+        }
+
+
+def test_pictures_and_tables_are_the_same(book):
+    for _, source, screen, printed in read(book):
+        assert screen.pictures == printed.pictures == source.pictures
+        assert screen.rows == printed.rows == source.rows
+    assert sum(len(source.rows) for _, source, _, _ in read(book)) > 5
 
 
 def test_the_imprint_is_the_same(book):

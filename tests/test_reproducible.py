@@ -16,8 +16,8 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+from memobook.checks.packed import PackedBook
 from tests.harness import HARD, copy, fonts_of, make
-from tests.readers import PackedBook
 
 FONT = HARD / "styles/fonts/HardCases-Regular.ttf"
 STYLE = '[style]\nfallback = ["Noto Sans Devanagari", "Hard Cases"]\n'

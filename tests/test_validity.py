@@ -117,6 +117,20 @@ def test_the_pdf_asks_for_nothing_outside(book):
     assert Name.OpenAction not in book.pdf.pdf.Root
 
 
+def test_a_picture_stands_where_its_element_says(hard):
+    """On left-hand pages, too, which are laid out as right-hand ones."""
+    sides = set()
+    for part in hard.pdf.parts:
+        for figure in part.all("Figure"):
+            marks = {(run.page, run.mark) for run in figure.runs()}
+            for page, mark in marks:
+                for picture in hard.pdf.drawn[page].pictures:
+                    if picture.mark == mark:
+                        assert figure.box == pytest.approx(picture.box, abs=1)
+                        sides.add(page % 2)
+    assert sides == {0, 1}
+
+
 # The EPUB
 
 

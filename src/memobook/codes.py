@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from enum import Enum
 
+from memobook.explanations import FINISHED
+
 __all__ = ["Code"]
 
 
@@ -285,3 +287,30 @@ class Code(Enum):
         "What was written was read back and is not what the book holds: a fault of\n"
         "memobook. Please report it with the memo that causes it.",
     )
+
+    # Finished files, as `memobook check` finds them
+
+    OUTPUT_NOT_BUILT = ("output-not-built", FINISHED["output-not-built"])
+    OUTPUT_ALTERED = ("output-altered", FINISHED["output-altered"])
+    OUTPUT_UNREADABLE = ("output-unreadable", FINISHED["output-unreadable"])
+    PARITY_WORDS = ("parity-words", FINISHED["parity-words"])
+    PARITY_HEADINGS = ("parity-headings", FINISHED["parity-headings"])
+    PARITY_NOTES = ("parity-notes", FINISHED["parity-notes"])
+    PARITY_LINKS = ("parity-links", FINISHED["parity-links"])
+    PARITY_PICTURES = ("parity-pictures", FINISHED["parity-pictures"])
+    PARITY_TABLES = ("parity-tables", FINISHED["parity-tables"])
+    PARITY_ORDER = ("parity-order", FINISHED["parity-order"])
+    PARITY_CONTENTS = ("parity-contents", FINISHED["parity-contents"])
+    PARITY_METADATA = ("parity-metadata", FINISHED["parity-metadata"])
+    ACCESSIBILITY_CLAIM = ("accessibility-claim", FINISHED["accessibility-claim"])
+    PAGE_OVERFLOW = ("page-overflow", FINISHED["page-overflow"])
+    PAGE_WIDOW = ("page-widow", FINISHED["page-widow"])
+    PAGE_HEADING_AT_FOOT = ("page-heading-at-foot", FINISHED["page-heading-at-foot"])
+    PAGE_SINGLE_LINE = ("page-single-line", FINISHED["page-single-line"])
+    IMAGE_COARSE = ("image-coarse", FINISHED["image-coarse"])
+    FONT_NOT_EMBEDDED = ("font-not-embedded", FINISHED["font-not-embedded"])
+    EPUB_INVALID = ("epub-invalid", FINISHED["epub-invalid"])
+    EPUB_INACCESSIBLE = ("epub-inaccessible", FINISHED["epub-inaccessible"])
+    PDF_INVALID = ("pdf-invalid", FINISHED["pdf-invalid"])
+    VALIDATOR_MISSING = ("validator-missing", FINISHED["validator-missing"])
+    VALIDATOR_FAILED = ("validator-failed", FINISHED["validator-failed"])

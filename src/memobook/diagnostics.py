@@ -29,6 +29,8 @@ class Severity(StrEnum):
 
     ERROR = "error"
     WARNING = "warning"
+    INFO = "info"
+    """Nothing is wrong, but the author should know: what was not checked."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -81,6 +83,11 @@ class Diagnostic:
         """Whether it keeps the outputs from being written."""
         return self.severity is Severity.ERROR
 
+    @property
+    def is_fault(self) -> bool:
+        """Whether something is wrong."""
+        return self.severity is not Severity.INFO
+
 
 @dataclass(slots=True)
 class Reporter:
@@ -98,9 +105,13 @@ class Reporter:
         """Report what the author should look at."""
         self.add(Diagnostic(span, Severity.WARNING, code, message, hint))
 
+    def info(self, code: Code, span: Span, message: str, hint: str = "") -> None:
+        """Tell what is no fault."""
+        self.add(Diagnostic(span, Severity.INFO, code, message, hint))
+
     def add(self, diagnostic: Diagnostic) -> None:
         """Take a diagnostic; the same finding of both outputs counts once."""
-        if diagnostic.code in self.lowered:
+        if diagnostic.code in self.lowered and diagnostic.is_error:
             diagnostic = replace(diagnostic, severity=Severity.WARNING)
         key = (diagnostic.span, diagnostic.code, diagnostic.message)
         self._found.setdefault(key, diagnostic)

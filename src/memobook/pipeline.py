@@ -12,7 +12,7 @@ import gc
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -49,7 +49,7 @@ from memobook.report import BuildReport
 from memobook.store import Store
 from memobook.workers import Workers, default_jobs
 
-__all__ = ["build", "check"]
+__all__ = ["Look", "build", "check", "look_through"]
 
 
 # What a project without a date and without SOURCE_DATE_EPOCH is dated: never the clock.
@@ -200,18 +200,42 @@ def _record(text: _Manuscript, report: BuildReport) -> Record:
     )
 
 
-def check(root: Path, *, epoch: int | None = None) -> tuple[Diagnostic, ...]:
-    """Return everything that is wrong in the sources, templates included."""
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a look at the sources found."""
+
+    reporter: Reporter
+    """With everything that is wrong in them."""
+    project: Project | None = None
+    """None if the book cannot be made at all."""
+    theme: Theme | None = None
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """Path -> text."""
+    books: Mapping[str, Book] = field(default_factory=dict)
+    """Format -> the book, its notes numbered as that output has them."""
+
+
+def look_through(root: Path, *, epoch: int | None = None) -> Look:
+    """Read a project, templates included, and write nothing."""
     reporter = Reporter()
     try:
         store = replace(store_of(root, None), is_writable=False)
         with Workers(default_jobs(), lay_out=False) as workers:
             text = _read(root, epoch, store, workers, reporter)
         idle = Press(store, text.files, workers)
-        _render_all(_jobs(text, idle, FORMATS, lambda _: None, reporter))
-    except MemobookError as error:
-        return error.diagnostics
-    return reporter.diagnostics
+        jobs = _jobs(text, idle, FORMATS, lambda _: None, reporter)
+        _render_all(jobs)
+    except MemobookError:
+        return Look(reporter)
+    books = {"pdf": jobs.pdf.book}
+    if jobs.epub:
+        books["epub"] = jobs.epub.book
+    return Look(reporter, text.project, text.theme, text.sources, books)
+
+
+def check(root: Path, *, epoch: int | None = None) -> tuple[Diagnostic, ...]:
+    """Return everything that is wrong in the sources, templates included."""
+    return look_through(root, epoch=epoch).reporter.diagnostics
 
 
 # Reading

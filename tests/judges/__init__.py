@@ -4,11 +4,11 @@ No judge is passed in silence: where one is missing or breaks, JudgeError says w
 brings it. What memobook itself thinks of a book does not belong here.
 """
 
+from memobook.checks.judges.epubcheck import Finding, check_epub
+from memobook.checks.judges.programs import JudgeError
+from memobook.checks.judges.verapdf import FailedRule, Verdict, validate
 from tests.judges.browser import find_browser, screenshot
-from tests.judges.epubcheck import Finding, check_epub
-from tests.judges.programs import JudgeError
 from tests.judges.qpdf import Syntax, check_pdf
-from tests.judges.verapdf import FailedRule, Verdict, validate
 
 __all__ = [
     "FailedRule",

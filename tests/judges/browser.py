@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
-from tests.judges.programs import JudgeError, find_program
+from memobook.checks.judges.programs import JudgeError, find_program
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 

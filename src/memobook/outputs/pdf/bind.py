@@ -17,6 +17,7 @@ from types import MappingProxyType
 
 from memobook.design.section import Folio
 from memobook.outputs.pdf.dressing import Dresser, give_resources
+from memobook.outputs.pdf.figures import move_boxes
 from memobook.outputs.pdf.fonts import SharedFonts
 from memobook.outputs.pdf.late import write_late_numbers
 from memobook.outputs.pdf.links import Links, spelt
@@ -121,6 +122,13 @@ class _Book:
                 copy.texts[link] = self.links.rewritten(text, shift, first_key)
             if dressing:
                 copy.texts[page] = self._dresser.dressed(copy.texts[page], dressing)
+        shifts = {
+            copy.numbers[p]: d.shift
+            for p, d in zip(pages, dressings, strict=False)
+            if d.shift
+        }
+        if shifts:
+            move_boxes(copy.texts, shifts)
         if roots:
             self._tree.add(roots, copy.spelt, first_key)
         copy.write(self.writer)

@@ -1,0 +1,309 @@
+"""Read a memo as it is printed.
+
+What goes in: a PDF that was read back, and a memo. What comes out: a reading. A printed
+line's end hides whether a space is there, so that `unbroken` takes it from another
+reading; everything else is as it was found. Nothing is judged here.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from urllib.parse import quote
+
+from memobook.book.model import Memo, NoteMode
+from memobook.checks.drawing import Run
+from memobook.checks.printed import Element, PrintedBook
+from memobook.checks.readings import CALLS, Reading, even
+
+__all__ = [
+    "FRONT",
+    "PRINTED_HEADINGS",
+    "Halves",
+    "Token",
+    "Words",
+    "as_uri",
+    "from_print",
+    "halves",
+    "lines",
+    "printed_notes",
+    "printed_references",
+    "unbroken",
+]
+
+FRONT = 4
+"""How many sections stand before the memos: cover, title page, imprint, contents."""
+
+PRINTED_HEADINGS = ("H1", "H2", "H3", "H4", "H5", "H6")
+_HYPHEN = "\u2010"
+_NO_TEXT = frozenset(["Note", "Lbl", "Figure"])
+_GENERATED = frozenset(["·", "–", ""])
+
+
+@dataclass(frozen=True, slots=True)
+class Halves:
+    """A printed memo: what its template says of it, and its text."""
+
+    opener: tuple[Element, ...]
+    text: tuple[Element, ...]
+
+
+def halves(part: Element) -> Halves:
+    """Return the elements of a memo's opener and of its text, notes aside."""
+    opener: list[Element] = []
+    text: list[Element] = []
+    sections = [k for k in part.kids if isinstance(k, Element) and k.kind == "Sect"]
+    for section in sections:
+        for kid in (k for k in section.kids if isinstance(k, Element)):
+            if kid.kind == "Div":
+                text.append(kid)
+            elif kid.kind != "Sect" and not text:
+                opener.append(kid)
+    return Halves(tuple(opener), tuple(_with_one_head(text)))
+
+
+def from_print(
+    pdf: PrintedBook, memo: Memo, part: Element, other: Reading, page: str = "page"
+) -> Reading:
+    """Return a memo as it is printed; `other` says where lines' ends hide spaces.
+
+    `part` is the memo's in the structure, and `page` the word for a page in the book's
+    language.
+    """
+    listed = pdf.parts[-1] if memo.notes_mode is NoteMode.BOOK_NOTES else part
+    found, words = halves(part), Words(page)
+    both = (*found.opener, *found.text)
+    known = [title for _, title in other.headings]
+    notes = dict(printed_notes(listed, memo))
+    return Reading(
+        opener=unbroken(lines(words.tokens(found.opener)), other.opener, folded=True),
+        text=unbroken(lines(words.tokens(found.text)), other.text),
+        headings=tuple(
+            (int(element.kind[1]), title)
+            for element, title in zip(
+                _of(both, *PRINTED_HEADINGS),
+                words.texts(both, PRINTED_HEADINGS, known),
+                strict=True,
+            )
+        ),
+        captions=words.texts(found.text, ("Caption",), other.captions),
+        urls=tuple(_urls(found.text)),
+        pictures=tuple(
+            even(e.alt) for e in _of(found.text, "Figure") if e.alt is not None
+        ),
+        rows=tuple(map(_cells, _of(found.text, "TR"))),
+        references=tuple(words.targets(found.text)),
+        notes={
+            number: unbroken(words.text(note), other.notes.get(number, ""))
+            for number, note in notes.items()
+        },
+        addresses={number: _addresses(note) for number, note in notes.items()},
+    )
+
+
+def _of(elements: Iterable[Element], *kinds: str) -> Iterator[Element]:
+    return (found for element in elements for found in element.all(*kinds))
+
+
+def _cells(row: Element) -> int:
+    cells = [kid.kind for kid in row.kids if isinstance(kid, Element)]
+    return cells.count("TD") + cells.count("TH")
+
+
+def printed_references(part: Element, page: str = "page") -> Iterator[tuple[str, str]]:
+    """Yield where each “(page 12)” leads, and the folio that it says."""
+    words = Words(page)
+    for link in part.all("Link"):
+        found = words.reference(link)
+        if found and not _is_url(link.target):
+            yield link.target, found[1]
+
+
+def _with_one_head(elements: Iterable[Element]) -> Iterator[Element]:
+    """Return elements without the table heads that a new page repeats."""
+    before = ""
+
+    def change(element: Element) -> Element:
+        nonlocal before
+        kids = []
+        for kid in element.kids:
+            if isinstance(kid, Element) and kid.kind == "THead":
+                head, known = "".join(r.text for r in kid.runs()), before
+                before = head
+                if head == known:
+                    continue
+            kids.append(change(kid) if isinstance(kid, Element) else kid)
+        return replace(element, kids=tuple(kids))
+
+    return map(change, elements)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A run of a printed memo, or a call in its place."""
+
+    run: Run
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Reads elements of a book that has its own word for a page."""
+
+    page: str
+
+    def reference(self, link: Element) -> re.Match[str] | None:
+        """Return what matched if a link is a “(page 12)”."""
+        text = "".join(run.text for run in link.runs())
+        return re.fullmatch(rf"\s*\({re.escape(self.page)}\s(\w+)\)\s*", text)
+
+    def tokens(self, elements: Iterable[Element]) -> Iterator[Token]:
+        """Yield the text's runs and calls, without the pages that print adds."""
+        for link, run in _with_links(elements, None):
+            if link is not None and "__note-" in link.target:
+                yield Token(run, f"⟦{run.text}⟧")
+            elif link is not None and self.reference(link):
+                continue
+            elif run.text.strip() not in _GENERATED:
+                yield Token(run, run.text)
+
+    def texts(
+        self,
+        elements: Iterable[Element],
+        kinds: tuple[str, ...],
+        others: Iterable[str],
+    ) -> tuple[str, ...]:
+        """Return the text of the elements of some kinds, without calls."""
+        found = list(_of(elements, *kinds))
+        known = [*others, *[""] * len(found)]
+        return tuple(
+            unbroken(CALLS.sub("", lines(self.tokens([e]))), other)
+            for e, other in zip(found, known, strict=False)
+        )
+
+    def text(self, note: Element) -> str:
+        """Return what a note says, its number and lines' ends included."""
+        tree = Element("Div", "", "", _with_labels(note).kids)
+        return lines(self.tokens([tree]))
+
+    def targets(self, elements: Iterable[Element]) -> Iterator[str]:
+        """Yield the anchors that links lead to; one over a page's end counts once."""
+        before: Element | None = None
+        for link, run in _with_links(elements, None, without=frozenset(["Note"])):
+            if link is not None and link is not before and self._is_reference(link):
+                goes_on = before is not None and before.target == link.target
+                if not (goes_on and before is not None and _page(before) != run.page):
+                    yield link.target
+            before = link
+
+    def _is_reference(self, link: Element) -> bool:
+        is_call = "__note-" in link.target
+        return bool(link.target) and not (
+            is_call or _is_url(link.target) or self.reference(link)
+        )
+
+
+def printed_notes(part: Element, memo: Memo) -> Iterator[tuple[int, Element]]:
+    """Yield the notes of a memo with the number that each bears."""
+    name = re.compile(rf"{re.escape(memo.id)}__note-(\d+)(-.*)?")
+    for note in part.all("Note"):
+        if found := name.fullmatch(note.id):
+            yield int(found[1]), note
+
+
+def _addresses(note: Element) -> tuple[str, ...]:
+    found = (link.target for link in note.all("Link"))
+    return tuple(dict.fromkeys(target for target in found if _is_url(target)))
+
+
+def _with_labels(note: Element) -> Element:
+    """Return a note whose number is read, also where it is the note's label."""
+    kids = tuple(
+        replace(_with_labels(kid), kind="Span" if kid.kind == "Lbl" else kid.kind)
+        if isinstance(kid, Element) and kid.kind not in {"L", "LI"}
+        else kid
+        for kid in note.kids
+    )
+    return replace(note, kids=kids)
+
+
+def _with_links(
+    kids: Iterable[Element | Run],
+    link: Element | None,
+    *,
+    without: frozenset[str] = _NO_TEXT,
+) -> Iterator[tuple[Element | None, Run]]:
+    """Yield the runs in order, each with the Link that it is in."""
+    for kid in kids:
+        if isinstance(kid, Run):
+            yield link, kid
+        elif kid.kind not in without:
+            inner = kid if kid.kind == "Link" else link
+            yield from _with_links(kid.kids, inner, without=without)
+
+
+def _is_url(target: str) -> bool:
+    return re.match(r"[a-z]+:", target) is not None
+
+
+_NEAR, _SAME_LINE = 1.5, 12.0
+
+
+def lines(tokens: Iterable[Token]) -> str:
+    """Return the text with a line end wherever a reader could not see a space."""
+    out = ""
+    before: Run | None = None
+    for token in tokens:
+        run = token.run
+        touches = (
+            before is not None
+            and before.page == run.page
+            and abs(run.left - before.right) < _NEAR
+            and abs(run.base - before.base) < _SAME_LINE
+        )
+        out += token.text if touches else f"\n{token.text}"
+        before = run
+    return out
+
+
+def unbroken(printed: str, other: str, *, folded: bool = False) -> str:
+    """Return a printed text without its line ends, spaces there as in another reading.
+
+    A hyphen that the line's end brought goes with it.
+    """
+    solid, spaces = "", set()
+    for character in other:
+        if character == " ":
+            spaces.add(len(solid))
+        else:
+            solid += character
+    out, place = "", 0
+    for line in filter(None, map(even, printed.split("\n"))):
+        text = line.casefold() if folded else line
+        if out.endswith(_HYPHEN) and solid[place - 1 : place] != _HYPHEN:
+            out, place = out[:-1], place - 1
+        out += " " * (place in spaces) + text
+        place += len(text.replace(" ", ""))
+    return out.strip()
+
+
+def _urls(elements: Iterable[Element]) -> Iterator[str]:
+    """Yield where links lead; one that goes over a page's end is one."""
+    before: Element | None = None
+    for link, run in _with_links(elements, None, without=frozenset(["Note"])):
+        if link is not before and link is not None and _is_url(link.target):
+            goes_on = before is not None and before.target == link.target
+            if not (goes_on and before is not None and _page(before) != run.page):
+                yield link.target
+        before = link
+
+
+def _page(element: Element) -> int:
+    return [run.page for run in element.runs()][-1]
+
+
+def as_uri(url: str) -> str:
+    """Return an address as a PDF holds it: in ASCII."""
+    return quote(url, safe=string.printable)

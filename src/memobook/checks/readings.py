@@ -1,0 +1,316 @@
+"""Read a memo as its source says it and as a screen shows it.
+
+What goes in: a numbered memo, or an EPUB. What comes out: readings that can be compared
+as they are, also with what printed_readings.py finds on paper. Nothing is judged here.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from memobook.book.model import Memo, Note, NoteKind, NoteMode
+from memobook.book.references import TARGET
+from memobook.book.tree import Child, Node, nodes, text_of
+from memobook.book.urls import shown
+from memobook.checks.packed import PackedBook
+
+__all__ = [
+    "CALLS",
+    "HEADINGS",
+    "Reading",
+    "alternative",
+    "bare",
+    "even",
+    "flat",
+    "from_screen",
+    "from_source",
+    "pictures",
+]
+
+_BLOCKS = frozenset(
+    """address article aside blockquote br caption dd details div dl dt figcaption
+    figure h1 h2 h3 h4 h5 h6 header hr li ol p pre section summary table tbody td tfoot
+    th thead tr ul""".split()
+)
+HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+_INVISIBLE = str.maketrans("", "", "\u200b\u2060\u00ad")
+CALLS = re.compile(r"⟦\d+⟧(?:,(?=\n?⟦))?")
+
+Heading = tuple[int, str]
+"""Level and text of a heading; the memo's title is on level 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader gets of one memo."""
+
+    opener: str
+    """From the number to the key points, in small letters."""
+    text: str
+    """The text below the opener; calls are ⟦1⟧."""
+    headings: tuple[Heading, ...]
+    captions: tuple[str, ...]
+    """With their label and number."""
+    urls: tuple[str, ...]
+    """Where the text's links lead, notes aside."""
+    pictures: tuple[str, ...]
+    """The alternative texts of the pictures that say something."""
+    rows: tuple[int, ...]
+    """How many cells each row of the tables has."""
+    references: tuple[str, ...] = ()
+    """The anchors that the text's links inside the book lead to."""
+    notes: Mapping[int, str] = field(default_factory=dict)
+    """By number, each with its number and its links back."""
+    addresses: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    """By number, where each note's links lead."""
+
+    @property
+    def calls(self) -> tuple[int, ...]:
+        """The numbers in the text, in reading order."""
+        return tuple(int(n) for n in re.findall(r"⟦(\d+)⟧", self.text))
+
+    @property
+    def words(self) -> str:
+        """The text without its calls."""
+        return bare(self.text)
+
+
+def bare(text: str) -> str:
+    """Return a text without its calls, and the commas between those that touch."""
+    return even(CALLS.sub("", text))
+
+
+def even(text: str) -> str:
+    """Return a text with single spaces, composed letters and no invisible signs."""
+    plain = unicodedata.normalize("NFC", text.translate(_INVISIBLE))
+    return " ".join(plain.split())
+
+
+def flat(child: Child | Iterable[Child]) -> str:
+    """Return the text of a tree, its blocks apart, calls as ⟦1⟧."""
+    return even("".join(_flat(child)))
+
+
+def _flat(child: Child | Iterable[Child]) -> Iterator[str]:
+    if isinstance(child, str):
+        yield child
+    elif not isinstance(child, Node):
+        for each in child:
+            yield from _flat(each)
+    elif "doc-noteref" in child.get("role"):
+        yield f"⟦{text_of(child)}⟧"
+    elif child.tag != "svg":
+        before, after = _edges(child)
+        yield before
+        yield from _flat(child.children)
+        yield after
+
+
+def _edges(node: Node) -> tuple[str, str]:
+    """Return what a style sheet or a reader puts around an element's text."""
+    if node.tag == "q":
+        return "“", "”"
+    is_apart = node.tag in _BLOCKS or node.classes in {("affiliation",), ("place",)}
+    return (" ", " ") if is_apart else ("", "")
+
+
+def pictures(tree: Node) -> Iterator[Node]:
+    """Yield the pictures that say something, in reading order."""
+    inside: set[int] = set()
+    for node in nodes(tree):
+        if node.tag == "svg" and id(node) not in inside:
+            inside |= {id(n) for n in nodes(node)}
+            if alternative(node):
+                yield node
+        elif node.tag == "img" and node.get("alt").strip():
+            yield node
+
+
+def alternative(picture: Node) -> str:
+    """Return a picture's alternative text."""
+    if picture.tag == "img":
+        return even(picture.get("alt"))
+    title = next((n for n in picture.children if _is_title(n)), "")
+    return even(picture.get("aria-label") or text_of(title))
+
+
+def _is_title(child: Child) -> bool:
+    return isinstance(child, Node) and child.tag == "title"
+
+
+def _rows(tree: Node) -> Iterator[int]:
+    for node in nodes(tree):
+        if node.tag == "tr":
+            cells = [c for c in node.children if isinstance(c, Node)]
+            yield sum(cell.tag in {"td", "th"} for cell in cells)
+
+
+# The source
+
+
+def from_source(memo: Memo, labels: Mapping[str, str]) -> Reading:
+    """Return a numbered memo as its tree says it.
+
+    `labels` are the words of the book's language: memo, key_points, figure, table.
+    """
+    body, inline = memo.body, memo.notes_mode is NoteMode.INLINE
+    said = _Said(labels, inline)
+    return Reading(
+        opener=even(" ".join(_opener(memo, labels))).casefold(),
+        text=said.text(body),
+        headings=(
+            (1, even(memo.title)),
+            *((h.level, even(h.title)) for h in memo.headings),
+        ),
+        captions=tuple(
+            bare(said.text(n))
+            for n in nodes(body)
+            if n.tag in {"caption", "figcaption"}
+        ),
+        urls=tuple(
+            n.get("href")
+            for n in nodes(body)
+            if _is_external(n)
+            for _ in range(2 if inline and _shows_address(n) else 1)
+        ),
+        pictures=tuple(map(alternative, pictures(body))),
+        rows=tuple(_rows(body)),
+        references=tuple(
+            n.get("href").removeprefix(TARGET)
+            for n in nodes(body)
+            if n.tag == "a" and "xref" in n.classes
+        ),
+        notes={n.number: _note(n, _Said(labels, addresses=True)) for n in memo.notes},
+        addresses={n.number: _addresses(n) for n in memo.notes},
+    )
+
+
+def _opener(memo: Memo, labels: Mapping[str, str]) -> Iterator[str]:
+    if memo.number:
+        yield f"{labels['memo']} {memo.number} {memo.status}"
+    yield memo.title
+    yield memo.subtitle
+    for author in memo.authors:
+        yield f"{author.name} {author.affiliation} {author.place}"
+    date = memo.date.isoformat() if memo.date else ""
+    yield f"{memo.place}{', ' if memo.place and date else ''}{date}"
+    yield flat(memo.abstract)
+    yield labels["key_points"] if memo.key_points else ""
+    yield from (flat(point) for point in memo.key_points)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """Says a tree with its captions' labels, and its links' addresses if wanted."""
+
+    labels: Mapping[str, str]
+    addresses: bool
+
+    def text(self, child: Child) -> str:
+        return even("".join(self.pieces(child)))
+
+    def pieces(self, child: Child) -> Iterator[str]:
+        if isinstance(child, str):
+            yield child
+            return
+        if child.has("data-note"):
+            yield f"⟦{text_of(child)}⟧"
+            return
+        before, after = _edges(child)
+        yield before
+        if child.has("data-kind"):
+            yield f"{self.labels[child.get('data-kind')]} {child.get('data-number')} "
+        if child.tag != "svg":
+            for each in child.children:
+                yield from self.pieces(each)
+        yield after
+        if self.addresses and _shows_address(child):
+            yield f" ({shown(child.get('href'))})"
+
+
+def _is_external(node: Node) -> bool:
+    return node.tag == "a" and "external" in node.classes
+
+
+def _shows_address(node: Node) -> bool:
+    url = node.get("href")
+    is_noted = _is_external(node) and "no-note" not in node.classes
+    return is_noted and text_of(node).strip() not in {url, shown(url)}
+
+
+def _addresses(note: Note) -> tuple[str, ...]:
+    inside = nodes(Node("div", (), note.content))
+    found = (n.get("href") for n in inside if _is_external(n))
+    return (note.url,) if note.url else tuple(dict.fromkeys(found))
+
+
+def _note(note: Note, said: _Said) -> str:
+    """Return a note with its number, and with the letters that lead back."""
+    back = " ".join(string.ascii_lowercase[1 : len(note.calls)])
+    if note.kind is NoteKind.LINK:
+        title = text_of(note.content)
+        text = f"{title}{', ' if title else ''}{shown(note.url)}."
+    else:
+        text = said.text(Node("div", (), note.content))
+    return even(f"{note.number}. {text} {back}")
+
+
+# The screen
+
+
+def from_screen(epub: PackedBook, memo: Memo) -> Reading:
+    """Return a memo as its page in the EPUB shows it.
+
+    Raises KeyError if the EPUB has no such page.
+    """
+    page = epub.pages[memo.id]
+    opener = next((n for n in nodes(page) if n.tag == "header"), Node("header"))
+    text = next((n for n in nodes(page) if n.classes == ("text",)), Node("div"))
+    notes = dict(_shown_notes(epub.pages.get(_notes_page(memo), page), memo))
+    return Reading(
+        opener=flat(opener).casefold(),
+        text=flat(text),
+        headings=tuple(
+            (int(n.tag[1]), bare(flat(n)))
+            for n in (*nodes(opener), *nodes(text))
+            if n.tag in HEADINGS
+        ),
+        captions=tuple(
+            bare(flat(n)) for n in nodes(text) if n.tag in {"caption", "figcaption"}
+        ),
+        urls=tuple(
+            n.get("href")
+            for n in nodes(text)
+            if _is_external(n) or "address" in n.classes
+        ),
+        pictures=tuple(map(alternative, pictures(text))),
+        rows=tuple(_rows(text)),
+        references=tuple(
+            n.get("href").rpartition("#")[2]
+            for n in nodes(text)
+            if n.tag == "a" and "xref" in n.classes
+        ),
+        notes={number: flat(node) for number, node in notes.items()},
+        addresses={n: _shown_addresses(node) for n, node in notes.items()},
+    )
+
+
+def _notes_page(memo: Memo) -> str:
+    return "notes" if memo.notes_mode is NoteMode.BOOK_NOTES else memo.id
+
+
+def _shown_notes(page: Node, memo: Memo) -> Iterator[tuple[int, Node]]:
+    for node in nodes(page):
+        is_note = node.get("role") == "doc-footnote"
+        found = re.fullmatch(rf"{re.escape(memo.id)}__note-(\d+)", node.get("id"))
+        if is_note and found:
+            yield int(found[1]), node
+
+
+def _shown_addresses(note: Node) -> tuple[str, ...]:
+    found = (n for n in nodes(note) if _is_external(n) or "address" in n.classes)
+    return tuple(dict.fromkeys(n.get("href") for n in found))

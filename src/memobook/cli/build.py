@@ -1,0 +1,123 @@
+"""`memobook build`: the PDF and the EPUB."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from memobook.cli.screen import (
+    MessageFormat,
+    Projects,
+    Strict,
+    cache_folder,
+    complain,
+    epoch,
+    fail,
+    paper,
+    progress,
+    show,
+    worst,
+)
+from memobook.console import Format
+from memobook.diagnostics import MachineError, MemobookError
+from memobook.fresh import FORMATS, store_of, unchanged, was_used
+from memobook.report import BuildReport
+
+__all__ = ["build", "made"]
+
+
+def build(
+    projects: Projects = None,
+    *,
+    formats: Annotated[
+        list[str] | None,
+        typer.Option("--format", help="pdf or epub; both by default."),
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(min=1, help="Worker processes; one a core by default."),
+    ] = None,
+    strict: Strict = False,
+    message_format: MessageFormat = Format.FULL,
+) -> None:
+    """Make the PDF and the EPUB in the project's build/ folder."""
+    wanted = tuple(dict.fromkeys(formats or FORMATS))
+    for name in wanted:
+        if name not in FORMATS:
+            fail(f"there is no format {name}", "write --format pdf or --format epub")
+    codes = [
+        _build_one(
+            root, partial(made, root, wanted, jobs), message_format, strict=strict
+        )
+        for root in projects or [Path()]
+    ]
+    raise typer.Exit(worst(codes))
+
+
+def made(
+    root: Path,
+    formats: tuple[str, ...],
+    jobs: int | None,
+    progress: Callable[[str], None],
+) -> BuildReport:
+    """Build one project, or find that there is nothing to do."""
+    store = store_of(root, cache_folder())
+    if was_used(store) and (found := unchanged(root, formats, epoch(), store)):
+        return found
+    from memobook.workers import Workers, default_jobs
+
+    with Workers(jobs or default_jobs(), "pdf" in formats) as workers:
+        workers.get_ready()
+        paper()
+        from memobook import pipeline
+
+        return pipeline.build(
+            root,
+            formats=formats,
+            epoch=epoch(),
+            cache=cache_folder(),
+            workers=workers,
+            progress=progress,
+        )
+
+
+def _build_one(
+    root: Path,
+    make: Callable[[Callable[[str], None]], BuildReport],
+    style: Format,
+    *,
+    strict: bool,
+) -> int:
+    start = time.monotonic()
+    try:
+        with progress() as told:
+            report = make(told)
+    except MemobookError as error:
+        show(error.diagnostics, root, style)
+        return 1
+    except MachineError as error:
+        complain(error)
+        return 4
+    show(report.diagnostics, root, style)
+    if style is not Format.JSON:
+        _tell(report, time.monotonic() - start)
+    return 3 if strict and any(d.is_fault for d in report.diagnostics) else 0
+
+
+def _tell(report: BuildReport, seconds: float) -> None:
+    for output in report.outputs:
+        size = f"{output.size / 1000:,.0f} kB"
+        pages = f"{report.pages} pages, " if output.path.suffix == ".pdf" else ""
+        paper().print(f"{output.path}  {pages}{size}", markup=False)
+    if report.nothing_changed:
+        paper().print(f"nothing has changed, in {seconds:.1f} s", markup=False)
+        return
+    notes = f"{report.notes} notes with {report.calls} calls"
+    laid_out = f"{report.laid_out} sections laid out"
+    text = f"{report.memos} memos, {notes}, {laid_out}, in {seconds:.1f} s"
+    paper().print(text, markup=False)

@@ -1,0 +1,33 @@
+"""`memobook clean`: remove what was made."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from memobook.cli.screen import Projects, cache_folder, fail
+from memobook.fresh import BUILD, store_of
+
+__all__ = ["clean"]
+
+
+def clean(
+    projects: Projects = None,
+    *,
+    cache: Annotated[
+        bool, typer.Option("--cache", help="Only the cache; the outputs stay.")
+    ] = False,
+) -> None:
+    """Remove the project's build/ folder, or only the cache."""
+    from memobook.project.config import BOOK_FILE
+
+    for root in projects or [Path()]:
+        if not (root / BOOK_FILE).is_file():
+            fail(f"{root} is no book project", "name a folder that has " + BOOK_FILE)
+        if cache:
+            store_of(root, cache_folder()).clear()
+        else:
+            shutil.rmtree(root / BUILD, ignore_errors=True)

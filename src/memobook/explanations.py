@@ -1,0 +1,117 @@
+"""What the codes of finished files mean: codes.py was too long for both.
+
+What goes in: nothing. What comes out: the text that `memobook explain CODE` prints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+__all__ = ["FINISHED"]
+
+FINISHED: Mapping[str, str] = {
+    "output-not-built": (
+        "There is no finished file to look at, or it is not that of the sources\n"
+        "as they are now, so only the sources were checked. `memobook build`\n"
+        "makes the files, and so does `memobook check --build`."
+    ),
+    "output-altered": (
+        "A file in build/ is not as memobook wrote it: another program has\n"
+        "changed it or a part of it was lost. It was checked as it is; `memobook\n"
+        "build` makes it anew."
+    ),
+    "output-unreadable": (
+        "A file in build/ is damaged, so that no program can read it. `memobook\n"
+        "build` makes it anew."
+    ),
+    "parity-words": (
+        "A text of the sources is not in the PDF or the EPUB, is another one\n"
+        "there, or stands in one of them alone. PDF and EPUB must say the same."
+    ),
+    "parity-headings": (
+        "A heading is on another level in the PDF or the EPUB than in its source,\n"
+        "or no heading at all, so that it is missing from a screen reader's\n"
+        "outline."
+    ),
+    "parity-notes": (
+        "A note or its call is missing from the PDF or the EPUB, or has another\n"
+        "number or text there, so that a reader who follows the call finds the\n"
+        "wrong note."
+    ),
+    "parity-links": (
+        "A link leads elsewhere in the PDF or the EPUB than in its source, to\n"
+        "nowhere, or names the wrong page."
+    ),
+    "parity-pictures": (
+        "A picture, its alternative text or its caption is missing from the PDF\n"
+        "or the EPUB, or is another one there."
+    ),
+    "parity-tables": (
+        "A table has other rows or cells in the PDF or the EPUB than in its\n"
+        "source, so that a screen reader reads its cells under the wrong heads."
+    ),
+    "parity-order": (
+        "A memo is missing from the PDF or the EPUB or stands at another place\n"
+        "than in book.toml. The order in which the text of both is read must be\n"
+        "the same."
+    ),
+    "parity-contents": (
+        "The contents, the PDF's outline or the EPUB's navigation lack a memo or\n"
+        "a heading, name it otherwise, or lead to the wrong place."
+    ),
+    "parity-metadata": (
+        "The PDF or the EPUB does not say of itself what book.toml says of it:\n"
+        "title, language or identifier. Libraries and readers go by it."
+    ),
+    "accessibility-claim": (
+        "The EPUB's metadata claim something for readers with a disability that\n"
+        "its content does not have, or keep silent about what it has. Shops show\n"
+        "these claims, and the law counts on them."
+    ),
+    "page-overflow": (
+        "A text or picture goes beyond the page, where it is cut off, or beyond\n"
+        "the area of the text, where it stands in the margin. A long word, a line\n"
+        "of code, a wide table or picture does that: break it, shorten it, or let\n"
+        "a rule in styles/print.css do so."
+    ),
+    "page-widow": (
+        "The last line of a paragraph stands alone at the head of a page. The\n"
+        "built-in style does not let that happen; a rule in styles/print.css\n"
+        "does, or a note that takes up the room."
+    ),
+    "page-heading-at-foot": (
+        "A heading stands at the foot of a page and its text on the next one."
+    ),
+    "page-single-line": (
+        "A page has only one line of text. Shorten the memo by a line, or let it\ngrow."
+    ),
+    "image-coarse": (
+        "A picture has fewer than 150 pixels an inch in print, so that its pixels\n"
+        "can be seen. Use a larger file or an SVG drawing, or print it smaller. A\n"
+        "picture that only decorates may be coarse."
+    ),
+    "font-not-embedded": (
+        "A font is not in the PDF, so that every machine prints the text in\n"
+        "another one, or not at all."
+    ),
+    "epub-invalid": (
+        "The EPUB breaks a rule of EPUB 3, so that a shop may refuse it and a\n"
+        "reading system may fail. EPUBCheck, the W3C's own validator, finds that."
+    ),
+    "epub-inaccessible": (
+        "Ace by DAISY finds that some readers with a disability cannot read a\n"
+        "part of the EPUB."
+    ),
+    "pdf-invalid": (
+        "The PDF breaks a rule of its standard, such as PDF/UA-1. veraPDF, the\n"
+        "validator of the PDF Association, finds that."
+    ),
+    "validator-missing": (
+        "A validator is not installed, so that it could not judge the files: that\n"
+        "does not mean that they passed. The hint is the command that installs\n"
+        "it. With `--require epubcheck,ace,verapdf` a missing one is an error."
+    ),
+    "validator-failed": (
+        "A validator broke or gave no answer, so that there is no verdict."
+    ),
+}
