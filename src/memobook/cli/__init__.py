@@ -7,7 +7,6 @@ inside the commands that use them, so that --help is quick.
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from typing import Annotated
 
 import typer
@@ -41,5 +40,7 @@ def main(
 ) -> None:
     """Make a print PDF and an EPUB of a folder of Markdown memos."""
     if show_version:
-        paper.print(f"memobook {version('memobook')}")
+        from importlib.metadata import version
+
+        paper().print(f"memobook {version('memobook')}")
         raise typer.Exit

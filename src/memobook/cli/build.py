@@ -25,7 +25,7 @@ from memobook.cli.screen import (
 )
 from memobook.console import Format
 from memobook.diagnostics import MachineError, MemobookError
-from memobook.fresh import FORMATS, store_of, unchanged
+from memobook.fresh import FORMATS, store_of, unchanged, was_used
 from memobook.report import BuildReport
 
 __all__ = ["build", "made"]
@@ -67,12 +67,13 @@ def made(
 ) -> BuildReport:
     """Build one project, or find that there is nothing to do."""
     store = store_of(root, cache_folder())
-    if found := unchanged(root, formats, epoch(), store):
+    if was_used(store) and (found := unchanged(root, formats, epoch(), store)):
         return found
     from memobook.workers import Workers, default_jobs
 
     with Workers(jobs or default_jobs(), "pdf" in formats) as workers:
         workers.get_ready()
+        paper()
         from memobook import pipeline
 
         return pipeline.build(
@@ -112,11 +113,11 @@ def _tell(report: BuildReport, seconds: float) -> None:
     for output in report.outputs:
         size = f"{output.size / 1000:,.0f} kB"
         pages = f"{report.pages} pages, " if output.path.suffix == ".pdf" else ""
-        paper.print(f"{output.path}  {pages}{size}", markup=False)
+        paper().print(f"{output.path}  {pages}{size}", markup=False)
     if report.nothing_changed:
-        paper.print(f"nothing has changed, in {seconds:.1f} s", markup=False)
+        paper().print(f"nothing has changed, in {seconds:.1f} s", markup=False)
         return
     notes = f"{report.notes} notes with {report.calls} calls"
     laid_out = f"{report.laid_out} sections laid out"
     text = f"{report.memos} memos, {notes}, {laid_out}, in {seconds:.1f} s"
-    paper.print(text, markup=False)
+    paper().print(text, markup=False)

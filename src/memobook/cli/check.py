@@ -115,7 +115,7 @@ def _check_one(
     show(found.diagnostics, root, style)
     faults = tuple(d for d in found.diagnostics if d.is_fault)
     if not faults and style is Format.FULL:
-        paper.print(f"{root}: nothing is wrong", markup=False)
+        paper().print(f"{root}: nothing is wrong", markup=False)
     _tabulate(found.rows, style)
     return _exit_code(faults, strict=strict)
 
@@ -139,10 +139,10 @@ def _tabulate(rows: tuple[Row, ...], style: Format) -> None:
                 "subject": row.subject,
                 "result": row.result,
             }
-            paper.print(json.dumps(facts, ensure_ascii=False), markup=False)
+            paper().print(json.dumps(facts, ensure_ascii=False), markup=False)
         return
     lines = [(row.check, row.version or "-", row.subject, row.result) for row in rows]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for line in lines:
         cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
-        paper.print("  ".join(cells).rstrip(), markup=False)
+        paper().print("  ".join(cells).rstrip(), markup=False)

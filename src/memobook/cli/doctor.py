@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-from importlib.metadata import version
 
 import typer
 
@@ -15,16 +14,18 @@ __all__ = ["doctor"]
 
 def doctor() -> None:
     """Say whether this machine has all that memobook needs."""
+    from importlib.metadata import version
+
     from memobook.outputs.pdf.layout import prepare_process
 
-    paper.print(f"memobook {version('memobook')}, Python {platform.python_version()}")
+    paper().print(f"memobook {version('memobook')}, Python {platform.python_version()}")
     for name in ("weasyprint", "ebooklib", "markdown", "pikepdf", "uharfbuzz"):
-        paper.print(f"{name} {version(name)}", markup=False)
+        paper().print(f"{name} {version(name)}", markup=False)
     try:
         prepare_process()
     except MachineError as error:
-        paper.print(f"Pango: missing. {error.message}", markup=False)
-        paper.print(f"   type: {error.hint}", markup=False)
-        paper.print("   without it, memobook build --format epub still works")
+        paper().print(f"Pango: missing. {error.message}", markup=False)
+        paper().print(f"   type: {error.hint}", markup=False)
+        paper().print("   without it, memobook build --format epub still works")
         raise typer.Exit(4) from None
-    paper.print("Pango: there")
+    paper().print("Pango: there")

@@ -24,7 +24,7 @@ def explain(
         near = get_close_matches(code, names, n=1)
         hint = f"did you mean {near[0]}?" if near else ", ".join(sorted(names))
         fail(f"there is no code {code}", hint)
-    paper.print(f"{code}\n\n{names[code].explanation}", markup=False)
+    paper().print(f"{code}\n\n{names[code].explanation}", markup=False)
 
 
 def schema() -> None:
@@ -35,4 +35,4 @@ def schema() -> None:
         "book": BookFile.model_json_schema(),
         "memo": MemoBlock.model_json_schema(),
     }
-    paper.print(json.dumps(found, indent=2), markup=False)
+    paper().print(json.dumps(found, indent=2), markup=False)

@@ -27,5 +27,5 @@ def new(
     except OSError as error:
         fail(f"{folder} cannot be written: {error.strerror}", "choose another folder")
     for path in files:
-        paper.print(f"  {path}", style="dim")
-    paper.print(f"Now type: cd {folder} && memobook build")
+        paper().print(f"  {path}", style="dim")
+    paper().print(f"Now type: cd {folder} && memobook build")

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 
 from memobook.console import Format, render
 from memobook.diagnostics import Diagnostic, MachineError, Severity, Span
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 __all__ = [
     "MessageFormat",
@@ -30,10 +33,25 @@ __all__ = [
     "worst",
 ]
 
-screen = Console(stderr=True, highlight=False, soft_wrap=True)
-"""For what goes wrong."""
-paper = Console(highlight=False, soft_wrap=True)
-"""For results."""
+
+@cache
+def screen() -> Console:
+    """Return where it is told what goes wrong."""
+    return _console(stderr=True)
+
+
+@cache
+def paper() -> Console:
+    """Return where results are told."""
+    return _console(stderr=False)
+
+
+def _console(*, stderr: bool) -> Console:
+    # Not above: it is loaded while the workers do the same.
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, soft_wrap=True)
+
 
 Projects = Annotated[
     list[Path] | None,
@@ -64,9 +82,9 @@ def cache_folder() -> Path | None:
 
 def complain(error: MachineError) -> None:
     """Say what the machine lacks, and what to type."""
-    screen.print(f"error: {error.message}", markup=False)
-    screen.print(f"   hint: {error.hint}", markup=False)
-    screen.print("   an EPUB needs none of it: memobook build --format epub")
+    screen().print(f"error: {error.message}", markup=False)
+    screen().print(f"   hint: {error.hint}", markup=False)
+    screen().print("   an EPUB needs none of it: memobook build --format epub")
 
 
 # Which exit code tells most where several projects have different ones?
@@ -80,8 +98,8 @@ def worst(codes: list[int]) -> int:
 
 def fail(message: str, hint: str) -> NoReturn:
     """Print what is wrong with the command and stop."""
-    screen.print(f"error: {message}", markup=False)
-    screen.print(f"   hint: {hint}", markup=False)
+    screen().print(f"error: {message}", markup=False)
+    screen().print(f"   hint: {hint}", markup=False)
     raise typer.Exit(2)
 
 
@@ -90,11 +108,11 @@ def show(found: tuple[Diagnostic, ...], root: Path, style: Format) -> None:
     if not found:
         return
     text = render(found, style, lambda span: _line(root, span))
-    (paper if style is Format.JSON else screen).print(text, markup=False)
+    (paper if style is Format.JSON else screen)().print(text, markup=False)
     if style is Format.FULL:
         errors = sum(d.is_error for d in found)
         warnings = sum(d.severity is Severity.WARNING for d in found)
-        screen.print(f"\n{errors} errors, {warnings} warnings", markup=False)
+        screen().print(f"\n{errors} errors, {warnings} warnings", markup=False)
 
 
 def _line(root: Path, span: Span) -> str | None:
@@ -108,9 +126,12 @@ def _line(root: Path, span: Span) -> str | None:
 @contextmanager
 def progress() -> Iterator[Callable[[str], None]]:
     """Show a bar on a terminal, and nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
+
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(None))
-    with Progress(
-        *columns, console=screen, transient=True, disable=not screen.is_terminal
-    ) as bar:
+    with Progress(*columns, console=screen(), transient=True) as bar:
         task = bar.add_task("reading", total=None)
         yield lambda text: bar.update(task, description=text)

@@ -92,7 +92,11 @@ def _laid_out(task: Task) -> Sheet:
     resources = _Resources(task)
     document, findings = _render(task, resources)
     with listening() as records, _font_date():
-        data = document.write_pdf(pdf_variant="pdf/ua-1", finisher=_describe_links)
+        data = document.write_pdf(
+            pdf_variant="pdf/ua-1",
+            finisher=_describe_links,
+            uncompressed_pdf=True,  # pikepdf packs what it has mended
+        )
     findings += text_findings(
         records, task.section, task.stylesheets, resources.failures
     )
