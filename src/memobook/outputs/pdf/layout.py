@@ -40,7 +40,7 @@ from memobook.outputs.pdf.machine import pango_hint
 from memobook.outputs.pdf.mends import mend_engine
 from memobook.outputs.pdf.records import listening, style_findings, text_findings
 from memobook.outputs.pdf.sheet import LateNumber, Sheet
-from memobook.outputs.pdf.structure import mend
+from memobook.outputs.pdf.tagging import SECTION, tag_with_html
 from memobook.outputs.pdf.thrift import spare_engine
 from memobook.project.files import Files, OutsideError
 from memobook.store import key_of
@@ -91,6 +91,7 @@ def lay_out(task: Task) -> Sheet:
 def _laid_out(task: Task) -> Sheet:
     resources = _Resources(task)
     document, findings = _render(task, resources)
+    vars(document)[SECTION] = task.section.id
     with listening() as records, _font_date():
         data = document.write_pdf(pdf_variant="pdf/ua-1", finisher=_describe_links)
     findings += text_findings(
@@ -98,7 +99,7 @@ def _laid_out(task: Task) -> Sheet:
     )
     findings += resources.failures.values()
     anchors = anchors_of(document)
-    pdf, numbers = _mended(data, task.section.id)
+    pdf, numbers = _saved(data)
     return Sheet(
         section=task.section.id,
         pdf=pdf,
@@ -132,6 +133,7 @@ def prepare_process() -> None:
     spare_engine()
     mend_engine()
     mend_extraction()
+    tag_with_html()
     gc.freeze()  # what was imported stays
 
 
@@ -369,10 +371,9 @@ def _describe_links(document: Document, pdf: PDF) -> None:
             box.link_annotation["Contents"] = String(said)
 
 
-def _mended(data: bytes, section: str) -> tuple[bytes, tuple[LateNumber, ...]]:
+def _saved(data: bytes) -> tuple[bytes, tuple[LateNumber, ...]]:
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(data)) as pdf:
-        mend(pdf, section)
         numbers = find_late_numbers(pdf)
         pdf.save(
             out,

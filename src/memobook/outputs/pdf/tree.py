@@ -28,6 +28,7 @@ _ENTRY = re.compile(rb"(\d+) (\[[^\]]*\]|\d+ 0 R)")
 _NAME = re.compile(rb"(%b|<[0-9a-f]*>) (\d+ 0 R)" % STRING)
 _NUMS = re.compile(rb"/Nums \[(.*)\]")
 _NAMES = re.compile(rb"/Names \[(.*)\]")
+_LANGUAGE = re.compile(rb"/Lang %b" % STRING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class Roots:
     kids: bytes
     parents: bytes
     ids: bytes
+    language: bytes
+    """The sheet's, as an entry."""
 
 
 @dataclass(slots=True)
@@ -69,6 +72,7 @@ class Tree:
             kids=b"".join(array(source.objects[n], b"K") for n in documents),
             parents=_inside(_NUMS, source, parents),
             ids=_inside(_NAMES, source, ids),
+            language=_language(source.objects[source.root]),
         )
         source.drop(n for n in (root, parents, ids, *documents) if n is not None)
         return roots, {root: self._document, **dict.fromkeys(documents, roots.part)}
@@ -81,7 +85,8 @@ class Tree:
         self._parts.append(roots.part)
         kids = renumbered(roots.kids, numbers)
         above = b"/P %d 0 R /S /Part /Type /StructElem" % self._document
-        self.writer.put(roots.part, b"<< /K [%b] %b >>" % (kids, above))
+        facts = kids, roots.language, above
+        self.writer.put(roots.part, b"<< /K [%b] %b%b >>" % facts)
         for key, value in _ENTRY.findall(renumbered(roots.parents, numbers)):
             self._parents.append(b"%d %b" % (int(key) + first_key, value))
         for name, element in _NAME.findall(renumbered(roots.ids, numbers)):
@@ -105,6 +110,11 @@ class Tree:
             entries = b"/IDTree %d 0 R " % ids + entries
         self.writer.put(self._root, b"<< %b/Type /StructTreeRoot >>" % entries)
         return self._root
+
+
+def _language(catalogue: bytes) -> bytes:
+    found = _LANGUAGE.search(catalogue)
+    return found[0] + b" " if found else b""
 
 
 def _inside(pattern: re.Pattern[bytes], source: Source, number: int | None) -> bytes:
