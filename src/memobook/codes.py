@@ -54,6 +54,13 @@ class Code(Enum):
         "config-bad-date",
         "A date is not one of the calendar. Write it as YYYY-MM-DD, without quotes.",
     )
+    CONFIG_BAD_STANDARD = (
+        "config-bad-standard",
+        "`standard` under `[pdf]` names what the PDF promises: one part of PDF/UA,\n"
+        "for readers who listen, and one of PDF/A, for archives. pdf/ua-1 goes with\n"
+        "any pdf/a-2 or pdf/a-3, pdf/ua-2 with pdf/a-4. Sources can be attached to a\n"
+        "pdf/a-3, or where nothing of PDF/A is promised.",
+    )
     CONFIG_BAD_LANGUAGE = (
         "config-bad-language",
         "A language tag is not BCP 47, or names a language that does not exist.\n"

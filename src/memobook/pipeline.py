@@ -42,6 +42,7 @@ from memobook.outputs.pdf.rendering import Renderer
 from memobook.project.config import BOOK_FILE, MANUSCRIPT, Project, load
 from memobook.project.files import Files, OutsideError
 from memobook.project.schema import BookFile
+from memobook.project.standards import Standards
 from memobook.report import BuildReport
 from memobook.store import Store
 from memobook.workers import Workers, default_jobs
@@ -301,6 +302,8 @@ def _jobs(
         repeat=Repeat(settings.links.repeat),
         renderer=Renderer(book, text.theme, reporter, starts_right),
         sources=text.sources,
+        standards=Standards.of(settings.pdf.standard),
+        attached=text.sources if settings.pdf.attach_sources else {},
         progress=progress,
     )
     epub = None

@@ -68,6 +68,8 @@ class Element:
     """Where it differs from what is around it."""
     alternative: str = ""
     """What a picture shows."""
+    refers: list[str] = field(default_factory=list)
+    """The anchors of what this is about: a note's calls, an entry's heading."""
     expansion: str = ""
     """Of an abbreviation."""
     attributes: dict[str, str | int | Box | list[str]] = field(default_factory=dict)

@@ -13,9 +13,21 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import unquote
 from xml.etree.ElementTree import Element as Html
 
-__all__ = ["CALL", "NOTE", "SVG", "Roles", "alternative_of", "numbering_of"]
+from memobook.book.references import TARGET
+from memobook.design.section import PAGE_SCHEME
+
+__all__ = [
+    "CALL",
+    "NOTE",
+    "SVG",
+    "Roles",
+    "alternative_of",
+    "anchor_of",
+    "numbering_of",
+]
 
 CALL = re.compile(r"__call-\d+(-\d+)?$")
 NOTE = re.compile(r"__note-\d+(-at-.*)?$")
@@ -63,9 +75,6 @@ _IN_LINE = frozenset(
     " rt ruby s samp small span strong sub sup time u var wbr".split()
 )
 
-# A block of a note at the foot of a page is a span; see design/medium.py.
-_BLOCKS = {"quote": "BlockQuote", "item": "P", "block": "P"}
-
 # The spans whose glyphs late.py looks for.
 _LATE = frozenset(("page-number", "digits"))
 
@@ -101,9 +110,8 @@ class Roles:
             return "Figure" if alternative_of(html) else ""
         if tag == "figure":
             return "Figure" if any(alternative_of(h) for h in html.iter()) else "Div"
-        if tag == "span":
-            found = (kind for name, kind in _BLOCKS.items() if name in classes)
-            return next(found, "") or self._other(html)
+        if tag == "span" and "block" in classes:
+            return self._block(html, classes)
         if tag in {"ul", "ol"} and self._is_contents(html):
             return "TOC"
         if tag == "li" and self._is_contents(html):
@@ -125,6 +133,13 @@ class Roles:
         """Return an element's language where it is another than around it."""
         own = html.get("lang", "")
         return own if own and own != self._language_around(html) else ""
+
+    @staticmethod
+    def _block(html: Html, classes: list[str]) -> str:
+        """Return what a block of a note at the foot of a page is: see medium.py."""
+        if "quote" in classes:
+            return "BlockQuote"
+        return "" if any("block" in h.get("class", "") for h in html) else "P"
 
     def _other(self, html: Html) -> str:
         """Return what an element is that only its language or its text makes one."""
@@ -160,6 +175,14 @@ def alternative_of(html: Html) -> str:
     if html.tag == f"{SVG}svg":
         title = html.findtext(f"{SVG}title") or html.get("aria-label") or ""
         return title.strip()
+    return ""
+
+
+def anchor_of(href: str) -> str:
+    """Return the anchor of the book that a link leads to; "" if it leads out of it."""
+    for start in ("#", TARGET, PAGE_SCHEME):
+        if href.startswith(start):
+            return unquote(href.removeprefix(start))
     return ""
 
 

@@ -35,6 +35,7 @@ from memobook.outputs.pdf.roles import (
     NOTE,
     Roles,
     alternative_of,
+    anchor_of,
     numbering_of,
 )
 from memobook.outputs.pdf.tables import mend_tables
@@ -110,6 +111,21 @@ class Structure:
             change(self)
         return self.document
 
+    @property
+    def anchors(self) -> dict[str, Element]:
+        """The element of every id, or the one around it; known when all is painted."""
+        found: dict[str, Element] = {}
+        for html in self.roles.parents:
+            if name := html.get("id"):
+                near: Html | None = html
+                while near is not None and near not in self._holders:
+                    near = self.roles.parents.get(near)
+                holder = self.document if near is None else self._holders[near]
+                around = holder.parent
+                is_call = around is not None and around.kind == "Reference"
+                found.setdefault(name, around if is_call and around else holder)
+        return found
+
     # Where it goes
 
     def _place(self, html: Html) -> Element:
@@ -148,7 +164,7 @@ class Structure:
             made = self._link(html, parent)
         else:
             above = self._holder(parent)
-            if kind in INLINE or html.tag == "img" or self.roles.is_in_line(html):
+            if kind in INLINE or (kind == "Figure" and html.tag != "figure"):
                 above = self._place(parent)
             made = self._added(kind, above)
         self._describe(made, html)
@@ -184,6 +200,8 @@ class Structure:
             made.alternative = " ".join(texts)
         elif made.kind == "Span" and html.tag == "abbr":
             made.expansion = html.get("title", "")
+        elif html.tag == "dl":
+            made.attributes["ListNumbering"] = "None"
         elif made.kind in {"TH", "TD"}:
             for name in ("colspan", "rowspan", "scope"):
                 if value := html.get(name):
@@ -206,13 +224,16 @@ class Structure:
         return made
 
     def _link(self, html: Html, parent: Html) -> Element:
-        target = html.get("href", "").rpartition("#")[2].rpartition(":")[2]
+        target = anchor_of(html.get("href", ""))
         above = self._place(parent)
         if CALL.search(target) and (note := self._note_around(html)):
             if not any(kid.kind == "Lbl" for kid in note.elements):
                 above = note.make("Lbl", 0)
+            if "-at-" not in note.name:  # printed again, on another page
+                note.refers.append(target)
         elif NOTE.search(target) or any(e.kind == "TOC" for e in above.above()):
             above = above.make("Reference")
+            above.refers = [target]
         made = above.make("Link")
         if name := html.get("id"):
             self._calls[name] = made

@@ -64,7 +64,8 @@ def _add_tags(
         painted = _Page(structure, number, page.height, stream._tags, repeated)
         painted.read(page._page_box)
         painted.make_artifacts(stream.stream)
-    _write(pdf, structure.finished())
+    tree = structure.finished()
+    _write(pdf, tree, structure.anchors)
 
 
 @dataclass(slots=True)
@@ -168,7 +169,7 @@ class _Page:
                 operator["Subtype"] = f"/{kind}"
 
 
-def _write(pdf: PDF, document: Element) -> None:
+def _write(pdf: PDF, document: Element, anchors: Mapping[str, Element]) -> None:
     """Put the tree into the PDF, and keep of the annotations those that it holds."""
     from pydyf import Array, Dictionary, Object
 
@@ -184,7 +185,7 @@ def _write(pdf: PDF, document: Element) -> None:
             return self.spelt
 
     pages = [int(number) for number in pdf.pages["Kids"][::3]]
-    text = TreeText.of(document, pages, len(pdf.objects))
+    text = TreeText.of(document, anchors, pages, len(pdf.objects))
     for data in text.objects:
         pdf.add_object(Ready(data))
     for element in (document, *document.below()):

@@ -10,13 +10,16 @@ ISO 32000-1, 14.7.2 to 14.7.4
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from memobook.outputs.pdf.elements import Annotation, Box, Content, Element, Kid
 from memobook.outputs.pdf.links import spelt
 
-__all__ = ["TreeText"]
+__all__ = ["ANCHORS", "TreeText"]
+
+ANCHORS = b"Anchors"
+"""The key of a sheet's root that no PDF knows: it goes when the sheet is bound."""
 
 _TABLE = frozenset(("Scope", "ColSpan", "RowSpan", "Headers"))
 
@@ -42,8 +45,14 @@ class TreeText:
     """The elements of annotations, in the order of their keys."""
 
     @classmethod
-    def of(cls, document: Element, pages: Sequence[int], first: int) -> TreeText:
-        """Spell a tree."""
+    def of(
+        cls,
+        document: Element,
+        anchors: Mapping[str, Element],
+        pages: Sequence[int],
+        first: int,
+    ) -> TreeText:
+        """Spell a tree, and which elements its anchors stand for."""
         text = cls(pages, first)
         elements = [document, *document.below()]
         text._numbers = {e: n for n, e in enumerate(elements, first + 2)}
@@ -51,10 +60,11 @@ class TreeText:
         names = sorted((e.name, text._numbers[e]) for e in elements if e.name)
         root = b"/Type /StructTreeRoot /K [ %d 0 R ]" % (first + 2)
         root += b" /ParentTree %d 0 R" % (first + 1)
-        if names:
-            root += b" /IDTree %d 0 R" % (first + 2 + len(elements))
-            listed = b" ".join(b"%b %d 0 R" % (spelt(name), n) for name, n in names)
-            spelt_ones.append(b"<< /Names [ %b ] >>" % listed)
+        targets = sorted((name, text._numbers[e]) for name, e in anchors.items())
+        for key, listed in ((b"IDTree", names), (ANCHORS, targets)):
+            if listed:
+                root += b" /%b %d 0 R" % (key, first + 2 + len(spelt_ones))
+                spelt_ones.append(_tree_of_names(listed))
         text.objects = [b"<< %b >>" % root, text._parents(), *spelt_ones]
         return text
 
@@ -101,6 +111,11 @@ class TreeText:
         return _elsewhere(kid, self.pages[kid.page])
 
 
+def _tree_of_names(names: Iterable[tuple[str, int]]) -> bytes:
+    listed = b" ".join(b"%b %d 0 R" % (spelt(name), number) for name, number in names)
+    return b"<< /Names [ %b ] >>" % listed
+
+
 def _elsewhere(content: Content, page: int) -> bytes:
     """Spell content that stands on another page than its element begins on."""
     return b"<< /Type /MCR /MCID %d /Pg %d 0 R >>" % (content.number, page)
@@ -111,6 +126,8 @@ def _more(element: Element) -> bytes:
     out = b""
     if element.attributes:
         out += b" /A %b" % _attributes(element)
+    if element.refers:  # tree.py knows the elements
+        out += b" /Ref [ %b ]" % b" ".join(map(spelt, element.refers))
     for key, text in (
         (b"ID", element.name),
         (b"Lang", element.language),
