@@ -11,22 +11,23 @@ import json
 import os
 import platform
 import shutil
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
-from importlib.metadata import version
+from functools import cache, partial
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 
 from memobook.console import Format, render
 from memobook.diagnostics import Code, Diagnostic, MachineError, MemobookError, Span
-from memobook.fresh import BUILD, FORMATS, store_of, unchanged
+from memobook.fresh import BUILD, FORMATS, store_of, unchanged, was_used
 from memobook.report import BuildReport
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 __all__ = ["app"]
 
@@ -36,8 +37,24 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-_screen = Console(stderr=True, highlight=False, soft_wrap=True)
-_paper = Console(highlight=False, soft_wrap=True)
+
+
+@cache
+def _screen() -> Console:
+    return _console(stderr=True)
+
+
+@cache
+def _paper() -> Console:
+    return _console(stderr=False)
+
+
+def _console(*, stderr: bool) -> Console:
+    # Not above: it is loaded while the workers do the same.
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, soft_wrap=True)
+
 
 Projects = Annotated[
     list[Path] | None,
@@ -65,8 +82,8 @@ def new(
     except OSError as error:
         _fail(f"{folder} cannot be written: {error.strerror}", "choose another folder")
     for path in files:
-        _paper.print(f"  {path}", style="dim")
-    _paper.print(f"Now type: cd {folder} && memobook build")
+        _paper().print(f"  {path}", style="dim")
+    _paper().print(f"Now type: cd {folder} && memobook build")
 
 
 @app.command()
@@ -106,12 +123,13 @@ def _made(
 ) -> BuildReport:
     """Build one project, or find that there is nothing to do."""
     store = store_of(root, _cache())
-    if found := unchanged(root, formats, _epoch(), store):
+    if was_used(store) and (found := unchanged(root, formats, _epoch(), store)):
         return found
     from memobook.workers import Workers, default_jobs
 
     with Workers(jobs or default_jobs(), "pdf" in formats) as workers:
         workers.get_ready()
+        _paper()
         from memobook import pipeline
 
         return pipeline.build(
@@ -139,9 +157,9 @@ def _build_one(
         _show(error.diagnostics, root, style)
         return 1
     except MachineError as error:
-        _screen.print(f"error: {error.message}", markup=False)
-        _screen.print(f"   hint: {error.hint}", markup=False)
-        _screen.print("   an EPUB needs none of it: memobook build --format epub")
+        _screen().print(f"error: {error.message}", markup=False)
+        _screen().print(f"   hint: {error.hint}", markup=False)
+        _screen().print("   an EPUB needs none of it: memobook build --format epub")
         return 4
     _show(report.diagnostics, root, style)
     if style is not Format.JSON:
@@ -153,14 +171,14 @@ def _tell(report: BuildReport, seconds: float) -> None:
     for output in report.outputs:
         size = f"{output.size / 1000:,.0f} kB"
         pages = f"{report.pages} pages, " if output.path.suffix == ".pdf" else ""
-        _paper.print(f"{output.path}  {pages}{size}", markup=False)
+        _paper().print(f"{output.path}  {pages}{size}", markup=False)
     if report.nothing_changed:
-        _paper.print(f"nothing has changed, in {seconds:.1f} s", markup=False)
+        _paper().print(f"nothing has changed, in {seconds:.1f} s", markup=False)
         return
     notes = f"{report.notes} notes with {report.calls} calls"
     laid_out = f"{report.laid_out} sections laid out"
     text = f"{report.memos} memos, {notes}, {laid_out}, in {seconds:.1f} s"
-    _paper.print(text, markup=False)
+    _paper().print(text, markup=False)
 
 
 @app.command()
@@ -178,7 +196,7 @@ def check(
         found = pipeline.check(root, epoch=_epoch())
         _show(found, root, message_format)
         if not found and message_format is Format.FULL:
-            _paper.print(f"{root}: nothing is wrong", markup=False)
+            _paper().print(f"{root}: nothing is wrong", markup=False)
         has_errors = any(d.is_error for d in found)
         codes.append(1 if has_errors else 3 if found and strict else 0)
     raise typer.Exit(_worst(codes))
@@ -207,19 +225,23 @@ def clean(
 @app.command()
 def doctor() -> None:
     """Say whether this machine has all that memobook needs."""
+    from importlib.metadata import version
+
     from memobook.outputs.pdf.layout import prepare_process
 
-    _paper.print(f"memobook {version('memobook')}, Python {platform.python_version()}")
+    _paper().print(
+        f"memobook {version('memobook')}, Python {platform.python_version()}"
+    )
     for name in ("weasyprint", "ebooklib", "markdown", "pikepdf", "uharfbuzz"):
-        _paper.print(f"{name} {version(name)}", markup=False)
+        _paper().print(f"{name} {version(name)}", markup=False)
     try:
         prepare_process()
     except MachineError as error:
-        _paper.print(f"Pango: missing. {error.message}", markup=False)
-        _paper.print(f"   type: {error.hint}", markup=False)
-        _paper.print("   without it, memobook build --format epub still works")
+        _paper().print(f"Pango: missing. {error.message}", markup=False)
+        _paper().print(f"   type: {error.hint}", markup=False)
+        _paper().print("   without it, memobook build --format epub still works")
         raise typer.Exit(4) from None
-    _paper.print("Pango: there")
+    _paper().print("Pango: there")
 
 
 @app.command()
@@ -234,7 +256,7 @@ def explain(
         near = get_close_matches(code, names, n=1)
         hint = f"did you mean {near[0]}?" if near else ", ".join(sorted(names))
         _fail(f"there is no code {code}", hint)
-    _paper.print(f"{code}\n\n{names[code].explanation}", markup=False)
+    _paper().print(f"{code}\n\n{names[code].explanation}", markup=False)
 
 
 @app.command()
@@ -246,7 +268,7 @@ def schema() -> None:
         "book": BookFile.model_json_schema(),
         "memo": MemoBlock.model_json_schema(),
     }
-    _paper.print(json.dumps(found, indent=2), markup=False)
+    _paper().print(json.dumps(found, indent=2), markup=False)
 
 
 @app.callback(invoke_without_command=True)
@@ -258,7 +280,9 @@ def main(
 ) -> None:
     """Make a print PDF and an EPUB of a folder of Markdown memos."""
     if show_version:
-        _paper.print(f"memobook {version('memobook')}")
+        from importlib.metadata import version
+
+        _paper().print(f"memobook {version('memobook')}")
         raise typer.Exit
 
 
@@ -292,8 +316,8 @@ def _worst(codes: list[int]) -> int:
 
 def _fail(message: str, hint: str) -> NoReturn:
     """Print what is wrong with the command and stop."""
-    _screen.print(f"error: {message}", markup=False)
-    _screen.print(f"   hint: {hint}", markup=False)
+    _screen().print(f"error: {message}", markup=False)
+    _screen().print(f"   hint: {hint}", markup=False)
     raise typer.Exit(2)
 
 
@@ -301,11 +325,11 @@ def _show(found: tuple[Diagnostic, ...], root: Path, style: Format) -> None:
     if not found:
         return
     text = render(found, style, lambda span: _line(root, span))
-    (_paper if style is Format.JSON else _screen).print(text, markup=False)
+    (_paper if style is Format.JSON else _screen)().print(text, markup=False)
     if style is Format.FULL:
         errors = sum(d.is_error for d in found)
         warnings = len(found) - errors
-        _screen.print(f"\n{errors} errors, {warnings} warnings", markup=False)
+        _screen().print(f"\n{errors} errors, {warnings} warnings", markup=False)
 
 
 def _line(root: Path, span: Span) -> str | None:
@@ -319,9 +343,12 @@ def _line(root: Path, span: Span) -> str | None:
 @contextmanager
 def _progress() -> Iterator[Callable[[str], None]]:
     """Show a bar on a terminal, and nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
+
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(None))
-    with Progress(
-        *columns, console=_screen, transient=True, disable=not _screen.is_terminal
-    ) as bar:
+    with Progress(*columns, console=_screen(), transient=True) as bar:
         task = bar.add_task("reading", total=None)
         yield lambda text: bar.update(task, description=text)

@@ -11,7 +11,6 @@ import hashlib
 import json
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,7 @@ __all__ = [
     "store_of",
     "unchanged",
     "versions_of",
+    "was_used",
 ]
 
 BUILD = "build"
@@ -62,6 +62,11 @@ class Record:
     """See BuildReport.as_dict."""
     manifest: str = MISSING
     """SHA-256 of build/<name>.json in hex: a build of one format writes another."""
+
+
+def was_used(store: Store) -> bool:
+    """Tell whether any build has left something about itself."""
+    return (store.folder / _KIND).is_dir()
 
 
 def unchanged(
@@ -115,6 +120,9 @@ def versions_of(packages: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _version(name: str) -> str:
+    # Not above: the first build of a project starts its workers before it needs this.
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version(name)
     except PackageNotFoundError:

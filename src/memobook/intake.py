@@ -7,7 +7,8 @@ JSON and no pickle: a cache folder may come with a stranger's project.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import cache
@@ -110,16 +111,18 @@ def take_in(
     store: Store,
     workers: Workers,
     reporter: Reporter,
+    meanwhile: Callable[[], object] = lambda: None,
 ) -> Intake:
     """Return the memos in the texts' order, and the imprint.
 
     `texts` are by path; their language is the imprint's, where they name none.
+    `meanwhile` begins other work for the workers, when there is little left to read.
     """
     items = [Text(Source(path, text), imprint.language) for path, text in texts.items()]
     wanted: list[_Item] = [*items, imprint]
     known = {item.key: _kept(store, item) for item in wanted}
     missing = [item for item in wanted if known[item.key] is None]
-    for item, made in _read(missing, workers):
+    for item, made in _read(missing, workers, meanwhile):
         store.keep(_KIND, item.key, _SUFFIX, _adapter(item.kind).dump_json(made))
         known[item.key] = made
     taken = [known[item.key] for item in items]
@@ -137,11 +140,20 @@ def read(item: _Item) -> Parsed | ParsedImprint:
     return item.read()
 
 
+_FIRST = 0.85
+"""Share of the texts that is read before the workers begin with other things."""
+
+
 def _read(
-    items: list[_Item], workers: Workers
+    items: list[_Item], workers: Workers, meanwhile: Callable[[], object]
 ) -> Iterator[tuple[_Item, Parsed | ParsedImprint]]:
     # Also a single one: a worker has loaded by now what this process never needs.
-    for item, future in workers.finished(read, items):
+    first = int(len(items) * _FIRST)
+    futures = {workers.begun(read, item): item for item in items[:first]}
+    meanwhile()
+    futures |= {workers.begun(read, item): item for item in items[first:]}
+    for future in as_completed(futures):
+        item = futures[future]
         try:
             yield item, future.result()
         except BrokenProcessPool:  # the system ended one; there will be new ones

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from typing import TypeVar
 
-__all__ = ["Workers", "default_jobs"]
+__all__ = ["Workers", "default_jobs", "get_ready"]
 
 # Not fork: a worker must not inherit this process's threads and memory.
 _METHOD = "forkserver" if sys.platform == "linux" else "spawn"
@@ -56,11 +56,7 @@ class Workers:
     def get_ready(self) -> None:
         """Let the processes load what they need while this one does the same."""
         self._started()
-        if _METHOD == "forkserver":
-            # Not above: Windows has no fork server.
-            from multiprocessing.forkserver import ensure_running
-
-            ensure_running()
+        get_ready(lay_out=self.lay_out)
 
     def close(self) -> None:
         """End the processes; the next work starts new ones."""
@@ -71,13 +67,31 @@ class Workers:
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
             context = multiprocessing.get_context(_METHOD)
-            if _METHOD == "forkserver":
-                modules = ["memobook.worker", "memobook.outputs.pdf.worker"]
-                context.set_forkserver_preload(modules[: 1 + self.lay_out])
+            _preload(lay_out=self.lay_out)
             self._pool = ProcessPoolExecutor(
                 max(self.jobs, 1), mp_context=context, initializer=_end_with_parent
             )
         return self._pool
+
+
+def get_ready(*, lay_out: bool) -> None:
+    """Let the process that workers are forked from load what they need.
+
+    Does nothing if it does so already, or where there is none.
+    """
+    if _METHOD == "forkserver":
+        _preload(lay_out=lay_out)
+        # Not above: Windows has no fork server.
+        from multiprocessing.forkserver import ensure_running
+
+        ensure_running()
+
+
+def _preload(*, lay_out: bool) -> None:
+    if _METHOD == "forkserver":
+        modules = ["memobook.collector", "memobook.worker"]
+        more = ["memobook.outputs.pdf.worker"] if lay_out else []
+        multiprocessing.set_forkserver_preload(modules + more)
 
 
 def _end_with_parent() -> None:

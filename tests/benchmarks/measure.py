@@ -83,6 +83,11 @@ def _once(command: Command, cwd: Path, environment: Mapping[str, str]) -> Cost:
 
 
 def _environment() -> dict[str, str]:
-    """Return this process's environment without what would change a build."""
+    """Return this process's environment without what would change a build.
+
+    Without bytecode, as some containers ask for, Python programs would be measured as
+    they compile themselves; the warm-up writes it.
+    """
     own = {"SOURCE_DATE_EPOCH", "MEMOBOOK_CACHE", "PYTHONPATH"}
+    own |= {"PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"}
     return {k: v for k, v in os.environ.items() if k not in own}

@@ -20,11 +20,18 @@ from tinyhtml5.inputstream import HTMLUnicodeInputStream
 from tinyhtml5.parser import HTMLParser
 from tinyhtml5.tokenizer import HTMLTokenizer
 
+from memobook.book.wellformed import tree_of
+
 __all__ = ["body_of"]
 
 
 def body_of(html: str) -> Element:
     """Return the body of a page that holds this."""
+    found = tree_of(html)
+    return _read(html) if found is None else found
+
+
+def _read(html: str) -> Element:
     page = _Parser(namespace_html_elements=False)
     body = page.parse(f"<!doctype html><body>{html}").find("body")
     return cast("Element", body)

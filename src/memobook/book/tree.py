@@ -7,6 +7,7 @@ No meaning lives here: what a link or a note is, the passes know.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
@@ -179,11 +180,13 @@ def _write(child: Child | Iterable[Child], out: list[str]) -> None:
     if isinstance(child, str):
         out.append(_text(child))
     elif isinstance(child, Node):
-        names = [f' {name}="{_value(value)}"' for name, value in child.attributes]
+        start = child.tag
+        for name, value in child.attributes:
+            start += f' {name}="{_value(value)}"'
         if child.tag in VOID:
-            out.append(f"<{child.tag}{''.join(names)}/>")
+            out.append(f"<{start}/>")
             return
-        out.append(f"<{child.tag}{''.join(names)}>")
+        out.append(f"<{start}>")
         for each in child.children:
             if isinstance(each, str):
                 out.append(_text(each))
@@ -195,12 +198,20 @@ def _write(child: Child | Iterable[Child], out: list[str]) -> None:
             _write(each, out)
 
 
+# Most texts have none of these: one look instead of six.
+_SIGN = re.compile("[&<>\"'\n\r\t]")
+
+
 def _text(text: str) -> str:
+    if not _SIGN.search(text):
+        return text
     # A reader of XML or HTML would make a line end of a bare carriage return.
     return escape(text, quote=False).replace("\r", "&#13;")
 
 
 def _value(text: str) -> str:
+    if not _SIGN.search(text):
+        return text
     # In an attribute a reader of XML would make spaces of these.
     plain = escape(text).replace("\n", "&#10;")
     return plain.replace("\r", "&#13;").replace("\t", "&#9;")

@@ -8,6 +8,7 @@ https://pypi.org/project/fontpkg/
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -17,7 +18,7 @@ from pathlib import Path
 import uharfbuzz as hb
 from fontTools.ttLib import TTFont, TTLibError
 
-__all__ = ["Face", "characters_of", "families", "find_faces"]
+__all__ = ["Face", "characters_in", "characters_of", "families", "find_faces"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,19 @@ def families(folder: Path) -> tuple[str, ...]:
     return tuple(
         sorted({f.family for f in (*_folder_faces(folder), *_package_faces())})
     )
+
+
+_ASCII = tuple(map(chr, range(128)))
+_ASCII_RUN = re.compile("[\x00-\x7f]+")
+
+
+def characters_in(texts: Iterable[str]) -> frozenset[str]:
+    """Return the characters that texts are made of.
+
+    Nearly all are ASCII, and a set of a whole book would look each up by itself.
+    """
+    text = "".join(texts)
+    return frozenset(c for c in _ASCII if c in text) | set(_ASCII_RUN.sub("", text))
 
 
 def characters_of(faces: Iterable[Face]) -> frozenset[str]:

@@ -15,7 +15,8 @@ from markupsafe import Markup
 
 from memobook.book.model import Book, Contributor, Memo, Note, NoteMode
 from memobook.book.references import TARGET
-from memobook.book.tree import Child, nodes, serialize, text_of
+from memobook.book.tree import Child, Node, serialize, text_of
+from memobook.design.fonts import characters_in
 from memobook.design.medium import (
     Adjustments,
     Medium,
@@ -45,25 +46,44 @@ def section_of_anchors(book: Book) -> dict[str, str]:
     """Return in which section every anchor of a numbered book stands."""
     found: dict[str, str] = {}
     for memo in book.memos:
-        trees = (memo.body, *(n for _, n in memo.footnotes))
-        names = {n.get("id") for t in trees for n in nodes(t) if n.has("id")}
-        found |= dict.fromkeys(names | {memo.id}, memo.id)
+        for tree in (memo.body, *(n for _, n in memo.footnotes)):
+            _take_anchors(tree, memo.id, found)
+        found[memo.id] = memo.id
         listed = memo.notes_mode is NoteMode.BOOK_NOTES
         for note in memo.notes:
             found[note.anchor] = Kind.NOTES.value if listed else memo.id
     return found
 
 
+def _take_anchors(node: Node, section: str, found: dict[str, str]) -> None:
+    # All of a book's elements are looked at: no generator goes through them.
+    for name, value in node.attributes:
+        if name == "id":
+            found[value] = section
+    for child in node.children:
+        if isinstance(child, Node):
+            _take_anchors(child, section, found)
+
+
 def code_characters(book: Book) -> frozenset[str]:
     """Return the characters that are set in the font for code."""
-    tags = {"code", "kbd", "samp", "pre"}
-    trees = [
-        tree
-        for memo in book.memos
-        for tree in (memo.body, *(n for _, n in memo.footnotes))
-    ]
-    found = (text_of(n) for t in trees for n in nodes(t) if n.tag in tags)
-    return frozenset("".join(found))
+    found: list[str] = []
+    for memo in book.memos:
+        for tree in (memo.body, *(n for _, n in memo.footnotes)):
+            _take_code(tree, found)
+    return characters_in(found)
+
+
+_CODE = frozenset(["code", "kbd", "pre", "samp"])
+
+
+def _take_code(node: Node, found: list[str]) -> None:
+    if node.tag in _CODE:
+        found.append(text_of(node))
+        return
+    for child in node.children:
+        if isinstance(child, Node):
+            _take_code(child, found)
 
 
 class Contents(Sequence[dict[str, Any]]):
@@ -107,12 +127,15 @@ class Maker:
     """Anchor -> folio, for the contents; empty where there are no pages."""
     memos_start_right: bool = False
 
+    def cover(self) -> Section:
+        """Return the cover."""
+        return self._plain(Kind.COVER, Folio.NONE)
+
     def front(self) -> tuple[Section, ...]:
         """Return cover, title page, imprint and contents."""
-        return tuple(
+        return self.cover(), *(
             self._plain(kind, folio)
             for kind, folio in (
-                (Kind.COVER, Folio.NONE),
                 (Kind.TITLE_PAGE, Folio.ROMAN),
                 (Kind.IMPRINT, Folio.ROMAN),
                 (Kind.CONTENTS, Folio.ROMAN),

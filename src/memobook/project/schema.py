@@ -11,7 +11,6 @@ import re
 from difflib import get_close_matches
 from typing import Annotated, Literal
 
-import langcodes
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -30,6 +29,9 @@ __all__ = ["PATTERNS", "Author", "BookFile", "MemoBlock", "StyleTable"]
 
 
 def _language(tag: str) -> str:
+    # Not above: its tables take a while, and few memos have a language of their own.
+    import langcodes
+
     if not langcodes.tag_is_valid(tag):
         kind, message = "bad_language", "{tag} is not a BCP 47 language tag"
         raise PydanticCustomError(kind, message, {"tag": tag})

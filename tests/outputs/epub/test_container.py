@@ -76,6 +76,14 @@ def test_an_entry_that_is_no_xml_is_a_loss():
         check_zip(pack(broken, date(2025, 6, 9)), {})
 
 
+def test_what_was_parsed_is_not_parsed_again_only_if_it_was_given():
+    broken = {**ENTRIES, "EPUB/a.xhtml": b"<p>a"}
+    data = pack(broken, date(2025, 6, 9))
+    assert check_zip(data, broken, {"EPUB/a.xhtml"}) == broken
+    with pytest.raises(LossError, match=r"EPUB/a\.xhtml: is not well-formed"):
+        check_zip(data, {}, {"EPUB/a.xhtml"})
+
+
 def test_a_doubled_entry_is_a_loss():
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,10 @@ from ebooklib import epub
 from lxml import etree
 
 from memobook.design.section import Kind
-from memobook.outputs.epub.container import LossError, unpack
+from memobook.outputs.epub.container import LossError, pack, unpack
 from memobook.outputs.epub.navigation import navigation_document, page_path
 from memobook.outputs.epub.package import Package, Page, Resource, direction, package
+from memobook.outputs.epub.ready import prepare
 from tests.judges.epubcheck import check_epub
 from tests.outputs.epub.sample import (
     BOOK,
@@ -183,14 +185,35 @@ def test_a_page_that_is_no_xml_is_a_loss(old, new):
         package(change_page(sample(), "export", old, new))
 
 
-def test_an_item_that_ebooklib_changes_is_a_loss(monkeypatch):
-    def faulty(item: epub.EpubItem) -> bytes:
-        return b"" if item.file_name == "images/3f2a.svg" else bytes(item.content)
+def test_an_item_that_is_packed_otherwise_is_a_loss(monkeypatch):
+    name = "EPUB/images/3f2a.svg"
 
-    monkeypatch.setattr(epub.EpubItem, "get_content", faulty)
+    def faulty(entries: dict[str, bytes], day: date, _: object) -> bytes:
+        return pack({**entries, name: b"<svg/>"}, day)
+
+    monkeypatch.setattr("memobook.outputs.epub.package.pack", faulty)
     with pytest.raises(LossError) as caught:
         package(sample())
-    assert caught.value.item == "EPUB/images/3f2a.svg"
+    assert caught.value.item == name
+
+
+def test_what_is_ready_gives_the_same_bytes():
+    whole = sample()
+    ready = prepare(whole.pages[1:], whole.resources, whole.book.date)
+    assert package(whole, ready) == package(whole)
+
+
+def test_what_was_ready_and_has_changed_is_not_taken():
+    whole = sample()
+    other = change_page(whole, "export", "See", "Look")
+    ready = prepare(other.pages, other.resources, whole.book.date)
+    assert package(whole, ready) == package(whole)
+
+
+def test_no_item_goes_through_ebooklib(monkeypatch):
+    expected = package(sample())
+    monkeypatch.setattr(epub.EpubItem, "get_content", lambda _: b"changed")
+    assert package(sample()) == expected
 
 
 def test_a_field_that_ebooklib_drops_is_a_loss():

@@ -8,19 +8,23 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from lxml import etree
 
 __all__ = [
     "FOLDER",
     "LossError",
+    "Record",
     "Resource",
     "check_zip",
     "pack",
     "parse_xml",
+    "record",
     "unpack",
 ]
 
@@ -63,21 +67,52 @@ class LossError(Exception):
         return f"{self.item}: {self.reason}"
 
 
-def pack(entries: Mapping[str, bytes], day: date) -> bytes:
-    """Return the zip: mimetype first and stored, the rest sorted, all of one date."""
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One entry as it will stand in a zip."""
+
+    info: zipfile.ZipInfo
+    data: bytes
+    """Its header and its compressed content."""
+
+
+def record(name: str, content: bytes, day: date) -> Record:
+    """Return an entry's record: compressed now, wherever it will stand."""
     # A zip knows no date before 1980 and none after 2107.
     stamp = (min(max(day.year, 1980), 2107), day.month, day.day, 0, 0, 0)
+    info = zipfile.ZipInfo(name, stamp)
+    info.create_system = 3  # Unix, on whatever machine it is made
+    info.external_attr = 0o100644 << 16
+    stored = name == _FIRST[0]
+    info.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr(info, content, compresslevel=9)
+        length = out.tell()
+    return Record(info, out.getvalue()[:length])
+
+
+def pack(
+    entries: Mapping[str, bytes],
+    day: date,
+    ready: Mapping[str, Record] = MappingProxyType({}),
+) -> bytes:
+    """Return the zip: mimetype first and stored, the rest sorted, all of one date.
+
+    `ready` are the records of entries that were made before.
+    """
     names = [n for n in _FIRST if n in entries]
     names += sorted(n for n in entries if n not in _FIRST)
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    with zipfile.ZipFile(out, "w") as archive:
         for name in names:
-            info = zipfile.ZipInfo(name, stamp)
-            info.create_system = 3  # Unix, on whatever machine it is made
-            info.external_attr = 0o100644 << 16
-            stored = name == _FIRST[0]
-            info.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
-            archive.writestr(info, entries[name], compresslevel=9)
+            made = ready.get(name) or record(name, entries[name], day)
+            info = copy(made.info)
+            info.header_offset = out.tell()
+            out.write(made.data)
+            archive.filelist.append(info)
+        # Where the list of all entries goes.
+        archive.start_dir = out.tell()
     return out.getvalue()
 
 
@@ -93,10 +128,13 @@ def unpack(data: bytes) -> dict[str, bytes]:
     return entries
 
 
-def check_zip(data: bytes, given: Mapping[str, bytes]) -> dict[str, bytes]:
+def check_zip(
+    data: bytes, given: Mapping[str, bytes], parsed: Container[str] = ()
+) -> dict[str, bytes]:
     """Return a packed zip's entries. Raise LossError if one of `given` changed.
 
-    Every entry that is XML must be well-formed, also those that EbookLib made.
+    Every entry that is XML must be well-formed, also those that EbookLib made. Only
+    those of `given` that are in `parsed`, and so were, are not parsed a second time.
     """
     entries = unpack(data)
     if next(iter(entries), "") != _FIRST[0]:
@@ -111,7 +149,7 @@ def check_zip(data: bytes, given: Mapping[str, bytes]) -> dict[str, bytes]:
             reason = f"has other bytes than were given ({found} for {expected})"
             raise LossError(name, reason)
     for name, content in entries.items():
-        if name.endswith(_XML_SUFFIXES):
+        if name.endswith(_XML_SUFFIXES) and not (name in given and name in parsed):
             parse_xml(content, name)
     return entries
 

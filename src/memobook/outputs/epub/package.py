@@ -2,8 +2,8 @@
 
 What goes in: pages, pictures, fonts and a style sheet that are complete. What comes
 out: the file as bytes, read back and compared; the caller writes it. EbookLib makes
-the package document, the NCX and the container; it gets every document as bytes, as
-its own document class parses a page anew and loses text.
+the package document, the NCX and the container. It gets no content: its own document
+class parses a page anew and loses text, and what it packs would be packed again.
 https://www.w3.org/TR/epub-33/
 """
 
@@ -12,10 +12,11 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from itertools import count
+from types import MappingProxyType
 
 from ebooklib import epub
 from langcodes import Language
@@ -34,8 +35,17 @@ from memobook.outputs.epub.container import (
     unpack,
 )
 from memobook.outputs.epub.navigation import Entry, Page, page_path
+from memobook.outputs.epub.ready import Ready, is_ready, item_of, tree_of
 
-__all__ = ["Entry", "LossError", "Package", "Page", "Resource", "direction", "package"]
+__all__ = [
+    "Entry",
+    "LossError",
+    "Package",
+    "Page",
+    "Resource",
+    "direction",
+    "package",
+]
 
 STYLESHEET = "css/book.css"
 
@@ -94,8 +104,8 @@ class _Field:
         return f"{{{_OPF if self.name == 'meta' else _DC}}}{self.name}"
 
 
-def package(p: Package) -> bytes:
-    """Return the EPUB file.
+def package(p: Package, ready: Mapping[str, Ready] = MappingProxyType({})) -> bytes:
+    """Return the EPUB file; what is `ready` and still the same is not done again.
 
     Equal packages give equal bytes. Raises LossError if the file, read back, is not
     what was given, and ValueError if a path is unsafe, used twice, or there is not
@@ -103,12 +113,15 @@ def package(p: Package) -> bytes:
     """
     items = _items(p)
     _check_given(p, items)
-    trees = {i.path: parse_xml(i.data, i.path) for i in items[: len(p.pages)]}
+    same = {i.path: ready[i.path] for i in items if is_ready(i, ready)}
+    trees = {i.path: tree_of(i, same) for i in items[: len(p.pages)]}
     fields = tuple(_metadata(p, tuple(trees.values())))
-    made = unpack(_write(p, items, trees, fields))
+    given = {FOLDER + item.path: item.data for item in items}
+    made = unpack(_write(p, items, trees, fields)) | given
     made[_OPF_PATH] = _mend_package(made[_OPF_PATH], p.book.language)
-    data = pack(made, p.book.date)
-    entries = check_zip(data, {FOLDER + i.path: i.data for i in items})
+    records = {FOLDER + path: each.record for path, each in same.items()}
+    data = pack(made, p.book.date, records)
+    entries = check_zip(data, given, {FOLDER + path for path in trees})
     _check_package(parse_xml(entries[_OPF_PATH], _OPF_PATH), p, items, fields)
     return data
 
@@ -121,10 +134,7 @@ def direction(language: str) -> str:
 
 def _items(p: Package) -> tuple[Resource, ...]:
     """Return every file with a place in the manifest, the pages first."""
-    pages = [
-        Resource(page_path(page.id), "application/xhtml+xml", page.html.encode())
-        for page in p.pages
-    ]
+    pages = [item_of(page) for page in p.pages]
     sheet = Resource(STYLESHEET, "text/css", p.stylesheet.encode())
     cover = () if p.cover is None or p.cover in p.resources else (p.cover,)
     return (*pages, sheet, *p.fonts, *cover, *p.resources)
@@ -254,7 +264,7 @@ def _write(
     trees: dict[str, etree._Element],
     fields: Iterable[_Field],
 ) -> bytes:
-    """Return the zip that EbookLib makes; its dates are the clock's."""
+    """Return the zip that EbookLib makes: its dates are the clock's, `items` empty."""
     made = epub.EpubBook()
     made.uid, made.title, made.language = (
         p.book.identifier,
@@ -285,12 +295,12 @@ def _options(day: date) -> dict[str, object]:
         "mtime": datetime.combine(day, time(), tzinfo=UTC),
         "package_direction": True,
         "epub3_pages": False,
-        "compresslevel": 1,  # it is packed again
+        "compresslevel": 0,  # it is packed again
     }
 
 
 def _manifest_item(item: Resource, properties: list[str]) -> epub.EpubItem:
-    made = epub.EpubItem(_item_id(item.path), item.path, item.media_type, item.data)
+    made = epub.EpubItem(_item_id(item.path), item.path, item.media_type, b"")
     made.properties = properties
     return made
 

@@ -7,14 +7,14 @@ EPUB's bytes, read back and compared.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from html import escape
 
 from memobook.book.model import Book, Memo
 from memobook.checks.pictures import media_type
-from memobook.design.fonts import Face, characters_of
+from memobook.design.fonts import Face, characters_in, characters_of
 from memobook.design.medium import Screen
 from memobook.design.section import Kind, Section
 from memobook.design.sections import Maker, code_characters, section_of_anchors
@@ -30,6 +30,7 @@ from memobook.outputs.epub.navigation import (
     page_path,
 )
 from memobook.outputs.epub.package import Package, Resource, direction, package
+from memobook.outputs.epub.ready import prepare
 from memobook.outputs.epub.styles import resolve
 from memobook.project.files import Files
 
@@ -57,6 +58,7 @@ class EpubJob:
     reporter: Reporter
     _pictures: dict[str, Resource] = field(default_factory=dict)
     _sections: list[Section] = field(default_factory=list)
+    _sheets: list[str] = field(default_factory=list)
 
     def sections(self) -> tuple[Section, ...]:
         """Return the sections but for the contents, which is the navigation document.
@@ -75,28 +77,36 @@ class EpubJob:
 
     def stylesheet(self) -> str:
         """Return the style sheet with every token's value in its place."""
-        return "\n".join(
-            resolve(sheet.text, self.theme.tokens, sheet.path, self.reporter)
-            for sheet in self.theme.screen_sheets
-        )
+        if not self._sheets:
+            self._sheets.extend(
+                resolve(sheet.text, self.theme.tokens, sheet.path, self.reporter)
+                for sheet in self.theme.screen_sheets
+            )
+        return "\n".join(self._sheets)
 
-    def publish(self, cover: bytes | None) -> bytes:
-        """Return the EPUB; `cover` is its picture, if there is one.
+    def publish(self, picture: Callable[[], bytes | None]) -> bytes:
+        """Return the EPUB; `picture` returns its cover's picture, if there is one.
 
+        That is asked for when all else is there, as it may still be in the making.
         Raises LossError if the file is not what was put in.
         """
-        pages = tuple(self._pages(self.sections(), cover))
-        fonts = self._fonts(pages)
+        fonts = self._fonts()
+        pictures = tuple({p.path: p for p in self._pictures.values()}.values())
+        pages = (p for p in self._pages(self.sections(), None) if p.kind != Kind.COVER)
+        ready = prepare(pages, (*fonts.resources, *pictures), self.book.date)
+        cover = picture()
+        spine = tuple(self._pages(self.sections(), cover))
         return package(
             Package(
                 book=self.book,
-                pages=pages,
+                pages=spine,
                 contents=self._entries(),
                 stylesheet=f"{fonts.css}\n{self.stylesheet()}",
-                resources=tuple({p.path: p for p in self._pictures.values()}.values()),
+                resources=pictures,
                 fonts=fonts.resources,
                 cover=_image(cover) if cover else None,
-            )
+            ),
+            ready,
         )
 
     def _maker(self) -> Maker:
@@ -158,9 +168,11 @@ class EpubJob:
     def _entries(self) -> tuple[Entry, ...]:
         return tuple(_entry(memo) for memo in self.book.memos)
 
-    def _fonts(self, pages: tuple[Page, ...]) -> FontSubset:
+    def _fonts(self) -> FontSubset:
         """Return the faces, each cut down to the characters that it is needed for."""
-        text = frozenset("".join(page.html for page in pages))
+        sections = self.sections()
+        pages = (*(s.html for s in sections), self._contents_page(sections).html)
+        text = characters_in(pages)
         code = code_characters(self.book)
         main = [f for f in self.theme.faces if self._has_use(f, {"text", "heading"})]
         lacking = text - characters_of(main)

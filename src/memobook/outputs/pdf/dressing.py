@@ -35,6 +35,11 @@ def give_resources(source: Source, pages: tuple[int, ...]) -> None:
     source.drop(shared - used)
 
 
+def _drawing(name: bytes, x: float) -> bytes:
+    """Return what draws a stamp, moved to the right."""
+    return b"%b Do\n" % name if not x else b"q 1 0 0 1 %.4f 0 cm %b Do Q\n" % (x, name)
+
+
 @dataclass(slots=True)
 class Dresser:
     """Writes what is drawn around and over pages, each once."""
@@ -54,14 +59,15 @@ class Dresser:
         shift = dressing.shift
         before = b"q\n" if not shift else b"q 1 0 0 1 %.4f 0 cm\n" % shift
         names = [b"/Stamp%d" % i for i in range(len(dressing.stamps))]
-        after = b"\nQ\n" + b"".join(name + b" Do\n" for name in names)
+        drawn = zip(names, dressing.stamps, strict=True)
+        after = b"\nQ\n" + b"".join(_drawing(name, stamp.x) for name, stamp in drawn)
         forms = map(self._form, dressing.stamps)
         stamps = b"".join(b"%b %d 0 R " % p for p in zip(names, forms, strict=True))
         around = self._stream(before), self._stream(after)
         contents = b"/Contents [ %d 0 R \\1 %d 0 R ]" % around
         dressed, count = _CONTENTS.subn(contents, page)
-        dressed, drawn = _DRAWN.subn(b"/XObject << \\g<all>%b>>" % stamps, dressed)
-        if (count, drawn) != (1, 1):
+        dressed, named = _DRAWN.subn(b"/XObject << \\g<all>%b>>" % stamps, dressed)
+        if (count, named) != (1, 1):
             message = f"a page is not as WeasyPrint writes it: {page!r}"
             raise ValueError(message)
         return dressed

@@ -2,6 +2,7 @@
 
 What goes in: the book's sections and style sheets. What comes out: sections of empty
 pages that show only the margins, and for every page of a memo what is stamped on it.
+A folio is stamped digit by digit, so that twenty pages make all folios of a book.
 
 Why: a folio in its section makes the section's sheet depend on its page number, and a
 mirrored margin on its side. With a page added near the front the whole book would be
@@ -15,16 +16,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from memobook.design.paper import MARGIN_BOXES, Paper
 from memobook.design.section import Folio, Kind, Section, Stylesheet
 from memobook.design.sections import Maker
 from memobook.outputs.pdf.sheet import Dressing, Sheet, Stamp
+from memobook.outputs.pdf.source import Source
 
 __all__ = ["Furniture", "bare_sheet", "furnish", "is_neutral", "stampable"]
 
-_STEP = 64
-"""How many folios are laid out at once, so that a book that grows finds most."""
+_POINTS = 0.75
+"""PDF points in a CSS pixel."""
 
 _STAMPED = frozenset([Kind.MEMO, Kind.NOTES])
 
@@ -35,6 +38,13 @@ _PARTIAL = re.compile(
     r"|:(?:left|right|first|blank|nth)\b(?!-)|\b(?:recto|verso)\b|running\(|element\("
     r"|break-(?:before|after)\s*:\s*(?:left|right)",
     re.IGNORECASE,
+)
+
+
+_DIGITS = "0123456789"
+_SHOWN_DIGITS = (
+    "@page:left{@bottom-left{content:string(section)!important}}"
+    "@page:right{@bottom-right{content:string(section)!important}}"
 )
 
 
@@ -70,9 +80,9 @@ class Furniture:
     heads: Section
     titles: tuple[str, ...]
     """Of the sections, in the order of the right-hand pages of `heads`."""
-    folios: tuple[Section, ...]
-    shift: float
-    """How far a left-hand page's content moves to the right, in PDF points."""
+    folios: Section
+    """Ten right-hand pages and ten left-hand ones, in turn, with a digit each."""
+    paper: Paper
 
     def sheets_of(self, section: Section) -> tuple[Stylesheet, ...]:
         """Return what hides the margin boxes that another section of these shows."""
@@ -83,11 +93,9 @@ class Furniture:
             "body{string-set:book attr(data-book)!important}"
             ".furniture{string-set:section attr(data-section)}"
         )
+        if section is self.folios:
+            shown += _SHOWN_DIGITS
         return (Stylesheet(f"memobook/no-{side}.css", f"@page{{{empty}}}{shown}"),)
-
-    def first_folio(self, section: Section) -> int:
-        """Return the number of the first page of one of these sections."""
-        return 1 if section is self.heads else self.folios.index(section) * _STEP + 1
 
     def dressings(
         self,
@@ -102,29 +110,63 @@ class Furniture:
         `sheets` are those of the furniture by its sections' ids; `page` is the place of
         the section's first page in the PDF, from 0, and `folio` its number.
         """
+        numerals = sheets[self.folios.id]
+        widths = _widths(numerals, self.paper)
+        shift = (self.paper.outer - self.paper.inner) * 72 / 25.4
         for index in range(count):
             on_left = (page + index) % 2 == 1
-            chunk, place = divmod(folio + index - 1, _STEP)
-            stamps = [Stamp(sheets[self.folios[chunk].id], place)]
+            digits = [int(digit) for digit in str(folio + index)]
+            stamps = list(_number(digits, widths, numerals, on_left=on_left))
             if index > 0:  # an opener has no running head
                 head = 1 if on_left else 2 + 2 * self.titles.index(section.title)
                 stamps.append(Stamp(sheets[self.heads.id], head))
-            yield Dressing(self.shift if on_left else 0.0, tuple(stamps))
+            yield Dressing(shift if on_left else 0.0, tuple(stamps))
 
 
-def furnish(
-    maker: Maker, sections: Sequence[Section], last_folio: int, paper: Paper
-) -> Furniture:
+def _number(
+    digits: Sequence[int], widths: Sequence[float], sheet: Sheet, *, on_left: bool
+) -> Iterator[Stamp]:
+    """Yield a folio: from the left edge of the text, or up to its right one."""
+    taken = [widths[digit] for digit in digits]
+    for index, digit in enumerate(digits):
+        x = sum(taken[:index]) if on_left else -sum(taken[index + 1 :])
+        yield Stamp(sheet, 2 * digit + on_left, x)
+
+
+# Where does a line begin, in CSS pixels?
+_PLACE = re.compile(rb"\b1 0 0 -1 ([\d.]+) [\d.]+ Tm")
+_PIXELS = 96 / 25.4
+"""CSS pixels in a millimetre."""
+
+
+@lru_cache(maxsize=1)
+def _widths(sheet: Sheet, paper: Paper) -> tuple[float, ...]:
+    """Return the width of each digit, in PDF points.
+
+    On a right-hand page a digit ends where the text does, so it begins by its width
+    before that. Raises ValueError for a sheet of another form.
+    """
+    source = Source.read(sheet.pdf)
+    edge = (paper.width - paper.outer) * _PIXELS
+    widths = []
+    for page in source.pages[::2]:
+        content = source.streams[source.value(page, b"Contents") or 0].decoded()
+        (x,) = _PLACE.findall(content)
+        widths.append((edge - float(x)) * _POINTS)
+    return tuple(widths)
+
+
+def furnish(maker: Maker, sections: Sequence[Section], paper: Paper) -> Furniture:
     """Return the furniture of a book's sections."""
     titles = tuple(dict.fromkeys(s.title for s in sections if stampable(s)))
     # A style sheet hides the head of a document's first page, so that one is not used.
     pages = [{"side": "right", "title": ""}, {"side": "left", "title": ""}]
     pages += [{"side": "right", "title": title} for title in titles]
-    blank = [{"side": "page", "title": ""}]
-    chunks = range((last_folio + _STEP - 1) // _STEP)
+    sides = ("right", "left")
+    digits = [{"side": side, "title": digit} for digit in _DIGITS for side in sides]
     return Furniture(
         heads=maker.furniture("heads", pages),
         titles=titles,
-        folios=tuple(maker.furniture(f"folios-{n}", blank * _STEP) for n in chunks),
-        shift=(paper.outer - paper.inner) * 72 / 25.4,
+        folios=maker.furniture("folios", digits),
+        paper=paper,
     )

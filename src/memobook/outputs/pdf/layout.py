@@ -93,7 +93,11 @@ def _laid_out(task: Task) -> Sheet:
     document, findings = _render(task, resources)
     vars(document)[SECTION] = task.section.id
     with listening() as records, _font_date():
-        data = document.write_pdf(pdf_variant="pdf/ua-1", finisher=_describe_links)
+        data = document.write_pdf(
+            pdf_variant="pdf/ua-1",
+            finisher=_describe_links,
+            uncompressed_pdf=True,  # pikepdf packs it
+        )
     findings += text_findings(
         records, task.section, task.stylesheets, resources.failures
     )

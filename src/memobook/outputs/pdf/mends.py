@@ -1,9 +1,10 @@
-"""Mend two faults of WeasyPrint 70 that its own options cannot avoid.
+"""Mend three faults of WeasyPrint 70 that its own options cannot avoid.
 
-What goes in: nothing. What comes out: WeasyPrint, whose lines do not end early and
-whose notes stand on the page of their call. With layout.py the only module that knows
-WeasyPrint. A test of each fails without its mend, so that a mend can go when its fault
-does; a version whose source differs is refused and not half mended.
+What goes in: nothing. What comes out: WeasyPrint, whose lines do not end early, whose
+notes stand on the page of their call and whose leaders are one text. With layout.py and
+thrift.py the only module that knows WeasyPrint. A test of each fails without its mend,
+so that a mend can go when its fault does; a version whose source differs is refused and
+not half mended.
 
 Lines: a text before an inline element ends with a space. If all of it fits into the
 line but for that space, WeasyPrint takes the text for one word that is too long, and
@@ -13,6 +14,9 @@ ended after one word.
 Notes: where a paragraph's second line is the last that fits, WeasyPrint makes room by
 moving the last note of the page to the next one, whoever called it, and whatever
 `footnote-policy` says. Without that, the paragraph itself goes to the next page.
+
+Leaders: each dot is a text of its own, marked and drawn by itself, so that a page of
+contents has a thousand and costs what four pages of text do.
 """
 
 from __future__ import annotations
@@ -22,6 +26,8 @@ import inspect
 import textwrap
 from math import inf
 from typing import Any
+
+from memobook.outputs.pdf.styles import replace_everywhere
 
 __all__ = ["mend_engine"]
 
@@ -37,6 +43,7 @@ def mend_engine() -> None:
     """Mend WeasyPrint; once in a process."""
     _mend_line_breaks()
     _mend_note_pages()
+    _mend_leaders()
 
 
 def _mend_line_breaks() -> None:
@@ -86,3 +93,26 @@ def _mend_note_pages() -> None:
     mended = source.replace(_MOVES_NOTES, "report = False")
     code = compile(mended, str(block.__file__), "exec")
     exec(code, vars(block))
+
+
+def _mend_leaders() -> None:
+    """Make one text of a leader's dots, which stand side by side."""
+    leader: Any = importlib.import_module("weasyprint.layout.leader")
+    inline: Any = importlib.import_module("weasyprint.layout.inline")
+    original = leader.handle_leader
+
+    def handle_leader(context: Any, line: Any, containing_block: Any) -> None:  # noqa: ANN401
+        original(context, line, containing_block)
+        _, box = leader.leader_index(line)
+        if box is None or len(box.children) < 2:
+            return
+        left = min(box.children, key=lambda child: float(child.position_x))
+        one = left.copy()
+        one.text = left.text * len(box.children)
+        one.width = left.width * len(box.children)
+        one.pango_layout, *_ = inline.split_first_line(
+            one.text, one.style, context, None, 0
+        )
+        box.children = (one,)
+
+    replace_everywhere(original, handle_leader)

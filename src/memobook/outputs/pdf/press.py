@@ -9,25 +9,26 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 
 from memobook.diagnostics import Code, Diagnostic, MachineError, Reporter, Severity
 from memobook.fresh import versions_of
 from memobook.outputs.pdf.layout import Task, lay_out, prepare_process
-from memobook.outputs.pdf.raster import draw
 from memobook.outputs.pdf.sheet import Sheet, from_bytes, to_bytes
 from memobook.project.files import MISSING, Files
 from memobook.store import Store, key_of
 from memobook.workers import Workers
 
-__all__ = ["Press"]
+__all__ = ["Press", "warm_up"]
 
 _KIND, _SUFFIX = "sheets", ".sheet"
+_FORMAT = "3"
 _FORMAT = "2"
 """Of a sheet's making: raise it when the same task gives another sheet."""
 
@@ -47,6 +48,7 @@ class Press:
     laid_out: int = 0
     """How many sheets were made and not found."""
     _sheets: dict[Task, Sheet] = field(default_factory=dict)
+    _begun: dict[Task, Future[_Drawn]] = field(default_factory=dict)
     _fonts: dict[Path, str] = field(default_factory=dict)
     """Path -> hash. Of one build, as an author may replace a font before the next."""
 
@@ -76,18 +78,25 @@ class Press:
         reporter.stop_on_errors()
         return {task: self._sheets[task] for task in tasks}
 
-    def warm_up(self) -> None:
-        """Let a worker load WeasyPrint for a section that will come."""
-        self.workers.begun(_prepare, None)
+    def begin_picture(self, task: Task) -> None:
+        """Let a worker lay a section out, and draw it, while this process goes on.
+
+        Its sheet and then its picture must be asked for.
+        """
+        if self._kept(self._key(task)) is None:
+            work = partial(_laid_out_and_drawn, self.layout)
+            self._begun[task] = self.workers.begun(work, task)
 
     def picture(self, cover: Sheet) -> bytes:
         """Return a sheet's first page as a PNG."""
-        key = key_of(_FORMAT, version("pypdfium2"), version("pillow"), cover.pdf)
-        found = self.store.load("covers", key, ".png")
+        found = self.store.load(_COVERS, _picture_key(cover), ".png")
         if found is None:
-            found = draw(cover)
-            self.store.keep("covers", key, ".png", found)
+            found = _draw(cover)
+            self._keep_picture(cover, found)
         return found
+
+    def _keep_picture(self, cover: Sheet, picture: bytes) -> None:
+        self.store.keep(_COVERS, _picture_key(cover), ".png", picture)
 
     # From the store
 
@@ -140,17 +149,30 @@ class Press:
         """Yield what the workers make, the longest sections first."""
         order = sorted(tasks, key=lambda t: len(t.section.html), reverse=True)
         lost: list[Task] = []
-        for task, future in self.workers.finished(self.layout, order):
+        for task, future in self._finished(order):
             try:
-                sheet = future.result()
+                made = future.result()
             except BrokenProcessPool:
                 lost.append(task)
                 continue
+            if isinstance(made, _Drawn):
+                self._keep_picture(made.sheet, made.picture)
+            sheet = made.sheet if isinstance(made, _Drawn) else made
             progress(task.section.title)
             self.laid_out += 1
             yield task, sheet
         if lost:
             yield from self._one_by_one(lost, reporter, progress)
+
+    def _finished(
+        self, tasks: Sequence[Task]
+    ) -> Iterator[tuple[Task, Future[Sheet] | Future[_Drawn]]]:
+        yield from self.workers.finished(
+            self.layout, [task for task in tasks if task not in self._begun]
+        )
+        for task in tasks:
+            if task in self._begun:
+                yield task, self._begun.pop(task)
 
     def _one_by_one(
         self,
@@ -173,10 +195,40 @@ class Press:
         self.workers.close()
 
 
+def warm_up(workers: Workers, store: Store) -> None:
+    """Let a worker load WeasyPrint for a cover, unless one is kept: it mostly stays."""
+    if not (store.folder / _COVERS).is_dir():
+        workers.begun(_prepare, None)
+
+
 def _prepare(_: None) -> None:
     # What the machine lacks is told by the first layout.
     with suppress(MachineError):
         prepare_process()
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """A sheet with its first page as a PNG."""
+
+    sheet: Sheet
+    picture: bytes
+
+
+def _laid_out_and_drawn(layout: Callable[[Task], Sheet], task: Task) -> _Drawn:
+    sheet = layout(task)
+    return _Drawn(sheet, _draw(sheet))
+
+
+def _draw(sheet: Sheet) -> bytes:
+    # Not above: it is mostly a worker that draws, and the library comes by itself.
+    from memobook.outputs.pdf.raster import draw
+
+    return draw(sheet)
+
+
+def _picture_key(sheet: Sheet) -> str:
+    return key_of(_FORMAT, version("pypdfium2"), version("pillow"), sheet.pdf)
 
 
 def _death(task: Task) -> Diagnostic:

@@ -121,7 +121,11 @@ class PdfJob:
 
     def cover_section(self) -> Section:
         """Return the cover's section."""
-        return self.renderer.maker({}).front()[0]
+        return self.renderer.maker({}).cover()
+
+    def begin_cover(self) -> None:
+        """Let a worker lay out and draw the cover that will be asked for alone."""
+        self.press.begin_picture(self._task(self.cover_section(), 0, 1))
 
     def cover(self) -> Sheet:
         """Return the laid-out cover alone."""
@@ -195,10 +199,8 @@ class PdfJob:
                 tasks.append(self._task(place.section, place.page, place.folio))
         furniture = None
         if neutral:
-            last = max(map(int, folios.values()), default=0)
-            furniture = furnish(
-                self.renderer.maker(folios), sections, last, self.theme.paper
-            )
+            maker = self.renderer.maker(folios)
+            furniture = furnish(maker, sections, self.theme.paper)
             tasks += self._furniture_tasks(furniture)
         made = self._laid_out(tasks)
         sheets = {task.section.id: sheet for task, sheet in made.items()}
@@ -206,9 +208,8 @@ class PdfJob:
         return _Setting(_placed(sections, counts), sheets, furniture)
 
     def _furniture_tasks(self, furniture: Furniture) -> Iterator[Task]:
-        for section in (furniture.heads, *furniture.folios):
-            sheets = furniture.sheets_of(section)
-            yield self._task(section, 0, furniture.first_folio(section), sheets)
+        for section in (furniture.heads, furniture.folios):
+            yield self._task(section, 0, 1, furniture.sheets_of(section))
 
     def _bare_task(self, section: Section) -> Task:
         return self._task(section, 0, 1, (bare_sheet(self.theme.paper),))

@@ -74,11 +74,13 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """A page of a sheet that is drawn on another page: a running head, a folio."""
+    """A page of a sheet that is drawn on another page: a running head, a digit."""
 
     sheet: Sheet
     page: int
     """0-based."""
+    x: float = 0.0
+    """How far it moves to the right, in PDF points."""
 
 
 @dataclass(frozen=True, slots=True)
