@@ -228,6 +228,7 @@ class PdfJob:
             root=self.root,
             first_folio=folio,
             on_left=page % 2 == 1,
+            is_tagged=self.standards.is_tagged,
         )
 
     def _laid_out(self, tasks: Sequence[Task]) -> dict[Task, Sheet]:

@@ -26,6 +26,7 @@ __all__ = [
     "Roles",
     "alternative_of",
     "anchor_of",
+    "is_late",
     "numbering_of",
 ]
 
@@ -145,9 +146,8 @@ class Roles:
         """Return what an element is that only its language or its text makes one."""
         if not self.is_in_line(html):
             return "Div" if self.language(html) else ""
-        is_late = not _LATE.isdisjoint(html.get("class", "").split())
         is_short = html.tag == "abbr" and html.get("title")
-        return "Span" if is_late or is_short or self.language(html) else ""
+        return "Span" if is_late(html) or is_short or self.language(html) else ""
 
     def _language_around(self, html: Html) -> str:
         above = self.parents.get(html)
@@ -166,6 +166,11 @@ class Roles:
                 return True
             above = self.parents.get(above)
         return False
+
+
+def is_late(html: Html) -> bool:
+    """Tell whether this is a page number that is written when the book is bound."""
+    return html.get("class") in _LATE
 
 
 def alternative_of(html: Html) -> str:

@@ -14,13 +14,18 @@ leader. ISO 32000-1, 14.8.2.2
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping, MutableSequence, Sequence
+from collections.abc import Container, Iterator, Mapping, MutableSequence, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element as Html
 
+import pikepdf
+from pikepdf import Name
+
+from memobook.design.section import PAGE_SCHEME
 from memobook.outputs.pdf.elements import Annotation, Content, Element
-from memobook.outputs.pdf.roles import Roles, alternative_of
+from memobook.outputs.pdf.roles import Roles, alternative_of, is_late
 from memobook.outputs.pdf.structure import Structure
 from memobook.outputs.pdf.treetext import TreeText
 
@@ -29,7 +34,7 @@ if TYPE_CHECKING:
     from weasyprint.document import Document
     from weasyprint.formatting_structure.boxes import Box
 
-__all__ = ["SECTION", "tag_with_html"]
+__all__ = ["SECTION", "tag_page_numbers", "tag_with_html", "untag"]
 
 _POINTS = 0.75
 """PDF points in a CSS pixel."""
@@ -50,12 +55,24 @@ def tag_with_html() -> None:
     """Replace WeasyPrint's tags; once in a process."""
     module: Any = importlib.import_module("weasyprint.pdf")
     module.add_tags = _add_tags
+    stream: Any = importlib.import_module("weasyprint.pdf.stream").Stream
+    original = stream.marked
+
+    def marked(self: Any, box: Any, tag: str) -> AbstractContextManager[None]:  # noqa: ANN401
+        if self._tags is None and box.element is not None and is_late(box.element):
+            return _marked(self, box)
+        marks: AbstractContextManager[None] = original(self, box, tag)
+        return marks
+
+    stream.marked = marked
 
 
 def _add_tags(
     pdf: PDF, document: Document, _version: object, streams: Sequence[Any]
 ) -> None:
     """Stand in for WeasyPrint's function of this name."""
+    from pydyf import Dictionary
+
     root = document._html.etree_element
     roles = Roles({child: parent for parent in root.iter() for child in parent})
     structure = Structure(vars(document).get(SECTION, ""), roles)
@@ -66,6 +83,62 @@ def _add_tags(
         painted.make_artifacts(stream.stream)
     tree = structure.finished()
     _write(pdf, tree, structure.anchors)
+    pdf.catalog["MarkInfo"] = Dictionary({"Marked": "true"})
+
+
+# Without tags
+
+_LATE = "memobook_late"
+
+
+@contextmanager
+def _marked(stream: Any, box: Any) -> Iterator[None]:  # noqa: ANN401
+    """Mark a page number in a document without tags, so that it can be found."""
+    from pydyf import Dictionary
+
+    late = vars(stream).setdefault(_LATE, {})
+    late[box] = len(late)
+    stream.begin_marked_content("Span", Dictionary({"MCID": late[box]}))
+    yield
+    stream.end_marked_content()
+
+
+def tag_page_numbers(document: Document, pdf: PDF) -> None:
+    """Give page numbers a tree for late.py to find them, where nothing is tagged."""
+    if "MarkInfo" in pdf.catalog:
+        return
+    root = document._html.etree_element
+    roles = Roles({child: parent for parent in root.iter() for child in parent})
+    structure = Structure("", roles)
+    others: set[int] = set()
+    for number, page in enumerate(document.pages):
+        entry = pdf.objects[int(pdf.pages["Kids"][3 * number])]
+        entry["StructParents"] = number
+        stream = pdf.objects[int(entry["Contents"].split()[0])]
+        for box, mark in vars(stream).get(_LATE, {}).items():
+            structure.text(box.element, Content(number, mark))
+        reader = _Page(structure, number, page.height, {}, {})
+        for _, target, _, box in page.links:
+            if box.link_annotation and not target.startswith(PAGE_SCHEME):
+                others.add(box.link_annotation.number)
+            elif box.link_annotation and box.element.get("class") != "digits":
+                reader.take_link(box.element, box.link_annotation)
+    _write(pdf, structure.finished(), {}, others)
+
+
+def untag(pdf: pikepdf.Pdf) -> None:
+    """Take out the tags of page numbers alone, which have been found by them."""
+    if Name.MarkInfo in pdf.Root:
+        return
+    del pdf.Root[Name.StructTreeRoot]
+    for page in pdf.pages:
+        del page.obj[Name.StructParents]
+        for annotation in page.obj.get(Name.Annots, ()):
+            if Name.StructParent in annotation:
+                del annotation[Name.StructParent]
+
+
+# With tags
 
 
 @dataclass(slots=True)
@@ -105,10 +178,11 @@ class _Page:
         elif html.tag in _CELLS:
             self.structure.cell(html)
         if box.link_annotation and html.get("class") != "digits":  # see late.py
-            self._take_link(html, box.link_annotation)
+            self.take_link(html, box.link_annotation)
         return None
 
-    def _take_link(self, html: Html, annotation: Any) -> None:  # noqa: ANN401
+    def take_link(self, html: Html, annotation: Any) -> None:  # noqa: ANN401
+        """Hand a live area to the structure, with the link that it belongs to."""
         link: Html | None = html
         while link is not None and (link.tag != "a" or link.get("href") is None):
             link = self.structure.roles.parents.get(link)
@@ -169,9 +243,17 @@ class _Page:
                 operator["Subtype"] = f"/{kind}"
 
 
-def _write(pdf: PDF, document: Element, anchors: Mapping[str, Element]) -> None:
-    """Put the tree into the PDF, and keep of the annotations those that it holds."""
-    from pydyf import Array, Dictionary, Object
+def _write(
+    pdf: PDF,
+    document: Element,
+    anchors: Mapping[str, Element],
+    others: Container[int] = (),
+) -> None:
+    """Put the tree into the PDF, and keep of the annotations what it holds, and others.
+
+    Others are told by the numbers of their objects.
+    """
+    from pydyf import Array, Object
 
     class Ready(Object):  # type: ignore[misc]  # pydyf ships no types
         """An object that is spelt already."""
@@ -197,7 +279,7 @@ def _write(pdf: PDF, document: Element, anchors: Mapping[str, Element]) -> None:
     for number in pages:
         page = pdf.objects[number]
         if "Annots" in page:
-            kept = [r for r in page["Annots"] if int(r.split()[0]) in text.keys]
+            numbers = ((r, int(r.split()[0])) for r in page["Annots"])
+            kept = [r for r, n in numbers if n in text.keys or n in others]
             page["Annots"] = Array(kept)
     pdf.catalog["StructTreeRoot"] = b"%d 0 R" % text.first
-    pdf.catalog["MarkInfo"] = Dictionary({"Marked": "true"})
