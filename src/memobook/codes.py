@@ -231,6 +231,12 @@ class Code(Enum):
         "image-unreadable",
         "A picture's file cannot be read as a picture of its kind.",
     )
+    COLOUR_CMYK = (
+        "colour-cmyk",
+        "A PDF for archives (PDF/A) is meant for screens, in sRGB, and has no colours\n"
+        "of a printing press. Export the picture in sRGB, or write\n"
+        '`standard = "pdf/ua-1"` under `[pdf]` in book.toml.',
+    )
     IMAGE_WITHOUT_ALT = (
         "image-without-alt",
         "A picture has no alternative text, so a blind reader gets nothing.\n"

@@ -19,6 +19,7 @@ from pathlib import Path
 from memobook.book.assemble import assemble
 from memobook.book.model import Book, NoteMode, Repeat
 from memobook.book.notes import number_notes
+from memobook.checks.colours import check_colours
 from memobook.checks.pictures import check_pictures, media_type
 from memobook.checks.source import lint_titles
 from memobook.deliver import Made, deliver
@@ -250,6 +251,9 @@ def _read(
     check_pictures(book, files, reporter)
     _check_cover(project, files, reporter)
     theme = load_theme(project, files, reporter)
+    if Standards.of(project.settings.pdf.standard).archival:
+        own = {s.path: s.text for s in theme.print_sheets if not s.is_builtin}
+        check_colours(book, own, files, reporter)
     return _Manuscript(project, book, theme, files, sources)
 
 
