@@ -9,12 +9,12 @@ import pikepdf
 import pytest
 from pikepdf import Name
 
-from memobook.design.section import Folio
 from memobook.outputs.pdf.bind import Leaf, OutlineItem, bind
 from memobook.outputs.pdf.layout import lay_out
+from memobook.outputs.pdf.sheet import Sheet
 from memobook.project.standards import STANDARDS, Standards, clash
 from tests.judges.verapdf import validate
-from tests.outputs.pdf.sheets import FACTS, leaf, note, opened, task
+from tests.outputs.pdf.sheets import FACTS, leaf, note, opened, page_texts, task
 
 BODY = f"""<h1 id="space">A <em lang="fr">titre</em></h1>
 <p>Text{note(1, "A note.")} to <a href="memobook:law">law</a>.</p>
@@ -147,8 +147,40 @@ def test_clashes_are_told_of_known_names_only():
     assert clash(["pdf/ua-1", "pdf/ua-1"]) is not None
 
 
-def test_a_book_that_promises_nothing_has_the_same_pages(leaves):
-    with opened(promised(leaves)) as pdf:
-        assert len(pdf.pages) == 3
-        assert Folio.ARABIC is leaves[0].folio
+# Without tags
+
+
+def untagged(body: str, own: str = "") -> Sheet:
+    return lay_out(replace(task(body, own=own), is_tagged=False))
+
+
+def test_a_book_that_promises_nothing_has_no_tags_and_the_same_words():
+    link = "<a href='memobook-page:law'>(page <span class='page-number'>00</span>"
+    body = (
+        f"<p id='x'>A {link}<span class='digits'>0123456789</span>)</a>, <i>b</i></p>"
+    )
+    own = ".digits { position: absolute; top: 0; left: 0 }"
+    far = "<p style='break-before: page' id='law'>end</p>"
+    facts = replace(FACTS, standards=Standards.of(()))
+    tagged, plain = (
+        bind([leaf(sheet)], [], facts, {"law": "72"})
+        for sheet in (lay_out(task(body + far, own=own)), untagged(body + far, own))
+    )
+
+    assert page_texts(plain) == page_texts(tagged)
+    assert page_texts(plain)[0].startswith("A (page 72")
+    with opened(plain) as pdf:
+        (link_to_law,) = pdf.pages[0].Annots
+        assert str(link_to_law.Dest) == "law"
+        assert str(link_to_law.Contents) == "(page 72)"
+        assert Name.StructParent not in link_to_law
+        assert Name.StructTreeRoot not in pdf.Root
         assert Name.MarkInfo not in pdf.Root
+        assert all(Name.StructParents not in page.obj for page in pdf.pages)
+        assert "pdfuaid:part" not in pdf.open_metadata()
+
+
+def test_a_sheet_without_tags_is_smaller():
+    body = "<p>Text with <b>some</b> <i>more</i>.</p>" * 40
+
+    assert len(untagged(body).pdf) < len(lay_out(task(body)).pdf)
