@@ -14,8 +14,12 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 
 # Which modules are the only doors to an engine?
 DOORS = {
-    "weasyprint": {"outputs/pdf/boxes.py", "outputs/pdf/layout.py"},
-    "pydyf": {"outputs/pdf/layout.py"},
+    "weasyprint": {
+        "outputs/pdf/boxes.py",
+        "outputs/pdf/layout.py",
+        "outputs/pdf/tagging.py",
+    },
+    "pydyf": {"outputs/pdf/layout.py", "outputs/pdf/tagging.py"},
     "ebooklib": {"outputs/epub/package.py"},
     "markdown": {"book/convert.py"},
     "pymdownx": set(),

@@ -38,8 +38,10 @@ def test_epubcheck_finds_nothing(book):
     assert check_epub(book.path("epub")) == ()
 
 
-def test_verapdf_finds_pdf_ua(example, scaffold, hard):
-    verdicts = validate([book.path("pdf") for book in (example, scaffold, hard)])
+@pytest.mark.parametrize("flavour", ["ua1", "3a"])
+def test_verapdf_finds_pdf_ua_and_pdf_a_in_one_file(example, scaffold, hard, flavour):
+    paths = [book.path("pdf") for book in (example, scaffold, hard)]
+    verdicts = validate(paths, flavour)
 
     assert [verdict.failed for verdict in verdicts] == [(), (), ()]
     assert [verdict.compliant for verdict in verdicts] == [True, True, True]

@@ -56,6 +56,13 @@ class Code(Enum):
         "config-bad-date",
         "A date is not one of the calendar. Write it as YYYY-MM-DD, without quotes.",
     )
+    CONFIG_BAD_STANDARD = (
+        "config-bad-standard",
+        "`standard` under `[pdf]` names what the PDF promises: one part of PDF/UA,\n"
+        "for readers who listen, and one of PDF/A, for archives. pdf/ua-1 goes with\n"
+        "any pdf/a-2 or pdf/a-3, pdf/ua-2 with pdf/a-4. Sources can be attached to a\n"
+        "pdf/a-3, or where nothing of PDF/A is promised.",
+    )
     CONFIG_BAD_LANGUAGE = (
         "config-bad-language",
         "A language tag is not BCP 47, or names a language that does not exist.\n"
@@ -225,6 +232,12 @@ class Code(Enum):
     IMAGE_UNREADABLE = (
         "image-unreadable",
         "A picture's file cannot be read as a picture of its kind.",
+    )
+    COLOUR_CMYK = (
+        "colour-cmyk",
+        "A PDF for archives (PDF/A) is meant for screens, in sRGB, and has no colours\n"
+        "of a printing press. Export the picture in sRGB, or write\n"
+        '`standard = "pdf/ua-1"` under `[pdf]` in book.toml.',
     )
     IMAGE_WITHOUT_ALT = (
         "image-without-alt",

@@ -19,6 +19,7 @@ from pathlib import Path
 from memobook.book.assemble import assemble
 from memobook.book.model import Book, NoteMode, Repeat
 from memobook.book.notes import number_notes
+from memobook.checks.colours import check_colours
 from memobook.checks.pictures import check_pictures, media_type
 from memobook.checks.source import lint_titles
 from memobook.deliver import Made, deliver
@@ -45,6 +46,7 @@ from memobook.outputs.pdf.rendering import Renderer
 from memobook.project.config import BOOK_FILE, MANUSCRIPT, Project, load
 from memobook.project.files import Files, OutsideError
 from memobook.project.schema import BookFile
+from memobook.project.standards import Standards
 from memobook.report import BuildReport
 from memobook.store import Store
 from memobook.workers import Workers, default_jobs
@@ -273,6 +275,9 @@ def _read(
     check_pictures(book, files, reporter)
     _check_cover(project, files, reporter)
     theme = load_theme(project, files, reporter)
+    if Standards.of(project.settings.pdf.standard).archival:
+        own = {s.path: s.text for s in theme.print_sheets if not s.is_builtin}
+        check_colours(book, own, files, reporter)
     return _Manuscript(project, book, theme, files, sources)
 
 
@@ -357,6 +362,8 @@ def _jobs(
         repeat=Repeat(settings.links.repeat),
         renderer=Renderer(book, text.theme, reporter, starts_right),
         sources=text.sources,
+        standards=Standards.of(settings.pdf.standard),
+        attached=text.sources if settings.pdf.attach_sources else {},
         progress=progress,
     )
     epub = None

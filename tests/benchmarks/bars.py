@@ -70,12 +70,17 @@ def _size(figures: Figures) -> float:
     return figures.size or 0
 
 
+def _cpu(figures: Figures) -> float:
+    return figures.cost.cpu
+
+
 _Take = Callable[[Figures], float]
 _SHOT = "one-shot WeasyPrint"
 _RATIOS: tuple[tuple[str, str, str, _Take, float], ...] = (
     ("clean PDF / one-shot WeasyPrint", "clean, PDF", _SHOT, _wall, 0.33),
     ("  its largest process", "clean, PDF", _SHOT, _peak, 0.33),
     ("  its size", "clean, PDF", _SHOT, _size, 1.15),
+    ("tags and standards / without", "clean, PDF", "clean, PDF without tags", _cpu, 1.25),
     ("edit of a memo / one-shot", "edit, PDF", _SHOT, _wall, 0.05),
     ("edit of a memo / pandoc and Typst", "edit, PDF", "pandoc and Typst", _wall, 0.5),
     ("page at the front / clean", "page at the front, PDF", "clean, PDF", _wall, 0.25),

@@ -18,9 +18,11 @@ from tests.benchmarks import rivals
 from tests.benchmarks.books import COLOUR, NAME, blocks, make_book, memo_paths, prose
 from tests.benchmarks.measure import Command, Cost, measure
 
-__all__ = ["Case", "Project", "edit", "one_word", "workshop"]
+__all__ = ["UNTAGGED", "Case", "Project", "edit", "one_word", "workshop"]
 
 _SOURCES = ("manuscript", "styles")
+UNTAGGED = "clean, PDF without tags"
+_STANDARD = re.compile("^standard = .*$", re.MULTILINE)
 _PAGE = 340
 """Words of plain prose that fill more than a page."""
 
@@ -82,7 +84,7 @@ class Project:
         """Return a case that builds this project."""
         output = self.root / "build" / f"{NAME}.{kind or 'pdf'}"
         command = self.build(kind)
-        is_fresh = prepare == self.reset
+        is_fresh = prepare == self.reset or name == UNTAGGED
         return Case(name, (command,), self.root, output, rival, prepare, is_fresh)
 
 
@@ -114,6 +116,8 @@ def _builds(project: Project, epub: Project) -> Iterator[Case]:
     yield project.case("nothing changed", lambda: None, rival=rivals.IMPORT.name)
     yield project.case("edit, PDF and EPUB", lambda: edit(root))
     yield project.case("clean, PDF", project.reset, "pdf", shot)
+    plain = Project(project.original, root.with_name("plain"), project.options)
+    yield plain.case(UNTAGGED, lambda: _without_tags(plain), "pdf")
     yield project.case("edit, PDF", lambda: edit(root), "pdf", shot)
     yield project.case("page at the front, PDF", lambda: add_page(root), "pdf", shot)
     yield project.case("another colour, PDF", lambda: repaint(root), "pdf", shot)
@@ -137,6 +141,17 @@ def _others(original: Path, folder: Path, *, with_one_shot: bool) -> Iterable[Ca
 
 
 # Changes of a project
+
+
+def _without_tags(project: Project) -> None:
+    """Bring back the sources, and let the PDF promise nothing."""
+    project.reset()
+    path = project.root / "manuscript" / "book.toml"
+    text, count = _STANDARD.subn("standard = []", path.read_text("utf-8"))
+    if count != 1:
+        message = f"{path} names its standards {count} times, not once"
+        raise ValueError(message)
+    path.write_text(text, "utf-8", newline="\n")
 
 
 def edit(root: Path, word: str = "plainly") -> None:

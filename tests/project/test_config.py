@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from memobook.diagnostics import Code, Reporter, Severity, Span
+from memobook.diagnostics import Code, Diagnostic, Reporter, Severity, Span
 from memobook.project.config import Project, load, read_block, split_block
 from memobook.project.files import Files
 from memobook.project.schema import PATTERNS, BookFile, MemoBlock
@@ -25,6 +25,10 @@ def loaded(tmp_path: Path, text: str | bytes) -> tuple[Project | None, Reporter]
     (folder / "b.md").write_text("# B\n\nText.\n")
     reporter = Reporter()
     return load(Files(tmp_path.resolve()), reporter), reporter
+
+
+def errors(reporter: Reporter) -> list[Diagnostic]:
+    return [d for d in reporter if d.severity is Severity.ERROR]
 
 
 def messages(reporter: Reporter) -> list[str]:
@@ -266,3 +270,62 @@ def test_a_block_that_is_not_closed_is_reported():
     block, located = read_block("---\ntitle: x\n\nText", "a.md", reporter)
     assert [("block-not-yaml", 1, 0)] == codes(reporter)
     assert (block, located) == (MemoBlock(), None)
+
+
+# Standards
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ('"pdf/ua-1"', ("pdf/ua-1",)),
+        ("[]", ()),
+        ('["pdf/ua-1", "pdf/a-2u"]', ("pdf/ua-1", "pdf/a-2u")),
+        ('["pdf/a-4", "pdf/ua-2"]', ("pdf/a-4", "pdf/ua-2")),
+        ('"pdf/a-3b"\nattach_sources = true', ("pdf/a-3b",)),
+    ],
+)
+def test_a_pdf_promises_one_standard_or_two(tmp_path, value, expected):
+    project, reporter = loaded(tmp_path, f"{BOOK}{CONTENTS}[pdf]\nstandard = {value}\n")
+    assert errors(reporter) == []
+    assert project
+    assert project.settings.pdf.standard == expected
+
+
+def test_a_pdf_is_accessible_and_archival_if_nothing_is_said(tmp_path):
+    project, _ = loaded(tmp_path, BOOK + CONTENTS)
+    assert project
+    assert project.settings.pdf.standard == ("pdf/ua-1", "pdf/a-3a")
+
+
+@pytest.mark.parametrize(
+    ("value", "column", "message", "hint"),
+    [
+        ('"pdf/ua1"', 12, "pdf/ua1 is no standard", "did you mean pdf/ua-1?"),
+        ('["pdf/a-3"]', 13, "pdf/a-3 is no standard", "did you mean pdf/a-3a?"),
+        ('"epub"', 12, "epub is no standard", "known: pdf/ua-1, pdf/ua-2"),
+        ('["pdf/a-2a", "pdf/a-3a"]', 12, "one part of PDF/A, not", "keep one"),
+        ('["pdf/ua-1", "pdf/ua-2"]', 12, "one part of PDF/UA, not", "keep one"),
+        ('["pdf/ua-1", "pdf/a-4"]', 12, "pdf/a-4 about PDF 2.0", '["pdf/ua-2"'),
+        ('["pdf/a-3a", "pdf/ua-2"]', 12, "pdf/ua-2 about PDF 2.0", '["pdf/ua-1"'),
+    ],
+)
+def test_standards_that_cannot_be_had_are_refused(
+    tmp_path, value, column, message, hint
+):
+    text = f"{BOOK}[pdf]\nstandard = {value}\n{CONTENTS}"
+    _, reporter = loaded(tmp_path, text)
+    (found,) = errors(reporter)
+    assert found.code is Code.CONFIG_BAD_STANDARD
+    assert (found.span.line, found.span.column) == (5, column)
+    assert message in found.message
+    assert hint in found.hint
+
+
+@pytest.mark.parametrize("name", ["pdf/a-2a", "pdf/a-4"])
+def test_sources_are_attached_only_where_they_may_be(tmp_path, name):
+    text = f'{BOOK}{CONTENTS}[pdf]\nstandard = "{name}"\nattach_sources = true\n'
+    _, reporter = loaded(tmp_path, text)
+    (found,) = errors(reporter)
+    assert (found.code, found.span.line) == (Code.CONFIG_BAD_STANDARD, 8)
+    assert "pdf/a-3a" in found.hint

@@ -34,6 +34,7 @@ _CODES = {
     "missing": Code.CONFIG_MISSING_KEY,
     "bad_language": Code.CONFIG_BAD_LANGUAGE,
     "bad_isbn": Code.CONFIG_BAD_ISBN,
+    "bad_standard": Code.CONFIG_BAD_STANDARD,
 }
 
 
@@ -172,7 +173,7 @@ def _report(
             hint = f"add a line `{path[-1]}: ...`"
         reporter.error(code, located.key(path[:-1]), f"{name} is missing", hint)
     else:
-        hint = _HINTS.get(code, "")
+        hint = error.get("ctx", {}).get("hint") or _HINTS.get(code, "")
         reporter.error(code, located.value(path), f"{name}: {_problem(error)}", hint)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from difflib import get_close_matches
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -16,8 +17,13 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
 )
 from pydantic_core import PydanticCustomError
+
+from memobook.project.standards import STANDARDS, Standards, clash
 
 __all__ = ["PATTERNS", "Author", "BookFile", "MemoBlock", "StyleTable"]
 
@@ -61,6 +67,31 @@ def _paper(name: str) -> str:
     return name
 
 
+def _listed(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+def _standard(name: str) -> str:
+    if name not in STANDARDS:
+        # Where only the level is missing, the best one is meant.
+        short = f"{name.lower()}a"
+        near = [short] if short in STANDARDS else None
+        near = near or get_close_matches(name.lower(), STANDARDS, n=1)
+        known = ", ".join(STANDARDS)
+        hint = f"did you mean {near[0]}?" if near else f"known: {known}"
+        kind, message = "bad_standard", "{name} is no standard that memobook can meet"
+        raise PydanticCustomError(kind, message, {"name": name, "hint": hint})
+    return name
+
+
+def _standards(names: tuple[str, ...]) -> tuple[str, ...]:
+    if found := clash(names):
+        message, hint = found
+        kind, template = "bad_standard", "{problem}"
+        raise PydanticCustomError(kind, template, {"problem": message, "hint": hint})
+    return names
+
+
 _COLOUR = r"^#[0-9a-fA-F]{6}$"
 _LENGTH = r"^\d+(\.\d+)?(mm|cm|in|pt)$"
 _STEM = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
@@ -82,6 +113,18 @@ Paper = Annotated[str, AfterValidator(_paper)]
 Colour = Annotated[str, Field(pattern=_COLOUR)]
 Length = Annotated[str, Field(pattern=_LENGTH)]
 Text = Annotated[str, Field(min_length=1)]
+StandardName = Annotated[
+    str,
+    AfterValidator(_standard),
+    WithJsonSchema({"enum": list(STANDARDS), "type": "string"}),
+]
+StandardNames = Annotated[
+    tuple[StandardName, ...],
+    BeforeValidator(
+        _listed, json_schema_input_type=tuple[StandardName, ...] | StandardName
+    ),
+    AfterValidator(_standards),
+]
 Mode = Literal["footnotes", "memo-notes", "book-notes", "inline", "off"]
 
 
@@ -146,10 +189,23 @@ class PdfTable(_Table):
 
     paper: Paper = "letter"
     """letter, a4, a5, 6x9in, or a width and a height: 150mm 230mm."""
-    standard: Literal["pdf/ua-1"] = "pdf/ua-1"
+    standard: StandardNames = ("pdf/ua-1", "pdf/a-3a")
+    """One name or a list; an empty list makes a PDF without tags."""
+    attach_sources: bool = False
+    """Whether the memos' Markdown is attached to the PDF."""
     notes: Mode | None = None
     memos_start: Literal["right", "next"] = "next"
     """Whether a memo begins on a right-hand page or on the next one."""
+
+    @field_validator("attach_sources")
+    @classmethod
+    def _attachable(cls, value: bool, info: ValidationInfo) -> bool:
+        archival = Standards.of(info.data.get("standard", ())).archival
+        if value and archival in {2, 4}:
+            kind, message = "bad_standard", "PDF/A-{part} allows no attached Markdown"
+            context = {"part": archival, "hint": 'write standard = "pdf/a-3a"'}
+            raise PydanticCustomError(kind, message, context)
+        return value
 
 
 class EpubTable(_Table):

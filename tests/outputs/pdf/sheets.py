@@ -16,6 +16,7 @@ from memobook.diagnostics import Span
 from memobook.outputs.pdf.bind import Facts, Leaf, OutlineItem, bind
 from memobook.outputs.pdf.layout import Task, lay_out
 from memobook.outputs.pdf.sheet import Sheet
+from memobook.project.standards import Standards
 
 PRINT = """
 @page { size: 420px 400px; margin: 40px; @bottom-center { content: counter(page) } }
@@ -36,6 +37,7 @@ FACTS = Facts(
     rights="CC BY 4.0",
     publisher="The Press",
     modified=datetime(2025, 6, 9, tzinfo=UTC),
+    standards=Standards(accessible=1),
 )
 
 

@@ -16,6 +16,7 @@ from itertools import zip_longest
 from types import MappingProxyType
 
 from memobook.design.section import Folio
+from memobook.outputs.pdf.archive import write_attachments, write_intent
 from memobook.outputs.pdf.dressing import Dresser, give_resources
 from memobook.outputs.pdf.figures import move_boxes
 from memobook.outputs.pdf.fonts import SharedFonts
@@ -31,8 +32,11 @@ from memobook.outputs.pdf.sheet import Dressing, Place, Sheet
 from memobook.outputs.pdf.source import Source, array, references
 from memobook.outputs.pdf.tree import Tree
 from memobook.outputs.pdf.writer import Writer
+from memobook.project.standards import Standards
 
 __all__ = ["Facts", "Leaf", "OutlineItem", "bind"]
+
+_ELEMENT = b"/Type /StructElem"
 
 # How does a PDF number the pages? ISO 32000-1, table 159; no style shows no number.
 _STYLES = {Folio.NONE: b"", Folio.ROMAN: b"/r", Folio.ARABIC: b"/D"}
@@ -65,10 +69,15 @@ def bind(
     """
     starts = _starts(leaves)
     places = _places(leaves, starts)
-    book = _Book({anchor: spelt(anchor) for anchor in places}, folios)
+    standards = facts.standards
+    book = _Book({anchor: spelt(anchor) for anchor in places}, folios, standards)
     for leaf in leaves:
         book.add(leaf)
-    catalogue = write_destinations(book.writer, places, book.pages)
+    names = write_destinations(book.writer, places, book.pages, book.elements)
+    sources, catalogue = write_attachments(book.writer, facts.attached, facts.modified)
+    catalogue += b"/Names << %b%b>> " % (names, sources)
+    if standards.archival:
+        catalogue += write_intent(book.writer)
     catalogue += write_outline(book.writer, outline, book.links.names)
     catalogue += b"/PageLabels << /Nums [ %b ] >> " % _labels(leaves, starts)
     return book.finish(catalogue, facts)
@@ -87,16 +96,27 @@ def _starts(leaves: Sequence[Leaf]) -> list[int]:
 class _Book:
     """A book that is being bound."""
 
-    def __init__(self, names: Mapping[str, bytes], folios: Mapping[str, str]) -> None:
-        self.writer = Writer()
+    def __init__(
+        self,
+        names: Mapping[str, bytes],
+        folios: Mapping[str, str],
+        standards: Standards,
+    ) -> None:
+        self.writer = Writer(b"2.0" if standards.is_pdf_2 else b"1.7")
         self.links = Links(names, folios)
         self.pages: list[int] = []
         """Their numbers, in their order."""
         self._folios = folios
         self._page_tree = self.writer.reserve()
-        self._tree = Tree(self.writer)
+        self._tree = Tree(self.writer, standards.is_pdf_2)
+        self._is_archival = bool(standards.archival)
         self._fonts = SharedFonts(self.writer)
         self._dresser = Dresser(self.writer, self._fonts)
+
+    @property
+    def elements(self) -> Mapping[str, int]:
+        """The numbers of the elements that anchors stand for, in a PDF 2.0."""
+        return self._tree.elements
 
     def add(self, leaf: Leaf) -> None:
         """Write a sheet's pages, and take its part of what the book has once."""
@@ -113,6 +133,8 @@ class _Book:
         others = self._fonts.take(source)
         roots, elements = self._tree.take(source)
         others |= elements | {source.drop_root(): self._page_tree}
+        if self._is_archival:
+            source.plain_pictures()
         copy = source.copy(self.writer, others)
         first_key = self.links.highest + 1
         for page, dressing in zip_longest(pages, dressings):
@@ -131,6 +153,9 @@ class _Book:
             move_boxes(copy.texts, shifts)
         if roots:
             self._tree.add(roots, copy.spelt, first_key)
+            for number, text in copy.texts.items():
+                if _ELEMENT in text:
+                    copy.texts[number] = self._tree.rewritten(text)
         copy.write(self.writer)
         self.pages += [copy.numbers[page] for page in pages]
 
@@ -153,13 +178,15 @@ class _Book:
         self.writer.put(self._page_tree, pages)
         description = described(facts)
         metadata = b"<< /Subtype /XML /Type /Metadata >>"
-        catalogue += b"/Metadata %d 0 R /Pages %d 0 R /StructTreeRoot %d 0 R " % (
+        catalogue += b"/Metadata %d 0 R /Pages %d 0 R " % (
             self.writer.stream(metadata, description.xmp),
             self._page_tree,
-            self._tree.close(self.links.highest + 1),
         )
+        if tree := self._tree.close(self.links.highest + 1):
+            catalogue += b"/StructTreeRoot %d 0 R " % tree
         root = b"<< %b%b/Type /Catalog >>" % (catalogue, description.catalogue)
-        information = self.writer.add(description.information)
+        told = description.information
+        information = self.writer.add(told) if told else None
         return self.writer.finish(self.writer.add(root), information)
 
 

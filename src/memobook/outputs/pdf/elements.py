@@ -1,6 +1,7 @@
-"""A sheet's structure tree, taken apart: its elements, their kinds and their keys.
+"""A structure tree that is being made: its elements, and what they hold.
 
-What goes in: a tagged PDF. What comes out: elements that structure.py and ties.py mend.
+What goes in: nothing. What comes out: plain values, which structure.py and ties.py
+fill and treetext.py spells. They know their page by its number, and nothing of a PDF.
 ISO 32000-1, 14.7
 """
 
@@ -8,82 +9,103 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
-from pikepdf import Array, Dictionary, Name, Object, Pdf
+__all__ = [
+    "GROUPING",
+    "INLINE",
+    "Annotation",
+    "Box",
+    "Content",
+    "Element",
+    "Kid",
+]
 
-__all__ = ["Tree", "below", "is_a", "is_element", "kids_of", "remove"]
+GROUPING = frozenset(
+    "Document Sect Art Div BlockQuote TOC TOCI L Table THead TBody TFoot TR".split()
+)
+"""Kinds that hold elements only; text in one of them needs a P."""
 
+INLINE = frozenset(("Span", "Code", "Quote", "Link", "Reference"))
+"""Kinds that stand within a line; Figure stands on both sides."""
 
-@dataclass(slots=True)
-class Tree:
-    """A sheet's structure tree, taken apart for mending."""
-
-    pdf: Pdf
-    section: str
-    """What stands before an identifier, to make it unique in the book."""
-    document: Object
-    keys: dict[int, Object]
-    """The parent tree: a page's key -> its elements by MCID; a link's -> its element.
-    ISO 32000-1, 14.7.4.4"""
-    kinds: dict[str, list[Object]] = field(default_factory=dict)
-    """What WeasyPrint made, by kind as "/LI", parents first."""
-    ids: dict[str, Object] = field(default_factory=dict)
-    alive: set[tuple[int, int]] = field(default_factory=set)
-    """The object numbers of what is in the tree in the end."""
-
-    def __post_init__(self) -> None:
-        # Asking each element for its kind once, not in each pass, halves the time.
-        for element in below(self.document):
-            self.kinds.setdefault(str(element["/S"]), []).append(element)
-
-    def of(self, kind: Name) -> list[Object]:
-        """Return the elements that were of a kind in the beginning."""
-        return self.kinds.get(str(kind), [])
-
-    def make(self, kind: Name, parent: Object, page: Object) -> Object:
-        """Return a new element; its parent must still take it in."""
-        return self.pdf.make_indirect(
-            Dictionary(Type=Name.StructElem, S=kind, P=parent, Pg=page, K=Array())
-        )
-
-    def adopt(self, parent: Object, kids: list[Object | int]) -> None:
-        """Give an element these kids, at its end."""
-        for kid in kids:
-            if isinstance(kid, int):
-                self.keys[int(parent.Pg.StructParents)][kid] = parent
-            elif kid.get(Name.Type, "") == "/OBJR":
-                self.keys[int(kid.Obj.StructParent)] = parent
-            else:
-                kid.P = parent
-            parent.K.append(kid)
+Box = tuple[float, float, float, float]
+"""Left, lower, right and upper edge, in PDF points from the page's lower left."""
 
 
-def is_element(item: Object | int) -> bool:
-    """Tell whether an item of a K is an element."""
-    # A reference to an object or to marked content has no kind.
-    return not isinstance(item, int) and "/S" in item
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A marked piece of a page."""
+
+    page: int
+    number: int
+    """Its MCID."""
 
 
-def is_a(item: Object | int, *kinds: Name) -> bool:
-    """Tell whether an item of a K is an element of one of these kinds."""
-    return is_element(item) and not isinstance(item, int) and item.S in kinds
+@dataclass(slots=True, eq=False)
+class Annotation:
+    """A link's live area on a page."""
+
+    page: int
+    box: Box
+    handle: Any
+    """WeasyPrint's own object, which is written in the end."""
 
 
-def kids_of(element: Object) -> list[Object]:
-    """Return an element's own elements."""
-    return [kid for kid in element["/K"] if is_element(kid)]
+@dataclass(slots=True, eq=False)
+class Element:
+    """An element. Equal to no other, as two paragraphs may say the same."""
+
+    kind: str
+    """A standard structure type: P, TOCI."""
+    parent: Element | None = None
+    kids: list[Kid] = field(default_factory=list)
+    level: int = 0
+    """A heading's as the author wrote it."""
+    name: str = ""
+    """Its identifier in the book; most have none."""
+    language: str = ""
+    """Where it differs from what is around it."""
+    alternative: str = ""
+    """What a picture shows."""
+    refers: list[str] = field(default_factory=list)
+    """The anchors of what this is about: a note's calls, an entry's heading."""
+    expansion: str = ""
+    """Of an abbreviation."""
+    attributes: dict[str, str | int | Box | list[str]] = field(default_factory=dict)
+    """A str is a name, a list holds identifiers."""
+
+    def add(self, kid: Kid, index: int | None = None) -> None:
+        """Take a kid in, at the end or before the one with an index."""
+        if isinstance(kid, Element):
+            kid.parent = self
+        self.kids.insert(len(self.kids) if index is None else index, kid)
+
+    def make(self, kind: str, index: int | None = None) -> Element:
+        """Return a new element in this one."""
+        made = Element(kind)
+        self.add(made, index)
+        return made
+
+    @property
+    def elements(self) -> list[Element]:
+        """Its kids that are elements."""
+        return [kid for kid in self.kids if isinstance(kid, Element)]
+
+    def below(self) -> Iterator[Element]:
+        """Yield every element in this one, parents first."""
+        stack = self.elements[::-1]
+        while stack:
+            found = stack.pop()
+            yield found
+            stack += found.elements[::-1]
+
+    def above(self) -> Iterator[Element]:
+        """Yield what it stands in, the nearest first."""
+        found = self.parent
+        while found is not None:
+            yield found
+            found = found.parent
 
 
-def below(element: Object) -> Iterator[Object]:
-    """Yield every element in this one, parents first."""
-    stack = list(reversed(kids_of(element)))
-    while stack:
-        kid = stack.pop()
-        yield kid
-        stack += reversed(kids_of(kid))
-
-
-def remove(element: Object) -> None:
-    """Take an element out of its parent."""
-    parent = element.P
-    parent.K = Array([kid for kid in parent.K if kid != element])
+Kid = Element | Content | Annotation

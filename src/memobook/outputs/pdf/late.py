@@ -72,26 +72,28 @@ def _references(page: Page, parents: Mapping[int, Object]) -> Iterator[_Referenc
         if link.objgen in seen:
             continue
         seen.add(link.objgen)
-        number, sample = _parts(link, page)
-        yield _Reference(uri.removeprefix(PAGE_SCHEME), number, sample)
+        if parts := _parts(link, page):
+            yield _Reference(uri.removeprefix(PAGE_SCHEME), *parts)
 
 
-def _parts(link: Object, page: Page) -> tuple[int, int]:
+def _parts(link: Object, page: Page) -> tuple[int, int] | None:
     """Return the marked content of number and sample: the last two of the elements.
 
-    The words before them are the link's. The sample's element goes.
+    The words before them are the link's. The sample's element goes. None if they stand
+    on another page than the link begins on.
     """
     inner = [
         (element, kid)
         for element in _elements(link)
         if element.objgen != link.objgen
-        and element.get(Name.Pg, page.obj).objgen == page.obj.objgen
         for kid in _numbers(element)
     ]
     if len(inner) < 2:
         message = f"a page reference has {len(inner)} parts and not two"
         raise ValueError(message)
     (_, number), (element, sample) = inner[-2:]
+    if element.get(Name.Pg, page.obj).objgen != page.obj.objgen:
+        return None
     parent = element.P
     parent.K = Array([k for k in list(parent.K) if _objgen(k) != element.objgen])
     return int(number), int(sample)

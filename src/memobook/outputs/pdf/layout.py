@@ -40,7 +40,12 @@ from memobook.outputs.pdf.machine import pango_hint
 from memobook.outputs.pdf.mends import mend_engine
 from memobook.outputs.pdf.records import listening, style_findings, text_findings
 from memobook.outputs.pdf.sheet import LateNumber, Sheet
-from memobook.outputs.pdf.structure import mend
+from memobook.outputs.pdf.tagging import (
+    SECTION,
+    tag_page_numbers,
+    tag_with_html,
+    untag,
+)
 from memobook.outputs.pdf.thrift import spare_engine
 from memobook.project.files import Files, OutsideError
 from memobook.store import key_of
@@ -75,6 +80,13 @@ class Task:
     """The number of the first page."""
     on_left: bool
     """Whether the first page is a left-hand one."""
+    is_tagged: bool = True
+    """Whether the PDF has a structure tree."""
+
+    @property
+    def variant(self) -> str | None:
+        """Without one WeasyPrint tags nothing."""
+        return "pdf/ua-1" if self.is_tagged else None
 
 
 def lay_out(task: Task) -> Sheet:
@@ -91,18 +103,17 @@ def lay_out(task: Task) -> Sheet:
 def _laid_out(task: Task) -> Sheet:
     resources = _Resources(task)
     document, findings = _render(task, resources)
+    vars(document)[SECTION] = task.section.id
     with listening() as records, _font_date():
-        data = document.write_pdf(
-            pdf_variant="pdf/ua-1",
-            finisher=_describe_links,
-            uncompressed_pdf=True,  # pikepdf packs what it has mended
-        )
+        # Uncompressed, as pikepdf packs it.
+        options = {"pdf_variant": task.variant, "uncompressed_pdf": True}
+        data = document.write_pdf(finisher=_finish, **options)
     findings += text_findings(
         records, task.section, task.stylesheets, resources.failures
     )
     findings += resources.failures.values()
     anchors = anchors_of(document)
-    pdf, numbers = _mended(data, task.section.id)
+    pdf, numbers = _saved(data)
     return Sheet(
         section=task.section.id,
         pdf=pdf,
@@ -136,6 +147,7 @@ def prepare_process() -> None:
     spare_engine()
     mend_engine()
     mend_extraction()
+    tag_with_html()
     gc.freeze()  # what was imported stays
 
 
@@ -189,7 +201,7 @@ def _render(task: Task, resources: _Resources) -> tuple[Document, list[Diagnosti
     with listening() as records:
         html = HTML(string=task.section.html, base_url=PROJECT_URL, url_fetcher=fetcher)
         document = html.render(
-            font_config=fonts, stylesheets=sheets, pdf_variant="pdf/ua-1"
+            font_config=fonts, stylesheets=sheets, pdf_variant=task.variant
         )
     findings += text_findings(
         records, task.section, task.stylesheets, resources.failures
@@ -348,7 +360,7 @@ def _fetcher(resources: _Resources) -> URLFetcher:
     return Fetcher(allowed_protocols={"data"}, allow_redirects=False)
 
 
-def _describe_links(document: Document, pdf: PDF) -> None:
+def _finish(document: Document, pdf: PDF) -> None:
     """Make a link's words its description, where WeasyPrint writes the bare target.
 
     PDF/UA-1, 7.18.5, wants a description that a person can use. A finisher, as only the
@@ -371,13 +383,14 @@ def _describe_links(document: Document, pdf: PDF) -> None:
             is_inside = kind == "internal" or target.startswith(own)
             said = link.get("title") or (text if is_inside else "") or target
             box.link_annotation["Contents"] = String(said)
+    tag_page_numbers(document, pdf)
 
 
-def _mended(data: bytes, section: str) -> tuple[bytes, tuple[LateNumber, ...]]:
+def _saved(data: bytes) -> tuple[bytes, tuple[LateNumber, ...]]:
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(data)) as pdf:
-        mend(pdf, section)
         numbers = find_late_numbers(pdf)
+        untag(pdf)
         pdf.save(
             out,
             deterministic_id=True,

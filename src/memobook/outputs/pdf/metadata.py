@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import pikepdf
@@ -10,11 +11,31 @@ from pikepdf import Name, String
 from pikepdf.models.metadata import PdfMetadata, encode_pdf_date
 
 from memobook.outputs.pdf.links import spelt
+from memobook.project.standards import Standards
 
 __all__ = ["Description", "Facts", "described"]
 
 PDF_UA = "http://www.aiim.org/pdfua/ns/id/"
 """The namespace of the claim to be PDF/UA: ISO 14289-1, clause 5."""
+
+# PDF/A-2 and -3 know no such claim, so it has to be explained. ISO 19005-3, 6.6.2.3.3
+_EXTENSION = f"""\
+<rdf:Description rdf:about=""
+ xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
+ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>{PDF_UA}</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of the PDF/UA standard</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +52,9 @@ class Facts:
     publisher: str = ""
     modified: datetime
     """With a time zone. The book's date, never the clock: same input, same bytes."""
+    standards: Standards
+    attached: Mapping[str, str] = field(default_factory=dict)
+    """Path -> text of the sources that go with the PDF."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +63,28 @@ class Description:
 
     catalogue: bytes
     """Entries of the catalogue: that the PDF is tagged, and more."""
-    information: bytes
+    information: bytes | None
+    """None where the XMP alone tells it: ISO 19005-4, 6.1.3."""
     xmp: bytes
 
 
 def described(facts: Facts) -> Description:
-    """Spell the facts, and that the PDF is tagged and means to be PDF/UA-1."""
+    """Spell the facts, and what the PDF promises to be."""
+    standards = facts.standards
     with pikepdf.new() as pdf:
         _write_information(pdf, facts)
         _write_xmp(pdf, facts)
-        catalogue = b"/Lang %b /MarkInfo << /Marked true >> " % spelt(facts.language)
+        catalogue = b"/Lang %b " % spelt(facts.language)
+        if standards.is_tagged:
+            catalogue += b"/MarkInfo << /Marked true >> "
+        xmp = pdf.Root.Metadata.read_bytes()
+        if standards.accessible and standards.archival in {2, 3}:
+            xmp = xmp.replace(b"</rdf:RDF>", _EXTENSION.encode() + b"</rdf:RDF>")
+        is_told_twice = standards.archival < 4
         return Description(
             catalogue + b"/ViewerPreferences << /DisplayDocTitle true >> ",
-            pdf.docinfo.unparse(resolved=True),
-            pdf.Root.Metadata.read_bytes(),
+            pdf.docinfo.unparse(resolved=True) if is_told_twice else None,
+            xmp,
         )
 
 
@@ -86,7 +118,7 @@ def _write_xmp(pdf: pikepdf.Pdf, facts: Facts) -> None:
         "xmp:CreatorTool": "memobook",
         "xmp:CreateDate": date,
         "xmp:ModifyDate": date,
-        "pdfuaid:part": "1",
+        **_claims(facts.standards),
     }
     # pikepdf would add the time and its own name as the editor.
     with pdf.open_metadata(
@@ -95,3 +127,18 @@ def _write_xmp(pdf: pikepdf.Pdf, facts: Facts) -> None:
         for key, value in values.items():
             if value:
                 metadata[key] = value
+
+
+def _claims(standards: Standards) -> dict[str, str]:
+    """Return what the PDF promises to be, as XMP says it."""
+    claims = {}
+    if standards.accessible:
+        claims["pdfuaid:part"] = str(standards.accessible)
+    if standards.accessible == 2:
+        claims["pdfuaid:rev"] = "2024"
+    if standards.archival:
+        claims["pdfaid:part"] = str(standards.archival)
+        claims["pdfaid:conformance"] = standards.level
+    if standards.archival == 4:
+        claims["pdfaid:rev"] = "2020"
+    return claims

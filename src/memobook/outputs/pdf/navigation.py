@@ -28,19 +28,30 @@ class OutlineItem:
 
 
 def write_destinations(
-    writer: Writer, places: Mapping[str, Place], pages: Sequence[int]
+    writer: Writer,
+    places: Mapping[str, Place],
+    pages: Sequence[int],
+    elements: Mapping[str, int],
 ) -> bytes:
-    """Write the tree of names; return its entry of the catalogue."""
+    """Write the anchors' tree of names; return its entry of the catalogue's names.
+
+    `elements` are the numbers of what the anchors stand for: PDF 2.0 has links lead to
+    them, too. ISO 32000-2, 12.3.2.3
+    """
     found: list[tuple[bytes, bytes]] = []
     for anchor, place in places.items():
         name = pikepdf.String(anchor)
         x, y = (b"%g" % round(number, 2) for number in (place.x, place.y))
         # A null zoom keeps the reader's own.
-        facts = (name.unparse(), pages[place.page], x, y)
-        found.append((bytes(name), b"%b [ %d 0 R /XYZ %b %b null ]" % facts))
+        spot = b"/XYZ %b %b null" % (x, y)
+        there = b"[ %d 0 R %b ]" % (pages[place.page], spot)
+        if anchor in elements:
+            element = b"[ %d 0 R %b ]" % (elements[anchor], spot)
+            there = b"<< /D %b /SD %b >>" % (there, element)
+        found.append((bytes(name), name.unparse() + b" " + there))
     names = b" ".join(entry for _, entry in sorted(found))
     tree = writer.add(b"<< /Names [ %b ] >>" % names)
-    return b"/Names << /Dests %d 0 R >> " % tree
+    return b"/Dests %d 0 R " % tree
 
 
 def write_outline(

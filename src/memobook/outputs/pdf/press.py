@@ -29,7 +29,7 @@ __all__ = ["Press", "warm_up"]
 
 _KIND, _SUFFIX = "sheets", ".sheet"
 _COVERS = "covers"
-_FORMAT = "2"
+_FORMAT = "3"
 """Of a sheet's making: raise it when the same task gives another sheet."""
 
 # What does a sheet depend on beside its task?
@@ -105,6 +105,7 @@ class Press:
         parts: list[str | bytes] = [_FORMAT, _versions()]
         parts += [section.id, section.title, section.html, section.language]
         parts += [str(task.first_folio), str(task.on_left), str(section.span)]
+        parts.append(str(task.is_tagged))
         for sheet in task.stylesheets:
             parts += [sheet.path, sheet.text, str(sheet.is_builtin)]
         for face in task.faces:

@@ -33,6 +33,7 @@ from memobook.outputs.pdf.metadata import Facts
 from memobook.outputs.pdf.press import Press
 from memobook.outputs.pdf.rendering import Renderer
 from memobook.outputs.pdf.sheet import Dressing, Sheet
+from memobook.project.standards import Standards
 
 __all__ = ["Edition", "PdfJob"]
 
@@ -107,6 +108,9 @@ class PdfJob:
     renderer: Renderer
     sources: Mapping[str, str]
     """Path -> text, to find the place of a character that no font has."""
+    standards: Standards = field(default_factory=Standards)
+    attached: Mapping[str, str] = field(default_factory=dict)
+    """Path -> text of the sources that go with the PDF."""
     progress: Callable[[str], None] = lambda _: None
     """Told the title of each section that is laid out."""
     _adjustments: dict[str, Adjustments] = field(default_factory=dict)
@@ -224,6 +228,7 @@ class PdfJob:
             root=self.root,
             first_folio=folio,
             on_left=page % 2 == 1,
+            is_tagged=self.standards.is_tagged,
         )
 
     def _laid_out(self, tasks: Sequence[Task]) -> dict[Task, Sheet]:
@@ -297,6 +302,8 @@ class PdfJob:
             rights=book.rights,
             publisher=book.publisher,
             modified=datetime.combine(book.date, time(), UTC),
+            standards=self.standards,
+            attached=self.attached,
         )
 
 

@@ -57,7 +57,7 @@ class Sheet:
     section: str
     """The section's id."""
     pdf: bytes
-    """A tagged PDF of this section alone, its structure mended."""
+    """A tagged PDF of this section alone."""
     pages: int
     anchors: tuple[tuple[str, Place], ...]
     """Every id of the section's document, sorted by name."""

@@ -160,6 +160,13 @@ class Source:
         self.drop(n for n in (tree, self.information) if n is not None)
         return tree
 
+    def plain_pictures(self) -> None:
+        """Let no picture ask to be smoothed: an archive's must look one way only."""
+        for number, stream in self.streams.items():
+            if b"/Interpolate true" in stream.head:
+                head = stream.head.replace(b"/Interpolate true", b"/Interpolate false")
+                self.streams[number] = Stream(head, stream.data)
+
     def only(self, numbers: Container[int]) -> Source:
         """Return some of the objects."""
         objects = {n: text for n, text in self.objects.items() if n in numbers}

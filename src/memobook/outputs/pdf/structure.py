@@ -1,234 +1,320 @@
-"""Mend the structure tree that WeasyPrint 70 gives a sheet, so that it is PDF/UA-1.
+"""Make the structure tree of a section: from its HTML, and not from boxes.
 
-What goes in: the tagged PDF of one section, just written. It is changed in place, by
-PASSES. WeasyPrint makes one element for each box, which is nearly right: what is wrong
-is said at each pass.
+What goes in: what was painted on the pages, piece by piece, each with its element of
+HTML. What comes out: the tree, with its PASSES made. WeasyPrint 70 makes one element
+for each box instead; so a paragraph over two pages becomes two, and languages, notes
+and contents are lost. Here a piece joins its own element, wherever it stands.
+
+Levels of headings: PDF/UA-1, 7.4.2, and WCAG 2.2 (technique G141) want none skipped. A
+skipped level is the author's to mend, and the source lint says where it is; but it is
+no reason to give a reader a tree with gaps. So each section begins with H1, and a
+heading is one level below the one that it stands under, whatever its tag says.
+
+Notes: one at the foot of a page comes after the paragraph of its call, where a
+reader who listens can still connect the two; one in a list comes where the list is.
 
 ISO 32000-1, 14.7 and 14.8; the Matterhorn Protocol, https://pdfa.org/resource/the-matterhorn-protocol/
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from xml.etree.ElementTree import Element as Html
 
-import pikepdf
-from pikepdf import (
-    Array,
-    ContentStreamInstruction,
-    Dictionary,
-    Name,
-    Object,
-    Pdf,
-    String,
+from memobook.outputs.pdf.elements import (
+    GROUPING,
+    INLINE,
+    Annotation,
+    Box,
+    Content,
+    Element,
 )
-
-from memobook.outputs.pdf.elements import Tree, below, is_a, is_element, remove
-from memobook.outputs.pdf.ties import (
-    finish_annotations,
-    join_lines,
-    target_of,
-    tie_links,
+from memobook.outputs.pdf.roles import (
+    CALL,
+    NOTE,
+    Roles,
+    alternative_of,
+    anchor_of,
+    numbering_of,
 )
+from memobook.outputs.pdf.tables import mend_tables
+from memobook.outputs.pdf.ties import tie
 
-__all__ = ["PASSES", "mend"]
-
-_POINTS = 0.75
-"""PDF points in a CSS pixel."""
-
-# What memobook names its calls and notes; a heading "Note 1" gets another name.
-_CALL = re.compile(r"__call-(\d+)(-\d+)?$")
-_NOTE = re.compile(r"__note-\d+$")
+__all__ = ["PASSES", "Structure"]
 
 
-def mend(pdf: Pdf, section: str) -> None:
-    """Mend the structure of a sheet; one that is not tagged stays as it is.
+@dataclass(slots=True)
+class Structure:
+    """A structure tree that is being made."""
 
-    `section` is the section's id, which the elements' identifiers begin with.
-    """
-    if Name.StructTreeRoot not in pdf.Root:
-        return
-    root = pdf.Root.StructTreeRoot
-    nums = list(root.ParentTree.Nums)
-    keys = {int(k): v for k, v in zip(nums[::2], nums[1::2], strict=True)}
-    tree = Tree(pdf, section, root.K[0], keys)
-    for change in PASSES:
-        change(tree)
-    root.ParentTree = pdf.make_indirect(
-        Dictionary(Nums=Array([x for key in sorted(keys) for x in (key, keys[key])]))
+    section: str
+    """What stands before an identifier, to make it unique in the book."""
+    roles: Roles
+    document: Element = field(default_factory=lambda: Element("Document"))
+    _holders: dict[Html, Element] = field(default_factory=dict)
+    """Where the content of an element of HTML goes."""
+    _paragraphs: dict[Element, tuple[Html | None, Element]] = field(
+        default_factory=dict
     )
-    if tree.ids:
-        names = [x for i in sorted(tree.ids) for x in (String(i), tree.ids[i])]
-        root.IDTree = pdf.make_indirect(Dictionary(Names=Array(names)))
+    """The last P that was made for text in an element that groups."""
+    _live: dict[Html, list[Annotation]] = field(default_factory=dict)
+    _notes: dict[str, Element] = field(default_factory=dict)
+    """Those at the foot of a page, which still have no place, by their id."""
+    _calls: dict[str, Element] = field(default_factory=dict)
+    """Links by their id, and the first call of a note by the note's."""
 
+    # What was painted
 
-def _drop_decoration(tree: Tree) -> None:
-    """Take pictures without alternative text out of the tree: they say nothing."""
-    for figure in tree.of(Name.Figure):
-        if Name.Alt not in figure:
-            remove(figure)
+    def text(self, html: Html, content: Content) -> None:
+        """Take a piece of text."""
+        self._place(html).add(content)
 
+    def mark(self, html: Html, content: Content) -> None:
+        """Take the bullet or number of a list's item."""
+        item = self._holder(html)
+        while item.kind in {"LBody", "Note"} and item.parent is not None:
+            item = item.parent
+        if item.kind not in {"LI", "TOCI"}:
+            self.text(html, content)
+            return
+        labels = [kid for kid in item.elements if kid.kind == "Lbl"]
+        (labels[0] if labels else item.make("Lbl", 0)).add(content)
 
-def _wrap_list_bodies(tree: Tree) -> None:
-    """Put what stands beside the label of a list item into its body."""
-    for item in tree.of(Name.LI):
-        labels = [kid for kid in item.K if is_a(kid, Name.Lbl)]
-        rest = [kid for kid in item.K if not is_a(kid, Name.Lbl)]
-        if all(is_a(kid, Name.LBody) for kid in rest):
-            continue
-        body = tree.make(Name.LBody, item, item.Pg)
-        for kid in rest:
-            tree.adopt(body, list(kid.K) if is_a(kid, Name.LBody) else [kid])
-        item.K = Array([*labels, body])
+    def picture(self, html: Html, content: Content, box: Box) -> None:
+        """Take a picture that has a text for those who do not see it."""
+        figure = self._place(html)
+        figure.add(content)
+        figure.attributes.setdefault("BBox", box)
 
+    def link(self, html: Html, annotation: Annotation) -> None:
+        """Take a link's live area."""
+        self._live.setdefault(html, []).append(annotation)
 
-def _scope_headers(tree: Tree) -> None:
-    """Say of each header cell whether it heads a column or a row."""
-    for cell in tree.of(Name.TH):
-        row = cell.P
-        is_head = all(is_a(kid, Name.TH) for kid in row.K)
-        is_column = is_head or is_a(row.P, Name.THead)
-        attributes = cell.get(Name.A, Dictionary(O=Name.Table))
-        attributes.Scope = Name.Column if is_column else Name.Row
-        cell.A = attributes
+    def cell(self, html: Html) -> None:
+        """Take a cell of a table, which may have no content."""
+        self._holder(html)
 
+    def numbered(self, html: Html, style: str) -> None:
+        """Take how a list is numbered, from an item of it."""
+        above = self._holder(html).parent
+        lists = above.above() if above else ()
+        found = next((e for e in lists if e.kind == "L"), None)
+        if found is not None and "ListNumbering" not in found.attributes:
+            parent = self.roles.parents.get(html)
+            tag = "" if parent is None else str(parent.tag)
+            found.attributes["ListNumbering"] = numbering_of(style, tag)
 
-def _tag_notes(tree: Tree) -> None:
-    """Make a Note of each note, and a Reference around each call.
+    def finished(self) -> Element:
+        """Return the tree."""
+        for change in PASSES:
+            change(self)
+        return self.document
 
-    WeasyPrint's footnotes are spans in a NonStruct at the end of a page's elements, and
-    an `aside` in a list of notes is a NonStruct in a Sect. A note is known by its link
-    back to the call. ISO 14289-1, 7.9: a Note has an identifier.
-    """
-    for link in tree.of(Name.Link):
-        target = target_of(link)
-        if _NOTE.search(target):
-            _wrap(tree, link, Name.Reference)
-        elif _CALL.search(target):
-            _tag_note(tree, link, _CALL.sub(r"__note-\1", target))
+    @property
+    def anchors(self) -> dict[str, Element]:
+        """The element of every id, or the one around it; known when all is painted."""
+        found: dict[str, Element] = {}
+        for html in self.roles.parents:
+            if name := html.get("id"):
+                near: Html | None = html
+                while near is not None and near not in self._holders:
+                    near = self.roles.parents.get(near)
+                holder = self.document if near is None else self._holders[near]
+                around = holder.parent
+                is_call = around is not None and around.kind == "Reference"
+                found.setdefault(name, around if is_call and around else holder)
+        return found
 
+    # Where it goes
 
-def _tag_note(tree: Tree, link: Object, name: str) -> None:
-    element = link.P
-    while is_element(element) and not is_a(element, Name.Note, Name.LBody):
-        above = element.P
-        is_foot = is_a(above, Name.NonStruct) and tree.document == above.P
-        if is_foot or (is_a(element, Name.NonStruct) and is_a(above, Name.Sect)):
-            break
-        element = above
-    # A note with two calls has two links back.
-    if not is_element(element) or is_a(element, Name.Note):
-        return
-    while name in tree.ids:  # printed again on another page
-        name += "-again"
-    if is_a(element, Name.LBody):
-        body, element = element, tree.make(Name.Note, element, element.Pg)
-        tree.adopt(element, list(body.K))
-        body.K = Array([element])
-    element.S = Name.Note
-    element.ID = String(name)
-    tree.ids[name] = element
+    def _place(self, html: Html) -> Element:
+        """Return what takes the content of an element."""
+        holder = self._holder(html)
+        return self._paragraph(holder, html) if holder.kind in GROUPING else holder
 
+    def _paragraph(self, group: Element, html: Html) -> Element:
+        """Return a P for text that stands in an element without one."""
+        block: Html | None = html
+        while block is not None and self.roles.is_in_line(block):
+            block = self.roles.parents.get(block)
+        kept, paragraph = self._paragraphs.get(group, (None, None))
+        if paragraph is not None and kept is block and group.kids[-1] is paragraph:
+            return paragraph
+        made = self._added("P", group)
+        self._paragraphs[group] = block, made
+        return made
 
-def _wrap(tree: Tree, element: Object, kind: Name) -> None:
-    parent = element.P
-    wrapper = tree.make(kind, parent, element.Pg)
-    for index, kid in enumerate(parent.K):
-        if kid == element:
-            parent.K[index] = wrapper
-    tree.adopt(wrapper, [element])
+    def _holder(self, html: Html) -> Element:
+        found = self._holders.get(html)
+        if found is None:
+            found = self._holders[html] = self._made(html)
+        return found
 
-
-def _place_figures(tree: Tree) -> None:
-    """Give figures their box in PDF points from the bottom.
-
-    WeasyPrint writes CSS pixels from the top. ISO 32000-1, table 343.
-    """
-    for figure in tree.of(Name.Figure):
-        x1, y1, x2, y2 = (float(edge) * _POINTS for edge in figure.A.BBox)
-        height = float(figure.Pg.MediaBox[3])
-        figure.A.BBox = Array([x1, height - y2, x2, height - y1])
-
-
-def _prune(tree: Tree) -> None:
-    """Remove elements without content, as the places of the built-in note calls."""
-    empty: dict[tuple[int, int], set[tuple[int, int]]] = {}
-    for element in reversed(list(below(tree.document))):
-        key = element.objgen
-        if gone := empty.pop(key, None):
-            _remove_all(element, gone)
-        if len(element.K) > 0 or is_a(element, Name.TD, Name.TH):
-            tree.alive.add(key)
+    def _made(self, html: Html) -> Element:
+        parent = self.roles.parents.get(html)
+        if parent is None:
+            return self.document
+        kind = self.roles.kind(html)
+        if not kind or (kind == "Figure" and self.roles.is_figure(parent)):
+            return self._holder(parent)
+        if kind == "Note":
+            made = self._note(html, parent)
+        elif kind == "Link":
+            made = self._link(html, parent)
         else:
-            empty.setdefault(element.P.objgen, set()).add(key)
-    _remove_all(tree.document, empty.get(tree.document.objgen, set()))
+            above = self._holder(parent)
+            if kind in INLINE or (kind == "Figure" and html.tag != "figure"):
+                above = self._place(parent)
+            made = self._added(kind, above)
+        self._describe(made, html)
+        return made
+
+    def _added(self, kind: str, above: Element) -> Element:
+        """Add an element with what must stand around or in it."""
+        if kind in {"LI", "TOCI"} and above.kind not in {"L", "TOC"}:
+            kind = "Div"  # an item without a list
+        if kind in {"Lbl", "LBody"}:
+            return self._item(above, kind).make(kind)
+        if above.kind == "L" and kind not in {"LI", "Caption"}:
+            above = above.make("LI").make("LBody")
+        made = above.make(kind)
+        return made.make("LBody") if kind == "LI" else made
+
+    @staticmethod
+    def _item(group: Element, kind: str) -> Element:
+        """Return the item of a list of terms to which the next part belongs."""
+        if group.kind != "L":
+            return group
+        last = group.elements[-1] if group.kids else None
+        if last is None or (
+            kind == "Lbl" and any(e.kind == "LBody" for e in last.elements)
+        ):
+            return group.make("LI")
+        return last
+
+    def _describe(self, made: Element, html: Html) -> None:
+        made.language = self.roles.language(html)
+        if made.kind == "Figure":
+            texts = filter(None, map(alternative_of, html.iter()))
+            made.alternative = " ".join(texts)
+        elif made.kind == "Span" and html.tag == "abbr":
+            made.expansion = html.get("title", "")
+        elif html.tag == "dl":
+            made.attributes["ListNumbering"] = "None"
+        elif made.kind in {"TH", "TD"}:
+            for name in ("colspan", "rowspan", "scope"):
+                if value := html.get(name):
+                    made.attributes[name] = value
+        elif made.kind.startswith("H"):
+            made.level = int(made.kind[1:])
+
+    # Notes and links
+
+    def _note(self, html: Html, parent: Html) -> Element:
+        """Return a note: one at the foot waits for its place."""
+        name = html.get("id", "")
+        made = Element("Note", name=name)
+        if self.roles.is_in_line(html):
+            self._notes[name] = made
+        elif html.tag == "li":
+            self._added("LI", self._holder(parent)).add(made)
+        else:
+            self._holder(parent).add(made)
+        return made
+
+    def _link(self, html: Html, parent: Html) -> Element:
+        target = anchor_of(html.get("href", ""))
+        above = self._place(parent)
+        if CALL.search(target) and (note := self._note_around(html)):
+            if not any(kid.kind == "Lbl" for kid in note.elements):
+                above = note.make("Lbl", 0)
+            if "-at-" not in note.name:  # printed again, on another page
+                note.refers.append(target)
+        elif NOTE.search(target) or any(e.kind == "TOC" for e in above.above()):
+            above = above.make("Reference")
+            above.refers = [target]
+        made = above.make("Link")
+        if name := html.get("id"):
+            self._calls[name] = made
+        self._calls.setdefault(target, made)
+        return made
+
+    def _note_around(self, html: Html) -> Element | None:
+        above = self.roles.parents.get(html)
+        while above is not None:
+            if self.roles.kind(above) == "Note":
+                return self._holder(above)
+            above = self.roles.parents.get(above)
+        return None
+
+    # Passes
+
+    def _tie_links(self) -> None:
+        for html, areas in self._live.items():
+            if html in self._holders or any(map(_is_seen, areas)):
+                tie(self._holder(html), areas)
+
+    def _place_notes(self) -> None:
+        for name, note in self._notes.items():
+            plain, _, call = name.partition("-at-")
+            found = self._calls.get(call or plain)
+            if found is None:
+                self.document.add(note)
+                continue
+            block: Element = next(e for e in found.above() if e.kind not in INLINE)
+            _add_after(note, found, block)
+
+    def _level_headings(self) -> None:
+        """Leave no gap between the levels of headings."""
+        open_ones: list[int] = []
+        for element in self.document.below():
+            if element.level:
+                while open_ones and open_ones[-1] >= element.level:
+                    open_ones.pop()
+                open_ones.append(element.level)
+                element.kind = f"H{len(open_ones)}"
+
+    def _mend_tables(self) -> None:
+        mend_tables(self.document, self.section)
 
 
-def _remove_all(parent: Object, kids: set[tuple[int, int]]) -> None:
-    """Remove kids at once: one by one costs their square on a page of many."""
-    kept = [kid for kid in parent.K if not is_element(kid) or kid.objgen not in kids]
-    parent.K = Array(kept)
+def _is_seen(annotation: Annotation) -> bool:
+    left, lower, right, upper = annotation.box
+    return right - left > 0 and upper - lower > 0
 
 
-def _name_elements(tree: Tree) -> None:
-    """Make identifiers unique in the book: WeasyPrint counts from the page's start."""
-    for cell in (*tree.of(Name.TH), *tree.of(Name.TD)):
-        if Name.ID in cell:
-            name = f"{tree.section}.{cell.ID}"
-            cell.ID = String(name)
-            tree.ids[name] = cell
-        if Name.Headers in cell.get(Name.A, Dictionary()):
-            names = [String(f"{tree.section}.{name}") for name in cell.A.Headers]
-            cell.A.Headers = Array(names)
+def _add_after(note: Element, call: Element, block: Element) -> None:
+    """Put a note after the paragraph of its call, or after the call's line of text."""
+    inner: Element = call
+    while inner.parent is not None and inner.parent is not block:
+        inner = inner.parent
+    if block.parent is not None and block.kind in _PARAGRAPHS:
+        inner, block = block, block.parent
+        index = block.kids.index(inner) + 1
+    else:
+        index = block.kids.index(inner) + 1
+        while index < len(block.kids) and _is_in_line(block.kids[index]):
+            index += 1
+    while index < len(block.kids) and _is_note(block.kids[index]):
+        index += 1
+    block.add(note, index)
 
 
-def _mark_artifacts(tree: Tree) -> None:
-    """Make an artifact of what no element of the tree holds.
-
-    That is the running heads and folios, whose elements WeasyPrint leaves out of the
-    tree, and the decoration of the pass above.
-    """
-    for page in tree.pdf.pages:
-        elements = tree.keys.get(int(page.obj.get(Name.StructParents, -1)))
-        if elements is None:
-            continue
-        dead = {i for i, e in enumerate(elements) if e.objgen not in tree.alive}
-        for index in dead:
-            elements[index] = None
-        if dead:
-            _rewrite(tree.pdf, page, dead)
+_PARAGRAPHS = frozenset(("P", "H1", "H2", "H3", "H4", "H5", "H6"))
 
 
-def _rewrite(pdf: Pdf, page: pikepdf.Page, dead: set[int]) -> None:
-    middle = float(page.mediabox[3]) / _POINTS / 2
-    instructions = pikepdf.parse_content_stream(page)
-    artifact: Dictionary | None = None
-    for index, instruction in enumerate(instructions):
-        name, operands = str(instruction.operator), instruction.operands
-        if name == "BDC" and operands[1].get(Name.MCID) in dead:
-            artifact = Dictionary(Type=Name.Pagination)
-            instructions[index] = ContentStreamInstruction(
-                [Name.Artifact, artifact], instruction.operator
-            )
-        elif name == "Tm" and artifact is not None:
-            # The fifth and sixth operand are the place, in CSS pixels from the top.
-            is_above = float(operands[5]) < middle
-            artifact.Subtype = Name.Header if is_above else Name.Footer
-        elif name == "EMC":
-            artifact = None
-    page.obj.Contents = pdf.make_stream(pikepdf.unparse_content_stream(instructions))
+def _is_in_line(kid: object) -> bool:
+    return not isinstance(kid, Element) or kid.kind in INLINE
 
 
-PASSES: tuple[Callable[[Tree], None], ...] = (
-    tie_links,
-    _drop_decoration,
-    join_lines,
-    _wrap_list_bodies,
-    _scope_headers,
-    _tag_notes,
-    _place_figures,
-    _prune,
-    _name_elements,
-    _mark_artifacts,
-    finish_annotations,
+def _is_note(kid: object) -> bool:
+    return isinstance(kid, Element) and kid.kind == "Note"
+
+
+PASSES: tuple[Callable[[Structure], None], ...] = (
+    Structure._tie_links,
+    Structure._place_notes,
+    Structure._level_headings,
+    Structure._mend_tables,
 )

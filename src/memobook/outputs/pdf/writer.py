@@ -34,9 +34,9 @@ _NEXT = b"\2" + bytes(sum(_ROW) - 1) + b"\1"
 class Writer:
     """A PDF that is being written."""
 
-    def __init__(self) -> None:
+    def __init__(self, version: bytes = b"1.7") -> None:
         self._out = io.BytesIO()
-        self._out.write(b"%PDF-1.7\n%\xbf\xf7\xa2\xfe\n")
+        self._out.write(b"%%PDF-%b\n%%\xbf\xf7\xa2\xfe\n" % version)
         self._count = 1  # object 0 is the head of the list of free ones
         self._waiting: list[tuple[int, bytes]] = []
         self._runs: list[tuple[int, int, bytes]] = []
@@ -98,8 +98,10 @@ class Writer:
                 self._runs.append((number, 1, start + bytes([index])))
             before = number
 
-    def finish(self, root: int, information: int) -> bytes:
+    def finish(self, root: int, information: int | None) -> bytes:
         """Write what says where everything is; return the PDF.
+
+        `information` is what is told of the document beside its XMP, if anything is.
 
         Raises ValueError if an object was reserved and did not come.
         """
@@ -114,7 +116,8 @@ class Writer:
         identity = hashlib.sha256(self._out.getbuffer()).hexdigest()[:32].encode()
         facts = (
             b"<< /Type /XRef /W [ %d %d %d ]" % _ROW
-            + b" /Root %d 0 R /Info %d 0 R" % (root, information)
+            + b" /Root %d 0 R" % root
+            + (b" /Info %d 0 R" % information if information else b"")
             + b" /Size %d /ID [ <%b> <%b> ]" % (self._count, identity, identity)
             + b" /DecodeParms << /Columns %d /Predictor 12 >> >>" % sum(_ROW)
         )

@@ -1,0 +1,197 @@
+"""Say what an element of HTML is in the structure tree of a PDF.
+
+What goes in: an element of a section and what it stands in. What comes out: a standard
+structure type, or "" for what only groups or only changes the look.
+ISO 32000-1, 14.8.4
+
+It is told by tags, roles and the names that memobook gives to notes and calls, so that
+a project's own templates are understood as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote
+from xml.etree.ElementTree import Element as Html
+
+from memobook.book.references import TARGET
+from memobook.design.section import PAGE_SCHEME
+
+__all__ = [
+    "CALL",
+    "NOTE",
+    "SVG",
+    "Roles",
+    "alternative_of",
+    "anchor_of",
+    "is_late",
+    "numbering_of",
+]
+
+CALL = re.compile(r"__call-\d+(-\d+)?$")
+NOTE = re.compile(r"__note-\d+(-at-.*)?$")
+"""What memobook names its calls and notes; a heading "Note 1" gets another name."""
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+_KINDS = {
+    "p": "P",
+    "pre": "P",
+    "section": "Sect",
+    "nav": "Sect",
+    "aside": "Sect",
+    "article": "Art",
+    "blockquote": "BlockQuote",
+    "q": "Quote",
+    "code": "Code",
+    "samp": "Code",
+    "ul": "L",
+    "ol": "L",
+    "dl": "L",
+    "li": "LI",
+    "dt": "Lbl",
+    "dd": "LBody",
+    "table": "Table",
+    "caption": "Caption",
+    "thead": "THead",
+    "tbody": "TBody",
+    "tfoot": "TFoot",
+    "tr": "TR",
+    "th": "TH",
+    "td": "TD",
+    "figcaption": "P",
+    "h1": "H1",
+    "h2": "H2",
+    "h3": "H3",
+    "h4": "H4",
+    "h5": "H5",
+    "h6": "H6",
+}
+
+# What stands within a line? All else begins a block.
+_IN_LINE = frozenset(
+    "a abbr b bdi bdo br cite code data del dfn em i img ins kbd label mark output q rp"
+    " rt ruby s samp small span strong sub sup time u var wbr".split()
+)
+
+# The spans whose glyphs late.py looks for.
+_LATE = frozenset(("page-number", "digits"))
+
+# How does a PDF call a list's numbering? ISO 32000-1, table 347
+_NUMBERINGS = {
+    "disc": "Disc",
+    "circle": "Circle",
+    "square": "Square",
+    "decimal": "Decimal",
+    "lower-roman": "LowerRoman",
+    "upper-roman": "UpperRoman",
+    "lower-alpha": "LowerAlpha",
+    "lower-latin": "LowerAlpha",
+    "upper-alpha": "UpperAlpha",
+    "upper-latin": "UpperAlpha",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """What the elements of one section are."""
+
+    parents: Mapping[Html, Html]
+
+    def kind(self, html: Html) -> str:
+        """Return an element's structure type."""
+        tag, classes = str(html.tag), html.get("class", "").split()
+        if NOTE.search(html.get("id", "")) and tag != "a":
+            return "Note"
+        if tag == "a":
+            return "Link" if html.get("href") is not None else self._other(html)
+        if tag in {"img", f"{SVG}svg"}:
+            return "Figure" if alternative_of(html) else ""
+        if tag == "figure":
+            return "Figure" if any(alternative_of(h) for h in html.iter()) else "Div"
+        if tag == "span" and "block" in classes:
+            return self._block(html, classes)
+        if tag in {"ul", "ol"} and self._is_contents(html):
+            return "TOC"
+        if tag == "li" and self._is_contents(html):
+            return "TOCI"
+        if tag == "figcaption":
+            figure = self.parents.get(html)
+            return "Caption" if figure is not None and self.is_figure(figure) else "P"
+        return _KINDS.get(tag) or self._other(html)
+
+    def is_figure(self, html: Html) -> bool:
+        """Tell whether this is a figure with a picture that says something."""
+        return html.tag == "figure" and self.kind(html) == "Figure"
+
+    def is_in_line(self, html: Html) -> bool:
+        """Tell whether an element stands within a line."""
+        return html.tag in _IN_LINE or str(html.tag).startswith(SVG)
+
+    def language(self, html: Html) -> str:
+        """Return an element's language where it is another than around it."""
+        own = html.get("lang", "")
+        return own if own and own != self._language_around(html) else ""
+
+    @staticmethod
+    def _block(html: Html, classes: list[str]) -> str:
+        """Return what a block of a note at the foot of a page is: see medium.py."""
+        if "quote" in classes:
+            return "BlockQuote"
+        return "" if any("block" in h.get("class", "") for h in html) else "P"
+
+    def _other(self, html: Html) -> str:
+        """Return what an element is that only its language or its text makes one."""
+        if not self.is_in_line(html):
+            return "Div" if self.language(html) else ""
+        is_short = html.tag == "abbr" and html.get("title")
+        return "Span" if is_late(html) or is_short or self.language(html) else ""
+
+    def _language_around(self, html: Html) -> str:
+        above = self.parents.get(html)
+        while above is not None:
+            if found := above.get("lang"):
+                return found
+            above = self.parents.get(above)
+        return ""
+
+    def _is_contents(self, html: Html) -> bool:
+        above: Html | None = html
+        while above is not None:
+            if above.get("role") == "doc-toc":
+                return True
+            if "toc" in above.get("epub:type", "").split():
+                return True
+            above = self.parents.get(above)
+        return False
+
+
+def is_late(html: Html) -> bool:
+    """Tell whether this is a page number that is written when the book is bound."""
+    return html.get("class") in _LATE
+
+
+def alternative_of(html: Html) -> str:
+    """Return what a picture shows; "" for decoration and for what is no picture."""
+    if html.tag == "img":
+        return html.get("alt", "").strip()
+    if html.tag == f"{SVG}svg":
+        title = html.findtext(f"{SVG}title") or html.get("aria-label") or ""
+        return title.strip()
+    return ""
+
+
+def anchor_of(href: str) -> str:
+    """Return the anchor of the book that a link leads to; "" if it leads out of it."""
+    for start in ("#", TARGET, PAGE_SCHEME):
+        if href.startswith(start):
+            return unquote(href.removeprefix(start))
+    return ""
+
+
+def numbering_of(style: str, tag: str) -> str:
+    """Return how a list is numbered, from its items' style; "None" for other marks."""
+    plain = "Decimal" if tag == "ol" and style == "none" else "None"
+    return _NUMBERINGS.get(style, plain)
