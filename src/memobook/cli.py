@@ -154,6 +154,8 @@ def _tell(report: BuildReport, seconds: float) -> None:
         size = f"{output.size / 1000:,.0f} kB"
         pages = f"{report.pages} pages, " if output.path.suffix == ".pdf" else ""
         _paper.print(f"{output.path}  {pages}{size}", markup=False)
+    if report.lacks_page_list:
+        _paper.print("the EPUB has no page list: build the PDF with it, or before it")
     if report.nothing_changed:
         _paper.print(f"nothing has changed, in {seconds:.1f} s", markup=False)
         return

@@ -34,6 +34,7 @@ from memobook.diagnostics import (
 )
 from memobook.fresh import FORMATS, Record, keep_record, store_of
 from memobook.intake import Imprint, Intake, take_in
+from memobook.lastpdf import LastPdf
 from memobook.outputs.epub.container import LossError
 from memobook.outputs.epub.publish import EpubJob
 from memobook.outputs.pdf.press import Press
@@ -92,9 +93,10 @@ def build(
         press = Press(store, text.files, workers)
         if not text.project.settings.epub.cover:
             press.warm_up()
-        report = _published(root, text, press, formats, progress, reporter)
+        last = _last_pdf(text, epoch, store)
+        report = _published(root, text, press, last, formats, progress, reporter)
         with suppress(OSError):  # without it the next build does all of this again
-            keep_record(root, formats, epoch, store, _record(text, report))
+            keep_record(root, formats, epoch, store, _record(text, last, report))
         store.trim()
         return report
 
@@ -116,6 +118,7 @@ def _published(
     root: Path,
     text: _Manuscript,
     press: Press,
+    last: LastPdf,
     formats: tuple[str, ...],
     progress: Callable[[str], None],
     reporter: Reporter,
@@ -124,10 +127,12 @@ def _published(
     sections = _render_all(jobs)
     reporter.stop_on_errors()
     jobs = jobs.with_theme(_with_cut_fonts(text, sections, press.store))
-    made = _made(text, jobs, reporter)
+    made = _made(text, jobs, last, reporter)
     reporter.stop_on_errors()
     memos = made.book.memos
     outputs = deliver(made, root, reporter)
+    if jobs.prints:
+        last.keep(made.pagination)
     if failure := press.store.failure:
         message = f"the cache cannot be written: {failure}"
         hint = "make room or make it writable; the next build makes everything again"
@@ -141,37 +146,51 @@ def _published(
         calls=sum(len(n.calls) for memo in memos for n in memo.notes),
         laid_out=press.laid_out,
         diagnostics=reporter.diagnostics,
+        lacks_page_list=jobs.wants_page_list and not made.pagination,
     )
 
 
-def _made(text: _Manuscript, jobs: _Jobs, reporter: Reporter) -> Made:
+def _made(text: _Manuscript, jobs: _Jobs, last: LastPdf, reporter: Reporter) -> Made:
     """Return what was made; it is not to be delivered if there are errors."""
     files: dict[str, bytes] = {}
     edition = jobs.pdf.publish() if jobs.prints else None
+    pagination = edition.pagination if edition else last.pagination()
     if edition:
         files["pdf"] = edition.pdf
         text.files.inputs.update(edition.inputs)
     if jobs.epub:
         jobs.pdf.progress("EPUB")
         cover = _cover(text, edition, jobs.pdf, reporter)
-        files["epub"] = _packed(jobs.epub, cover, reporter)
+        listed = pagination if jobs.wants_page_list else {}
+        files["epub"] = _packed(replace(jobs.epub, pagination=listed), cover, reporter)
     return Made(
         book=jobs.book,
         files=files,
         pages=edition.pages if edition else None,
         folios=edition.folios if edition else {},
+        pagination=pagination,
         inputs=text.files.inputs,
     )
 
 
-def _record(text: _Manuscript, report: BuildReport) -> Record:
-    faces = {face.path for face in text.theme.faces}
+def _last_pdf(text: _Manuscript, epoch: int | None, store: Store) -> LastPdf:
+    fonts = sorted({face.path for face in text.theme.faces})
+    return LastPdf(
+        files=text.files,
+        fonts={str(p): hashlib.sha256(p.read_bytes()).hexdigest() for p in fonts},
+        settings=text.project.settings,
+        epoch=epoch,
+        store=store,
+    )
+
+
+def _record(text: _Manuscript, last: LastPdf, report: BuildReport) -> Record:
+    # Whether the page list is still true is to be seen before the next build, too.
+    more = last.inputs() if report.pages is None else {}
     return Record(
-        inputs=text.files.inputs,
+        inputs={**more, **text.files.inputs},
         listings=text.files.listings,
-        fonts={
-            str(p): hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(faces)
-        },
+        fonts=dict(last.fonts),
         report=report.as_dict(),
     )
 
@@ -271,6 +290,8 @@ class _Jobs:
     epub: EpubJob | None
     prints: bool
     """Whether there is to be a PDF."""
+    wants_page_list: bool
+    """Of the EPUB, if there is to be one."""
 
     @property
     def book(self) -> Book:
@@ -278,7 +299,7 @@ class _Jobs:
 
     def with_theme(self, theme: Theme) -> _Jobs:
         epub = self.epub and replace(self.epub, theme=theme)
-        return _Jobs(replace(self.pdf, theme=theme), epub, self.prints)
+        return replace(self, pdf=replace(self.pdf, theme=theme), epub=epub)
 
 
 def _jobs(
@@ -307,7 +328,7 @@ def _jobs(
     if "epub" in formats:
         book = _numbered(text, settings.epub.notes, reporter)
         epub = EpubJob(book=book, theme=text.theme, files=text.files, reporter=reporter)
-    return _Jobs(pdf, epub, prints)
+    return _Jobs(pdf, epub, prints, bool(epub) and settings.epub.page_list)
 
 
 def _render_all(jobs: _Jobs) -> tuple[Section, ...]:

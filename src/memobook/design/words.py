@@ -20,6 +20,8 @@ _ENGLISH = {
     "key_points": "Key points",
     "memo": "Memo",
     "start": "Start of the text",
+    "landmarks": "Landmarks",
+    "pages": "Pages",
 }
 _LANGUAGES: dict[str, dict[str, str]] = {
     "en": _ENGLISH,
@@ -37,6 +39,8 @@ _LANGUAGES: dict[str, dict[str, str]] = {
         "key_points": "Kernpunkte",
         "memo": "Memo",
         "start": "Beginn des Textes",
+        "landmarks": "Orientierungspunkte",
+        "pages": "Seiten",
     },
     "es": {
         "contents": "Índice",
@@ -52,6 +56,8 @@ _LANGUAGES: dict[str, dict[str, str]] = {
         "key_points": "Puntos clave",
         "memo": "Memo",
         "start": "Comienzo del texto",
+        "landmarks": "Puntos de referencia",
+        "pages": "Páginas",
     },
     "fr": {
         "contents": "Sommaire",
@@ -67,6 +73,8 @@ _LANGUAGES: dict[str, dict[str, str]] = {
         "key_points": "Points clés",
         "memo": "Note",
         "start": "Début du texte",
+        "landmarks": "Points de repère",
+        "pages": "Pages",
     },
 }
 

@@ -144,6 +144,8 @@ class PdfTable(_Table):
 
     paper: Paper = "letter"
     """letter, a4, a5, 6x9in, or a width and a height: 150mm 230mm."""
+    identifier: Identifier | None = None
+    """The print edition's own ISBN, if it has one; the book's and #pdf by default."""
     standard: Literal["pdf/ua-1"] = "pdf/ua-1"
     notes: Mode | None = None
     memos_start: Literal["right", "next"] = "next"
@@ -156,6 +158,8 @@ class EpubTable(_Table):
     notes: Mode | None = None
     cover: str = ""
     """A picture, relative to manuscript/; drawn from the cover page if missing."""
+    page_list: bool = True
+    """Whether the EPUB marks where the PDF's pages begin and lists them."""
 
 
 class StyleTable(_Table):

@@ -28,7 +28,7 @@ from memobook.workers import Workers
 __all__ = ["Press"]
 
 _KIND, _SUFFIX = "sheets", ".sheet"
-_FORMAT = "1"
+_FORMAT = "2"
 """Of a sheet's making: raise it when the same task gives another sheet."""
 
 # What does a sheet depend on beside its task?
