@@ -51,3 +51,4 @@ setup:
 setup-test:
 	@.ci/venv test
 	@$(BIN)/python .ci/machine.py pango java chromium poppler qpdf
+	@.ci/ace
