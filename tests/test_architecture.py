@@ -14,7 +14,11 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 
 # Which modules are the only doors to an engine?
 DOORS = {
-    "weasyprint": {"outputs/pdf/boxes.py", "outputs/pdf/layout.py"},
+    "weasyprint": {
+        "outputs/pdf/beginnings.py",
+        "outputs/pdf/boxes.py",
+        "outputs/pdf/layout.py",
+    },
     "pydyf": {"outputs/pdf/layout.py"},
     "ebooklib": {"outputs/epub/package.py"},
     "markdown": {"book/convert.py"},

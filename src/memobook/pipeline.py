@@ -35,6 +35,7 @@ from memobook.diagnostics import (
 from memobook.fresh import FORMATS, Record, keep_record, store_of
 from memobook.intake import Imprint, Intake, take_in
 from memobook.lastpdf import LastPdf
+from memobook.outputs.epub.accessibility import Certificate
 from memobook.outputs.epub.container import LossError
 from memobook.outputs.epub.publish import EpubJob
 from memobook.outputs.pdf.press import Press
@@ -327,7 +328,14 @@ def _jobs(
     epub = None
     if "epub" in formats:
         book = _numbered(text, settings.epub.notes, reporter)
-        epub = EpubJob(book=book, theme=text.theme, files=text.files, reporter=reporter)
+        claim = settings.epub.accessibility
+        epub = EpubJob(
+            book=book,
+            theme=text.theme,
+            files=text.files,
+            reporter=reporter,
+            certificate=Certificate(**claim.model_dump()) if claim else None,
+        )
     return _Jobs(pdf, epub, prints, bool(epub) and settings.epub.page_list)
 
 

@@ -39,8 +39,8 @@ class Access:
     """What Ace thinks of one EPUB."""
 
     violations: tuple[Violation, ...]
-    pages: int
-    """How many documents it looked at."""
+    subjects: int
+    """How many things it looked at: the documents, and the package."""
     metadata: frozenset[str]
     """Which properties of accessibility it found in the package."""
 
@@ -76,9 +76,9 @@ def _access(report: dict[str, Any], path: Path) -> Access:
     violations = tuple(_violations(report))
     if (report["earl:result"]["earl:outcome"] == "fail") != bool(violations):
         raise JudgeError(f"Ace's report on {path} says two things")
-    pages = [a["earl:testSubject"]["url"] for a in report["assertions"]]
+    subjects = {a["earl:testSubject"]["url"] for a in report["assertions"]}
     found = report["a11y-metadata"]["present"]
-    return Access(violations, len(pages), frozenset(found))
+    return Access(violations, len(subjects), frozenset(found))
 
 
 def _violations(report: dict[str, Any]) -> Iterator[Violation]:

@@ -22,6 +22,7 @@ from memobook.design.sections import Maker, code_characters, section_of_anchors
 from memobook.design.theme import Theme
 from memobook.design.words import words
 from memobook.diagnostics import Reporter
+from memobook.outputs.epub.accessibility import Certificate
 from memobook.outputs.epub.container import LossError
 from memobook.outputs.epub.fonts import FontSubset, join, subset
 from memobook.outputs.epub.navigation import (
@@ -61,6 +62,7 @@ class EpubJob:
     reporter: Reporter
     pagination: Pagination = field(default_factory=dict)
     """Where the PDF's pages begin; empty for an EPUB without a page list."""
+    certificate: Certificate | None = None
     _pictures: dict[str, Resource] = field(default_factory=dict)
     _sections: list[Section] = field(default_factory=list)
 
@@ -103,6 +105,7 @@ class EpubJob:
                 resources=tuple({p.path: p for p in self._pictures.values()}.values()),
                 fonts=fonts.resources,
                 cover=_image(cover) if cover else None,
+                certificate=self.certificate,
                 page_source=self.book.print_identifier if listed else "",
             )
         )
