@@ -16,7 +16,13 @@ from playwright.sync_api import sync_playwright
 
 from memobook.book.tree import nodes
 from tests.harness import Built
-from tests.judges import check_epub, check_pdf, find_browser, validate
+from tests.judges import (
+    check_access,
+    check_epub,
+    check_pdf,
+    find_browser,
+    validate,
+)
 from tests.judges.browser import OPTIONS
 
 BOOKS = ("example", "scaffold", "hard")
@@ -36,6 +42,14 @@ def book(request: pytest.FixtureRequest) -> Built:
 
 def test_epubcheck_finds_nothing(book):
     assert check_epub(book.path("epub")) == ()
+
+
+def test_ace_finds_nothing(book):
+    found = check_access(book.path("epub"))
+
+    assert found.violations == ()
+    assert found.subjects >= len(book.epub.pages)
+    assert len(found.metadata) == 5
 
 
 @pytest.mark.parametrize("flavour", ["ua1", "3a"])
@@ -154,6 +168,49 @@ def test_ids_are_unique_in_the_whole_book_and_plain(book):
     assert [name for name in ids if not NAME.fullmatch(name)] == []
     assert sorted(ids) == sorted(set(ids))
     assert len(ids) > 20
+
+
+# What is a part with this epub:type called by ARIA?
+# https://www.w3.org/TR/epub-aam-11/#mapping_role_table
+ROLES = {
+    "abstract": "doc-abstract",
+    "backlink": "doc-backlink",
+    "chapter": "doc-chapter",
+    "endnotes": "doc-endnotes",
+    "footnote": "doc-footnote",
+    "footnotes": "doc-endnotes",
+    "noteref": "doc-noteref",
+    "pagebreak": "doc-pagebreak",
+    "page-list": "doc-pagelist",
+    "subtitle": "doc-subtitle",
+    "toc": "doc-toc",
+}
+# And for which is there no such name?
+NAMELESS = {
+    "backmatter", "bodymatter", "cover", "copyright-page", "frontmatter", "landmarks",
+    "titlepage",
+}  # fmt: skip
+
+
+def test_every_part_of_the_epub_has_its_role_and_every_landmark_a_label(book):
+    seen = set()
+    for page in book.epub.pages.values():
+        for node in nodes(page):
+            kind = node.get("epub:type")
+            if (
+                kind
+                and not page.get("class").startswith("contents")
+                and node.tag != "a"
+            ):
+                seen.add(kind)
+            if kind and kind not in NAMELESS and node.get("role") != "":
+                assert node.get("role") == ROLES[kind], node
+            in_landmarks = node.tag == "a" and node.get("role") == ""
+            if kind in ROLES and not in_landmarks:
+                assert node.has("role"), node
+            if node.tag in {"nav", "section"} or node.get("role") == "region":
+                assert node.get("aria-label") or node.get("aria-labelledby"), node
+    assert seen >= {"chapter", "footnote", "pagebreak", "toc"}
 
 
 def test_every_link_of_the_epub_is_live(book):

@@ -18,6 +18,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from memobook.book.model import Book
+from memobook.design.pagination import Pagination
 from memobook.diagnostics import Code, MemobookError, Reporter, Span
 from memobook.fresh import BUILD
 from memobook.report import Output
@@ -41,6 +42,8 @@ class Made:
     """Of the PDF."""
     folios: Mapping[str, str]
     """Its page map."""
+    pagination: Pagination
+    """Where its pages begin, or those of the last PDF; empty if that is not known."""
     inputs: Mapping[str, str]
     """As Files.inputs."""
 

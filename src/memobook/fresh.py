@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,7 +23,10 @@ __all__ = [
     "BUILD",
     "FORMATS",
     "Record",
+    "is_as_it_was",
+    "keep_pages",
     "keep_record",
+    "kept_pages",
     "store_of",
     "unchanged",
     "versions_of",
@@ -34,6 +38,8 @@ BUILD = "build"
 FORMATS = ("pdf", "epub")
 
 _KIND, _SUFFIX = "builds", ".json"
+_PAGES = "pages"
+"""The kind of what is kept of the last PDF's pages; see lastpdf.py."""
 
 # What does a build depend on beside the project?
 _PACKAGES = (
@@ -62,6 +68,8 @@ class Record:
     """See BuildReport.as_dict."""
     manifest: str = MISSING
     """SHA-256 of build/<name>.json in hex: a build of one format writes another."""
+    pages: str = MISSING
+    """Hash of what was kept of the last PDF, when an EPUB was built alone."""
 
 
 def was_used(store: Store) -> bool:
@@ -82,11 +90,24 @@ def unchanged(
     same = (
         _digest(_manifest(report)) == record.manifest
         and all(_digest(output.path) == output.sha256 for output in report.outputs)
-        and all(_input(files, p) == d for p, d in record.inputs.items())
-        and all(files.listing_digest(p) == d for p, d in record.listings.items())
-        and all(_digest(Path(p)) == d for p, d in record.fonts.items())
+        and record.pages == _pages_digest(root, formats, epoch, store)
+        and is_as_it_was(files, record.inputs, record.listings, record.fonts)
     )
     return report.repeated() if same else None
+
+
+def is_as_it_was(
+    files: Files,
+    inputs: Mapping[str, str],
+    listings: Mapping[str, str],
+    fonts: Mapping[str, str],
+) -> bool:
+    """Tell whether a project and the fonts are as they are recorded; see Record."""
+    return (
+        all(_input(files, path) == digest for path, digest in inputs.items())
+        and all(files.listing_digest(key) == d for key, d in listings.items())
+        and all(_digest(Path(path)) == d for path, d in fonts.items())
+    )
 
 
 def keep_record(
@@ -100,8 +121,27 @@ def keep_record(
     facts = {name: getattr(record, name) for name in record.__slots__}
     report = BuildReport.from_dict(record.report).below(root / BUILD)
     facts["manifest"] = _digest(_manifest(report))
+    facts["pages"] = _pages_digest(root, formats, epoch, store)
     data = json.dumps(facts, sort_keys=True).encode()
     store.keep(_KIND, _key(root, formats, epoch), _SUFFIX, data)
+
+
+def keep_pages(root: Path, epoch: int | None, store: Store, data: bytes) -> None:
+    """Keep what is to be known of the last PDF of a project."""
+    store.keep(_PAGES, _key(root, (_PAGES,), epoch), _SUFFIX, data)
+
+
+def kept_pages(root: Path, epoch: int | None, store: Store) -> bytes | None:
+    """Return what was kept of it."""
+    return store.load(_PAGES, _key(root, (_PAGES,), epoch), _SUFFIX)
+
+
+def _pages_digest(
+    root: Path, formats: tuple[str, ...], epoch: int | None, store: Store
+) -> str:
+    """Return a hash of what an EPUB that is built alone knows of the last PDF."""
+    data = None if "pdf" in formats else kept_pages(root, epoch, store)
+    return MISSING if data is None else hashlib.sha256(data).hexdigest()
 
 
 def _manifest(report: BuildReport) -> Path:

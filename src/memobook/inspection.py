@@ -21,7 +21,7 @@ from typing import Any
 from memobook.checks.claims import check_claims
 from memobook.checks.landmarks import Landmarks
 from memobook.checks.outputs import LastBuild, UnreadableError, find_last_build
-from memobook.checks.packed import PackedBook
+from memobook.checks.packed import FOLDER, PackedBook
 from memobook.checks.parity import Comparison, compare
 from memobook.checks.places import Places
 from memobook.checks.printed import PrintedBook
@@ -335,8 +335,16 @@ def _verdict_row(verdict: Verdict) -> Row:
 def _claims(epub: PackedBook) -> tuple[tuple[str, str], ...]:
     """Return what the EPUB's content lets it claim, computed anew."""
     documents = [epub.root(name) for name in epub.spine]
-    kinds = {str(item.get("media-type")) for item in _items(epub)}
-    return properties(find_facts(documents, kinds))
+    pictures: list[bytes] = []
+    sheets: list[str] = []
+    for item in _items(epub):
+        data = epub.files.get(f"{FOLDER}{item.get('href')}", b"")
+        kind = str(item.get("media-type"))
+        if kind.startswith("image/"):
+            pictures.append(data)
+        elif kind == "text/css":
+            sheets.append(data.decode("utf-8", "replace"))
+    return properties(find_facts(documents, pictures, "\n".join(sheets)))
 
 
 def _items(epub: PackedBook) -> Iterator[Any]:

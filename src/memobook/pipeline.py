@@ -6,7 +6,6 @@ Everything else is told by the rooms that this module calls one after the other.
 
 from __future__ import annotations
 
-import datetime as dt
 import errno
 import gc
 import hashlib
@@ -16,18 +15,14 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from memobook.book.assemble import assemble
 from memobook.book.model import Book, NoteMode, Repeat
 from memobook.book.notes import number_notes
-from memobook.checks.colours import check_colours
-from memobook.checks.pictures import check_pictures, media_type
-from memobook.checks.source import lint_titles
 from memobook.deliver import Made, deliver
 from memobook.design.cut import cut_faces, needs, weights_in
 from memobook.design.fonts import characters_in
 from memobook.design.section import Section
 from memobook.design.sections import code_characters
-from memobook.design.theme import Theme, load_theme
+from memobook.design.theme import Theme
 from memobook.diagnostics import (
     Code,
     Diagnostic,
@@ -37,36 +32,22 @@ from memobook.diagnostics import (
     Span,
 )
 from memobook.fresh import FORMATS, Record, keep_record, store_of
-from memobook.intake import Imprint, Intake, take_in
+from memobook.lastpdf import LastPdf
+from memobook.outputs.epub.accessibility import Certificate
 from memobook.outputs.epub.container import LossError
 from memobook.outputs.epub.publish import EpubJob
 from memobook.outputs.pdf.press import Press, warm_up
 from memobook.outputs.pdf.publish import Edition, PdfJob
 from memobook.outputs.pdf.rendering import Renderer
-from memobook.project.config import BOOK_FILE, MANUSCRIPT, Project, load
-from memobook.project.files import Files, OutsideError
+from memobook.project.config import BOOK_FILE, MANUSCRIPT, Project
 from memobook.project.schema import BookFile
 from memobook.project.standards import Standards
+from memobook.reading import Manuscript, read
 from memobook.report import BuildReport
 from memobook.store import Store
 from memobook.workers import Workers, default_jobs
 
 __all__ = ["Look", "build", "check", "look_through"]
-
-
-# What a project without a date and without SOURCE_DATE_EPOCH is dated: never the clock.
-_NO_DATE = dt.date(1980, 1, 1)
-
-
-@dataclass(frozen=True, slots=True)
-class _Manuscript:
-    """A checked book, before its notes are numbered for an output."""
-
-    project: Project
-    book: Book
-    theme: Theme
-    files: Files
-    sources: Mapping[str, str]
 
 
 def build(
@@ -96,11 +77,12 @@ def build(
             workers = stack.enter_context(made)
         # Where a PDF is laid out, the workers have loaded all they need by now.
         meanwhile = partial(warm_up, workers, store) if "pdf" not in formats else None
-        text = _read(root, epoch, store, workers, reporter, meanwhile)
+        text = read(root, epoch, store, workers, reporter, meanwhile)
         press = Press(store, text.files, workers)
-        report = _published(root, text, press, formats, progress, reporter)
+        last = _last_pdf(text, epoch, store)
+        report = _published(root, text, press, last, formats, progress, reporter)
         with suppress(OSError):  # without it the next build does all of this again
-            keep_record(root, formats, epoch, store, _record(text, report))
+            keep_record(root, formats, epoch, store, _record(text, last, report))
         store.trim()
         return report
 
@@ -138,8 +120,9 @@ def _room() -> Iterator[None]:
 
 def _published(
     root: Path,
-    text: _Manuscript,
+    text: Manuscript,
     press: Press,
+    last: LastPdf,
     formats: tuple[str, ...],
     progress: Callable[[str], None],
     reporter: Reporter,
@@ -150,10 +133,12 @@ def _published(
     jobs = jobs.with_theme(_with_cut_fonts(text, sections, press.store))
     if jobs.epub and not jobs.prints and not text.project.settings.epub.cover:
         jobs.pdf.begin_cover()
-    made = _made(text, jobs, reporter)
+    made = _made(text, jobs, last, reporter)
     reporter.stop_on_errors()
     memos = made.book.memos
     outputs = deliver(made, root, reporter)
+    if jobs.prints:
+        last.keep(made.pagination)
     if failure := press.store.failure:
         message = f"the cache cannot be written: {failure}"
         hint = "make room or make it writable; the next build makes everything again"
@@ -167,37 +152,51 @@ def _published(
         calls=sum(len(n.calls) for memo in memos for n in memo.notes),
         laid_out=press.laid_out,
         diagnostics=reporter.diagnostics,
+        lacks_page_list=jobs.wants_page_list and not made.pagination,
     )
 
 
-def _made(text: _Manuscript, jobs: _Jobs, reporter: Reporter) -> Made:
+def _made(text: Manuscript, jobs: _Jobs, last: LastPdf, reporter: Reporter) -> Made:
     """Return what was made; it is not to be delivered if there are errors."""
     files: dict[str, bytes] = {}
     edition = jobs.pdf.publish() if jobs.prints else None
+    pagination = edition.pagination if edition else last.pagination()
     if edition:
         files["pdf"] = edition.pdf
         text.files.inputs.update(edition.inputs)
     if jobs.epub:
         jobs.pdf.progress("EPUB")
         cover = partial(_cover, text, edition, jobs.pdf, reporter)
-        files["epub"] = _packed(jobs.epub, cover, reporter)
+        listed = pagination if jobs.wants_page_list else {}
+        files["epub"] = _packed(replace(jobs.epub, pagination=listed), cover, reporter)
     return Made(
         book=jobs.book,
         files=files,
         pages=edition.pages if edition else None,
         folios=edition.folios if edition else {},
+        pagination=pagination,
         inputs=text.files.inputs,
     )
 
 
-def _record(text: _Manuscript, report: BuildReport) -> Record:
-    faces = {face.path for face in text.theme.faces}
+def _last_pdf(text: Manuscript, epoch: int | None, store: Store) -> LastPdf:
+    fonts = sorted({face.path for face in text.theme.faces})
+    return LastPdf(
+        files=text.files,
+        fonts={str(p): hashlib.sha256(p.read_bytes()).hexdigest() for p in fonts},
+        settings=text.project.settings,
+        epoch=epoch,
+        store=store,
+    )
+
+
+def _record(text: Manuscript, last: LastPdf, report: BuildReport) -> Record:
+    # Whether the page list is still true is to be seen before the next build, too.
+    more = last.inputs() if report.pages is None else {}
     return Record(
-        inputs=text.files.inputs,
+        inputs={**more, **text.files.inputs},
         listings=text.files.listings,
-        fonts={
-            str(p): hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(faces)
-        },
+        fonts=dict(last.fonts),
         report=report.as_dict(),
     )
 
@@ -223,7 +222,7 @@ def look_through(root: Path, *, epoch: int | None = None) -> Look:
     try:
         store = replace(store_of(root, None), is_writable=False)
         with Workers(default_jobs(), lay_out=False) as workers:
-            text = _read(root, epoch, store, workers, reporter)
+            text = read(root, epoch, store, workers, reporter)
         idle = Press(store, text.files, workers)
         jobs = _jobs(text, idle, FORMATS, lambda _: None, reporter)
         _render_all(jobs)
@@ -240,84 +239,10 @@ def check(root: Path, *, epoch: int | None = None) -> tuple[Diagnostic, ...]:
     return look_through(root, epoch=epoch).reporter.diagnostics
 
 
-# Reading
-
-
-def _read(
-    root: Path,
-    epoch: int | None,
-    store: Store,
-    workers: Workers,
-    reporter: Reporter,
-    for_cover: Callable[[], None] | None = None,
-) -> _Manuscript:
-    """Return the manuscript; `for_cover` begins what its drawing needs."""
-    files = Files(root.resolve())
-    if not files.exists(BOOK_FILE):
-        hint = "run memobook in a project's folder, or make one: memobook new my-book"
-        message = f"there is no {BOOK_FILE} in {root}"
-        reporter.error(Code.PROJECT_NOT_FOUND, Span(str(root)), message, hint)
-    reporter.stop_on_errors()
-    project = load(files, reporter)
-    if project is None:
-        raise MemobookError(reporter.diagnostics)
-    sources = {}
-    for path, _ in project.memos:
-        source = files.text(path, reporter)
-        if source is not None:
-            sources[path] = source
-    table = project.settings.book
-    imprint = Imprint(table.imprint, project.located, table.language)
-    has_own = bool(project.settings.epub.cover)
-    meanwhile = (lambda: None) if for_cover is None or has_own else for_cover
-    taken = take_in(sources, imprint, store, workers, reporter, meanwhile)
-    book = _assembled(project, taken, epoch, reporter)
-    check_pictures(book, files, reporter)
-    _check_cover(project, files, reporter)
-    theme = load_theme(project, files, reporter)
-    if Standards.of(project.settings.pdf.standard).archival:
-        own = {s.path: s.text for s in theme.print_sheets if not s.is_builtin}
-        check_colours(book, own, files, reporter)
-    return _Manuscript(project, book, theme, files, sources)
-
-
-def _check_cover(project: Project, files: Files, reporter: Reporter) -> None:
-    """Report a cover of the author's that is missing, outside or unreadable."""
-    name = project.settings.epub.cover
-    if not name:
-        return
-    span = project.located.value(("epub", "cover"))
-    try:
-        if media_type(files.read(f"{MANUSCRIPT}/{name}")) is None:
-            message = f"{name} is no SVG, PNG, JPEG, GIF or WebP picture, or is damaged"
-            hint = "open it in a picture editor and export it as PNG or JPEG"
-            reporter.error(Code.IMAGE_UNREADABLE, span, message, hint)
-    except OutsideError as error:
-        hint = f"copy the picture into {MANUSCRIPT}/"
-        reporter.error(Code.FILE_OUTSIDE, span, str(error), hint)
-    except OSError:
-        message = f"there is no picture {MANUSCRIPT}/{name}"
-        reporter.error(Code.IMAGE_MISSING, span, message)
-
-
-def _assembled(
-    project: Project, taken: Intake, epoch: int | None, reporter: Reporter
-) -> Book:
-    memos = taken.memos
-    lint_titles(memos, reporter)
-    if not memos:
-        # Nothing can be laid out; what is wrong was reported.
-        raise MemobookError(reporter.diagnostics)
-    date = _NO_DATE
-    if epoch is not None:
-        date = dt.datetime.fromtimestamp(epoch, dt.UTC).date()
-    return assemble(project.settings, memos, date, reporter, taken.imprint)
-
-
 # Publishing
 
 
-def _numbered(text: _Manuscript, own_mode: str | None, reporter: Reporter) -> Book:
+def _numbered(text: Manuscript, own_mode: str | None, reporter: Reporter) -> Book:
     links = text.project.settings.links
     mode = NoteMode(own_mode or links.notes)
     return number_notes(text.book, mode, Repeat(links.repeat), reporter)
@@ -332,6 +257,8 @@ class _Jobs:
     epub: EpubJob | None
     prints: bool
     """Whether there is to be a PDF."""
+    wants_page_list: bool
+    """Of the EPUB, if there is to be one."""
 
     @property
     def book(self) -> Book:
@@ -339,11 +266,11 @@ class _Jobs:
 
     def with_theme(self, theme: Theme) -> _Jobs:
         epub = self.epub and replace(self.epub, theme=theme)
-        return _Jobs(replace(self.pdf, theme=theme), epub, self.prints)
+        return replace(self, pdf=replace(self.pdf, theme=theme), epub=epub)
 
 
 def _jobs(
-    text: _Manuscript,
+    text: Manuscript,
     press: Press,
     formats: tuple[str, ...],
     progress: Callable[[str], None],
@@ -369,8 +296,15 @@ def _jobs(
     epub = None
     if "epub" in formats:
         book = _numbered(text, settings.epub.notes, reporter)
-        epub = EpubJob(book=book, theme=text.theme, files=text.files, reporter=reporter)
-    return _Jobs(pdf, epub, prints)
+        claim = settings.epub.accessibility
+        epub = EpubJob(
+            book=book,
+            theme=text.theme,
+            files=text.files,
+            reporter=reporter,
+            certificate=Certificate(**claim.model_dump()) if claim else None,
+        )
+    return _Jobs(pdf, epub, prints, bool(epub) and settings.epub.page_list)
 
 
 def _render_all(jobs: _Jobs) -> tuple[Section, ...]:
@@ -383,7 +317,7 @@ def _render_all(jobs: _Jobs) -> tuple[Section, ...]:
 
 
 def _with_cut_fonts(
-    text: _Manuscript, sections: tuple[Section, ...], store: Store
+    text: Manuscript, sections: tuple[Section, ...], store: Store
 ) -> Theme:
     """Return the theme with static fonts that hold the book's characters."""
     theme = text.theme
@@ -400,7 +334,7 @@ def _with_cut_fonts(
 
 
 def _cover(
-    text: _Manuscript, edition: Edition | None, job: PdfJob, reporter: Reporter
+    text: Manuscript, edition: Edition | None, job: PdfJob, reporter: Reporter
 ) -> bytes | None:
     """Return the cover's picture: the author's, or the first page of the PDF."""
     own = text.project.settings.epub.cover

@@ -38,6 +38,8 @@ class BuildReport:
     laid_out: int
     """How many sections were laid out and not found in the cache."""
     diagnostics: tuple[Diagnostic, ...]
+    lacks_page_list: bool = False
+    """Whether the EPUB has none, as no PDF was built from the same sources."""
     nothing_changed: bool = False
     """Whether the outputs of an earlier build were as a new one would make them."""
 

@@ -11,6 +11,7 @@ from memobook.checks.judges.programs import find_in_package, find_program
 from memobook.checks.judges.verapdf import CLASSES, compile_driver, source_digest
 from tests.judges import (
     JudgeError,
+    check_access,
     check_epub,
     check_pdf,
     find_browser,
@@ -109,6 +110,20 @@ def test_epubcheck_says_where_a_file_is_missing(tmp_path: Path) -> None:
 def test_epubcheck_does_not_pass_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(JudgeError, match="could not judge"):
         check_epub(tmp_path / "none.epub")
+
+
+def test_ace_says_what_a_page_and_the_package_lack(tmp_path: Path) -> None:
+    body = '<img src="a.png"/><p epub:type="footnote">Judges</p>'
+    found = check_access(write_epub(tmp_path / "bad.epub", body))
+    rules = {violation.rule for violation in found.violations}
+    assert rules >= {"image-alt", "epub-type-has-matching-role", "epub-lang"}
+    assert any("<img" in violation.html for violation in found.violations)
+    assert found.metadata == frozenset()
+
+
+def test_ace_does_not_pass_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(JudgeError, match="could not judge"):
+        check_access(tmp_path / "none.epub")
 
 
 def test_verapdf_tells_tagged_from_untagged(tmp_path: Path) -> None:

@@ -47,6 +47,15 @@ def test_a_good_book_is_loaded_whole(tmp_path):
     )
 
 
+def test_who_claims_accessibility_must_have_a_name(tmp_path):
+    text = '[epub.accessibility]\nlevel = "AAA"\nreport = "a.html"\n'
+    _, reporter = loaded(tmp_path, BOOK + CONTENTS + text)
+    assert {code for code, *_ in codes(reporter)} >= {
+        "config-missing-key",
+        "config-wrong-value",
+    }
+
+
 @pytest.mark.parametrize("start", [b"", b"\xef\xbb\xbf"])
 @pytest.mark.parametrize("end", [b"\n", b"\r\n"])
 def test_columns_do_not_depend_on_line_ends_or_a_byte_order_mark(tmp_path, start, end):

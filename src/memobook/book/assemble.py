@@ -48,6 +48,7 @@ def assemble(
         language=table.language,
         date=table.date or date,
         identifier=_identifier(table),
+        print_identifier=settings.pdf.identifier or f"{_identifier(table)}#pdf",
         isbn=_isbn(table),
         description=table.description,
         publisher=table.publisher,

@@ -178,6 +178,8 @@ class Book:
     date: dt.date
     identifier: str
     """urn:isbn:..., urn:uuid:... or a DOI's URL."""
+    print_identifier: str = ""
+    """Of the PDF, where it is published: an EPUB names it as its pages' source."""
     isbn: str = ""
     """Hyphenated; empty if the book has none."""
     description: str = ""

@@ -186,6 +186,8 @@ def _pictured(memo: Memo, reporter: Reporter) -> Memo:
             message = f"the picture {source} has no alternative text"
             hint = f"write ![what it shows]({source}), or add {{.decorative}}"
             reporter.error(Code.IMAGE_WITHOUT_ALT, span, message, hint)
+            # An empty text would say that the picture only decorates.
+            node = node.with_attributes(alt=None)
         return _sized(node.with_attributes(src=path))
 
     return replace(

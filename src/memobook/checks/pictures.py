@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import posixpath
+import re
 import struct
 import warnings
 import zlib
@@ -22,7 +23,7 @@ from memobook.diagnostics import Code, Reporter
 from memobook.project.config import MANUSCRIPT
 from memobook.project.files import Files, OutsideError
 
-__all__ = ["check_pictures", "media_type"]
+__all__ = ["check_pictures", "is_moving", "media_type"]
 
 # Which formats can be shown by every EPUB reading system and by WeasyPrint?
 # https://www.w3.org/TR/epub-33/#sec-core-media-types
@@ -98,6 +99,18 @@ def media_type(data: bytes) -> str | None:
     if key not in _types:
         _types[key] = _decoded(data)
     return _types[key]
+
+
+# What of an SVG file moves it?
+_MOVES = re.compile(rb"<(\w+:)?(animate\w*|set)\b|@keyframes")
+
+
+def is_moving(data: bytes) -> bool:
+    """Tell whether a picture that can be decoded shows more than one picture."""
+    if media_type(data) == "image/svg+xml":
+        return bool(_MOVES.search(data))
+    with Image.open(io.BytesIO(data), formats=tuple(_FORMATS)) as image:
+        return bool(getattr(image, "is_animated", False))
 
 
 def _decoded(data: bytes) -> str | None:

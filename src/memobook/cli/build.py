@@ -114,6 +114,9 @@ def _tell(report: BuildReport, seconds: float) -> None:
         size = f"{output.size / 1000:,.0f} kB"
         pages = f"{report.pages} pages, " if output.path.suffix == ".pdf" else ""
         paper().print(f"{output.path}  {pages}{size}", markup=False)
+    if report.lacks_page_list:
+        text = "the EPUB has no page list: build the PDF with it, or before it"
+        paper().print(text, markup=False)
     if report.nothing_changed:
         paper().print(f"nothing has changed, in {seconds:.1f} s", markup=False)
         return

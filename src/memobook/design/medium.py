@@ -316,7 +316,10 @@ def _common(
             spelt = plain.with_class("address").with_attributes(lang=_NO_LANGUAGE)
             return spelt.with_children(medium.address(url))
         if show_address and "no-note" not in node.classes and not _says(node, url):
-            return (plain, " (", _address(url, medium), ")")
+            spelt = Node(
+                "span", (("class", "spelt"),), (" (", _address(url, medium), ")")
+            )
+            return (plain, spelt)
         return plain
     if node.tag == "a" and "xref" in node.classes:
         href = node.get("href")

@@ -57,6 +57,8 @@ class Theme:
     paper: Paper
     print_sheets: tuple[Stylesheet, ...]
     screen_sheets: tuple[Stylesheet, ...]
+    has_own_templates: bool = False
+    """Whether the project has templates, which may say other things in each medium."""
 
     def render(self, template: str, reporter: Reporter, **values: Any) -> str:  # noqa: ANN401 (what templates get)
         """Return a rendered template; report `template-error` and return ""."""
@@ -87,6 +89,7 @@ def load_theme(project: Project, files: Files, reporter: Reporter) -> Theme:
             *own["print"],
         ),
         screen_sheets=(_builtin("epub.css"), *own["epub"]),
+        has_own_templates=bool(files.listing(STYLES, "**/*.j2")),
     )
 
 

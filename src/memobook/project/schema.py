@@ -96,6 +96,7 @@ _COLOUR = r"^#[0-9a-fA-F]{6}$"
 _LENGTH = r"^\d+(\.\d+)?(mm|cm|in|pt)$"
 _STEM = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
 _ROLE = r"^[a-z]{3}$"
+_WEB = r"^https?://\S+$"
 _SLUG = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 
 PATTERNS = {
@@ -103,6 +104,7 @@ PATTERNS = {
     _LENGTH: "a length such as 11pt or 4.5in",
     _STEM: "a file's name of letters, digits and hyphens, such as my-book",
     _ROLE: "a role of three letters, such as aut, edt or trl",
+    _WEB: "an address that begins with https://",
     _SLUG: "a name of small letters, digits and hyphens, such as export-controls",
 }
 """What a pattern asks for, in the author's words."""
@@ -189,6 +191,8 @@ class PdfTable(_Table):
 
     paper: Paper = "letter"
     """letter, a4, a5, 6x9in, or a width and a height: 150mm 230mm."""
+    identifier: Identifier | None = None
+    """The print edition's own ISBN, if it has one; the book's and #pdf by default."""
     standard: StandardNames = ("pdf/ua-1", "pdf/a-3a")
     """One name or a list; an empty list makes a PDF without tags."""
     attach_sources: bool = False
@@ -208,12 +212,33 @@ class PdfTable(_Table):
         return value
 
 
+class AccessibilityTable(_Table):
+    """Who has examined the EPUB and says that it is accessible.
+
+    Without this table the EPUB says what it has, and claims no conformance.
+    """
+
+    certifier: Text
+    """A person or an organization."""
+    level: Literal["A", "AA", "AAA"] = "AA"
+    """Of the Web Content Accessibility Guidelines."""
+    wcag: Literal["2.0", "2.1", "2.2"] = "2.1"
+    """Their version."""
+    credential: str = ""
+    """What entitles the certifier to it."""
+    report: Annotated[str, Field(pattern=_WEB)] = ""
+    """The address of a report on the examination."""
+
+
 class EpubTable(_Table):
     """The EPUB."""
 
     notes: Mode | None = None
     cover: str = ""
     """A picture, relative to manuscript/; drawn from the cover page if missing."""
+    page_list: bool = True
+    """Whether the EPUB marks where the PDF's pages begin and lists them."""
+    accessibility: AccessibilityTable | None = None
 
 
 class StyleTable(_Table):

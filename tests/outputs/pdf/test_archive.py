@@ -13,7 +13,7 @@ from memobook.outputs.pdf.bind import Leaf, OutlineItem, bind
 from memobook.outputs.pdf.layout import lay_out
 from memobook.outputs.pdf.sheet import Sheet
 from memobook.project.standards import STANDARDS, Standards, clash
-from tests.judges.verapdf import validate
+from tests.judges import validate
 from tests.outputs.pdf.sheets import FACTS, leaf, note, opened, page_texts, task
 
 BODY = f"""<h1 id="space">A <em lang="fr">titre</em></h1>

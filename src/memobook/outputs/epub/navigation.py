@@ -19,6 +19,7 @@ __all__ = [
     "Page",
     "find_landmarks",
     "navigation_document",
+    "page_id",
     "page_path",
 ]
 
@@ -78,6 +79,11 @@ def page_path(page_id: str) -> str:
     return f"{_FOLDER}{page_id}.xhtml"
 
 
+def page_id(label: str) -> str:
+    """Return the id of the mark of a printed page."""
+    return f"page-{label}"
+
+
 def find_landmarks(pages: Iterable[Page]) -> tuple[Landmark, ...]:
     """Return the first page of every kind, in the order of the spine."""
     first: dict[Kind, Page] = {}
@@ -99,13 +105,16 @@ def navigation_document(
     pages: Iterable[tuple[str, str]] = (),
     landmarks_label: str = "Landmarks",
     pages_label: str = "Pages",
+    label: str = "",
 ) -> str:
     """Return the document; `heading` is the word for "Contents" in `language`.
 
-    `pages` are pairs of a printed page's number and its href. Landmarks and page list
-    are hidden, as the document is read as a page of the book.
+    `pages` are pairs of a printed page's number and its href; `label` is the number of
+    the printed contents' own page. Landmarks and page list are hidden, as the document
+    is read as a page of the book.
     """
-    navs: list[Child] = [_toc(contents, heading)]
+    navs: list[Child] = [_page_mark(label)] if label else []
+    navs.append(_toc(contents, heading))
     marks = [_anchor(m.href, m.title, epub_type=m.type) for m in landmarks]
     if marks:
         navs.append(_hidden("landmarks", landmarks_label, marks))
@@ -113,6 +122,16 @@ def navigation_document(
     if folios:
         navs.append(_hidden("page-list", pages_label, folios, role="doc-pagelist"))
     return _document(heading, navs, language, direction)
+
+
+def _page_mark(label: str) -> Node:
+    attributes = (
+        ("epub:type", "pagebreak"),
+        ("role", "doc-pagebreak"),
+        ("id", page_id(label)),
+        ("aria-label", label),
+    )
+    return Node("span", attributes)
 
 
 def _toc(contents: Iterable[Entry], heading: str) -> Node:

@@ -25,6 +25,7 @@ from lxml import etree
 from memobook.book.model import Book, Contributor
 from memobook.design.section import Kind
 from memobook.outputs.epub import accessibility
+from memobook.outputs.epub.accessibility import Certificate
 from memobook.outputs.epub.container import (
     FOLDER,
     LossError,
@@ -52,6 +53,8 @@ STYLESHEET = "css/book.css"
 _OPF = "http://www.idpf.org/2007/opf"
 _OPF_PATH = FOLDER + "content.opf"
 _DC = "http://purl.org/dc/elements/1.1/"
+_OWN = frozenset(["meta", "link"])
+"""The elements of the metadata that are not Dublin Core's."""
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _SAFE_PATH = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)*", re.ASCII)
 
@@ -85,8 +88,8 @@ class Package:
     """The cover's picture; it may also be among the resources."""
     page_source: str = ""
     """What the page list's numbers are those of: the printed edition's ISBN or name."""
-    summary: str = ""
-    """The accessibility summary in the book's language; empty for an English one."""
+    certificate: Certificate | None = None
+    """Who says that the book is accessible, if anybody does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +97,14 @@ class _Field:
     """One element of the package's metadata."""
 
     name: str
-    """The name of a Dublin Core element, or `meta`."""
+    """The name of a Dublin Core element, `meta` or `link`."""
     value: str
     attributes: tuple[tuple[str, str], ...] = ()
 
     @property
     def tag(self) -> str:
         """The name as lxml says it."""
-        return f"{{{_OPF if self.name == 'meta' else _DC}}}{self.name}"
+        return f"{{{_OPF if self.name in _OWN else _DC}}}{self.name}"
 
 
 def package(p: Package, ready: Mapping[str, Ready] = MappingProxyType({})) -> bytes:
@@ -235,17 +238,18 @@ def _collection(book: Book) -> Iterator[_Field]:
 
 
 def _accessibility(p: Package, trees: Iterable[etree._Element]) -> Iterator[_Field]:
-    facts = accessibility.find_facts(trees, {r.media_type for r in p.resources})
+    pictures = [r.data for r in (*p.resources, p.cover) if r]
+    facts = accessibility.find_facts(trees, pictures, p.stylesheet)
     for name, value in accessibility.properties(facts):
         yield _Field("meta", value, (("property", name),))
-    said, language = p.summary, p.book.language
-    if not said:
-        said, language = accessibility.summary(facts), "en"
+    said, language = accessibility.summary(facts, p.book.language)
     named = (("property", "schema:accessibilitySummary"), (_LANG, language))
     yield _Field("meta", said, named)
     if facts.page_breaks or facts.has_page_list:
         source = p.page_source or "none"
         yield _Field("meta", source, (("property", "pageBreakSource"),))
+    if p.certificate:
+        yield from (_Field(*claim) for claim in accessibility.claims(p.certificate))
 
 
 def _refinement(target: str, name: str, value: str, scheme: str = "") -> _Field:
@@ -275,7 +279,7 @@ def _write(
     # Its own random identifier and its generator go.
     made.metadata = {}
     for field in fields:
-        namespace = None if field.name == "meta" else "DC"
+        namespace = None if field.name in _OWN else "DC"
         made.add_metadata(namespace, field.name, field.value, dict(field.attributes))
     for item in items:
         made.add_item(_manifest_item(item, _properties(item, p, trees)))

@@ -7,29 +7,34 @@ EPUB's bytes, read back and compared.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 
 from memobook.book.model import Book, Memo
 from memobook.checks.pictures import media_type
 from memobook.design.fonts import Face, characters_in, characters_of
 from memobook.design.medium import Screen
+from memobook.design.pagination import Pagination
 from memobook.design.section import Kind, Section
 from memobook.design.sections import Maker, code_characters, section_of_anchors
 from memobook.design.theme import Theme
 from memobook.design.words import words
 from memobook.diagnostics import Reporter
+from memobook.outputs.epub.accessibility import Certificate
+from memobook.outputs.epub.container import LossError
 from memobook.outputs.epub.fonts import FontSubset, join, subset
 from memobook.outputs.epub.navigation import (
     Entry,
     Page,
     find_landmarks,
     navigation_document,
+    page_id,
     page_path,
 )
 from memobook.outputs.epub.package import Package, Resource, direction, package
+from memobook.outputs.epub.pagebreaks import mark_pages
 from memobook.outputs.epub.ready import prepare
 from memobook.outputs.epub.styles import resolve
 from memobook.project.files import Files
@@ -56,6 +61,9 @@ class EpubJob:
     theme: Theme
     files: Files
     reporter: Reporter
+    pagination: Pagination = field(default_factory=dict)
+    """Where the PDF's pages begin; empty for an EPUB without a page list."""
+    certificate: Certificate | None = None
     _pictures: dict[str, Resource] = field(default_factory=dict)
     _sections: list[Section] = field(default_factory=list)
     _sheets: list[str] = field(default_factory=list)
@@ -90,12 +98,14 @@ class EpubJob:
         That is asked for when all else is there, as it may still be in the making.
         Raises LossError if the file is not what was put in.
         """
-        fonts = self._fonts()
+        sections, listed = self._marked()
+        fonts = self._fonts(sections, listed)
         pictures = tuple({p.path: p for p in self._pictures.values()}.values())
-        pages = (p for p in self._pages(self.sections(), None) if p.kind != Kind.COVER)
-        ready = prepare(pages, (*fonts.resources, *pictures), self.book.date)
+        pages = self._pages(sections, None, listed)
+        text = (page for page in pages if page.kind is not Kind.COVER)
+        ready = prepare(text, (*fonts.resources, *pictures), self.book.date)
         cover = picture()
-        spine = tuple(self._pages(self.sections(), cover))
+        spine = tuple(self._pages(sections, cover, listed))
         return package(
             Package(
                 book=self.book,
@@ -105,6 +115,8 @@ class EpubJob:
                 resources=pictures,
                 fonts=fonts.resources,
                 cover=_image(cover) if cover else None,
+                certificate=self.certificate,
+                page_source=self.book.print_identifier if listed else "",
             ),
             ready,
         )
@@ -127,8 +139,34 @@ class EpubJob:
             with suppress(OSError, ValueError):
                 yield path, _image(self.files.read(path))
 
+    def _marked(self) -> tuple[tuple[Section, ...], tuple[tuple[str, str], ...]]:
+        """Return the sections with marks of the printed pages, and the page list.
+
+        Raises LossError for a section whose text is not the printed one, unless the
+        project's own templates may be the cause.
+        """
+        sections: list[Section] = []
+        listed: list[tuple[str, str]] = []
+        for section in self.sections():
+            if section.kind is Kind.MEMO and section.id == self.book.memos[0].id:
+                label = self._contents_label()
+                listed += _hrefs("contents", [(label, page_id(label))] if label else [])
+            printed = self.pagination.get(section.id)
+            if printed:
+                marked = mark_pages(section.html, printed)
+                if not marked.has_same_text and not self.theme.has_own_templates:
+                    reason = "has another text than in the PDF"
+                    raise LossError(page_path(section.id), reason)
+                section = replace(section, html=marked.html)
+                listed += _hrefs(section.id, marked.pages)
+            sections.append(section)
+        return tuple(sections), tuple(listed)
+
     def _pages(
-        self, sections: tuple[Section, ...], cover: bytes | None
+        self,
+        sections: tuple[Section, ...],
+        cover: bytes | None,
+        listed: tuple[tuple[str, str], ...],
     ) -> Iterator[Page]:
         """Yield the spine: the contents page stands before the first memo."""
         for section in sections:
@@ -136,11 +174,14 @@ class EpubJob:
             if section.kind is Kind.COVER and cover:
                 html = self._cover_page(section, _image(cover))
             elif section.kind is Kind.MEMO and section.id == self.book.memos[0].id:
-                yield self._contents_page(sections)
+                yield self._contents_page(sections, listed)
             yield Page(section.id, section.title, html, section.kind)
 
-    def _contents_page(self, sections: tuple[Section, ...]) -> Page:
-        title = words(self.book.language)["contents"]
+    def _contents_page(
+        self, sections: tuple[Section, ...], listed: tuple[tuple[str, str], ...]
+    ) -> Page:
+        said = words(self.book.language)
+        title = said["contents"]
         marks = [Page(s.id, s.title, "", s.kind) for s in sections]
         marks.insert(3, Page("contents", title, "", Kind.CONTENTS))
         html = navigation_document(
@@ -149,8 +190,20 @@ class EpubJob:
             language=self.book.language,
             direction=direction(self.book.language),
             landmarks=find_landmarks(marks),
+            pages=listed,
+            landmarks_label=said["landmarks"],
+            pages_label=said["pages"],
+            label=self._contents_label(),
         )
         return Page("contents", title, html, Kind.CONTENTS)
+
+    def _contents_label(self) -> str:
+        """Return the number of the printed contents' first page, if it is known.
+
+        The marks of more pages would be within links: a list of contents holds no more.
+        """
+        printed = self.pagination.get(Kind.CONTENTS.value)
+        return printed.pages[0].label if printed else ""
 
     def _cover_page(self, section: Section, cover: Resource) -> str:
         """Return the cover's page: its picture alone, with its text for the blind."""
@@ -168,10 +221,12 @@ class EpubJob:
     def _entries(self) -> tuple[Entry, ...]:
         return tuple(_entry(memo) for memo in self.book.memos)
 
-    def _fonts(self) -> FontSubset:
+    def _fonts(
+        self, sections: tuple[Section, ...], listed: tuple[tuple[str, str], ...]
+    ) -> FontSubset:
         """Return the faces, each cut down to the characters that it is needed for."""
-        sections = self.sections()
-        pages = (*(s.html for s in sections), self._contents_page(sections).html)
+        contents = self._contents_page(sections, listed)
+        pages = (*(section.html for section in sections), contents.html)
         text = characters_in(pages)
         code = code_characters(self.book)
         main = [f for f in self.theme.faces if self._has_use(f, {"text", "heading"})]
@@ -190,6 +245,10 @@ class EpubJob:
 
     def _has_use(self, face: Face, wanted: set[str]) -> bool:
         return bool(self.theme.uses.get(face.family, frozenset()) & wanted)
+
+
+def _hrefs(section: str, marks: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    return ((label, f"{page_path(section)}#{name}") for label, name in marks)
 
 
 def _image(data: bytes) -> Resource:

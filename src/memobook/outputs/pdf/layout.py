@@ -34,6 +34,7 @@ from memobook.design.section import (
 )
 from memobook.diagnostics import Code, Diagnostic, MachineError, Severity, Span
 from memobook.outputs.pdf.actual_text import mend_extraction
+from memobook.outputs.pdf.beginnings import beginnings_of
 from memobook.outputs.pdf.boxes import anchors_of, lost_notes, too_tall
 from memobook.outputs.pdf.late import find_late_numbers
 from memobook.outputs.pdf.machine import pango_hint
@@ -114,9 +115,12 @@ def _laid_out(task: Task) -> Sheet:
     findings += resources.failures.values()
     anchors = anchors_of(document)
     pdf, numbers = _saved(data)
+    text, begins = beginnings_of(document)
     return Sheet(
         section=task.section.id,
         pdf=pdf,
+        text=text,
+        begins=begins,
         numbers=numbers,
         pages=len(document.pages),
         anchors=tuple(sorted(anchors.items())),

@@ -46,6 +46,8 @@ class Facts:
     authors: tuple[str, ...] = ()
     language: str
     """BCP 47."""
+    identifier: str = ""
+    """Of the PDF itself, which an EPUB names as the source of its page numbers."""
     description: str = ""
     subjects: tuple[str, ...] = ()
     rights: str = ""
@@ -110,6 +112,7 @@ def _write_xmp(pdf: pikepdf.Pdf, facts: Facts) -> None:
         "dc:title": facts.title,
         "dc:creator": list(facts.authors),
         "dc:language": {facts.language},
+        "dc:identifier": facts.identifier,
         "dc:description": facts.description,
         "dc:subject": sorted(facts.subjects),
         "dc:rights": facts.rights,

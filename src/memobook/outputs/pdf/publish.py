@@ -15,10 +15,12 @@ from pathlib import Path
 
 from memobook.book.model import Book, Heading, Memo, NoteMode, Repeat
 from memobook.design.medium import Adjustments
+from memobook.design.pagination import Pagination
 from memobook.design.section import Folio, Kind, Section, Stylesheet
 from memobook.design.theme import Theme
 from memobook.design.words import words
 from memobook.diagnostics import Code, Diagnostic, Reporter, Span
+from memobook.outputs.pdf.beginnings import printed
 from memobook.outputs.pdf.bind import Leaf, OutlineItem, bind
 from memobook.outputs.pdf.draft import Draft, draft, is_sure
 from memobook.outputs.pdf.furniture import (
@@ -50,6 +52,8 @@ class Edition:
     cover: Sheet
     folios: Mapping[str, str]
     """The page map: anchor -> folio of its page."""
+    pagination: Pagination
+    """Where its pages begin in the text."""
     inputs: Mapping[str, str]
 
 
@@ -86,6 +90,15 @@ class _Setting:
             for place in self.places
             if place.section.folio is Folio.ARABIC
             for anchor, spot in self.sheets[place.section.id].anchors
+        }
+
+    @property
+    def pagination(self) -> Pagination:
+        """Where the pages begin, but for the cover's, which has no number."""
+        return {
+            p.section.id: printed(self.sheets[p.section.id], p.section.folio, p.folio)
+            for p in self.places
+            if p.section.folio is not Folio.NONE
         }
 
     @property
@@ -146,6 +159,7 @@ class PdfJob:
             pages=setting.end,
             cover=leaves[0].sheet,
             folios=setting.folios,
+            pagination=setting.pagination,
             inputs={k: v for s in setting.sheets.values() for k, v in s.inputs},
         )
 
@@ -297,6 +311,7 @@ class PdfJob:
             title=book.title,
             authors=tuple(c.name for c in book.authors),
             language=book.language,
+            identifier=book.print_identifier,
             description=book.description,
             subjects=book.subjects,
             rights=book.rights,

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from memobook.design.pagination import Beginning
 from memobook.diagnostics import Diagnostic
 
 __all__ = [
@@ -61,6 +62,10 @@ class Sheet:
     pages: int
     anchors: tuple[tuple[str, Place], ...]
     """Every id of the section's document, sorted by name."""
+    text: str = ""
+    """The section's own stream of text; see design/stream.py."""
+    begins: tuple[Beginning | None, ...] = ()
+    """Where in the stream each page begins; None for a page that was left empty."""
     numbers: tuple[LateNumber, ...] = ()
     """In no special order."""
     moved: frozenset[str] = frozenset()
@@ -98,6 +103,8 @@ def to_bytes(sheet: Sheet) -> bytes:
         "section": sheet.section,
         "pages": sheet.pages,
         "anchors": [[name, p.page, p.x, p.y] for name, p in sheet.anchors],
+        "text": sheet.text,
+        "begins": [b and [b.note, b.offset] for b in sheet.begins],
         "numbers": [asdict(n) for n in sheet.numbers],
         "moved": sorted(sheet.moved),
         "inputs": sheet.inputs,
@@ -115,6 +122,8 @@ def from_bytes(data: bytes) -> Sheet:
         pdf=pdf,
         pages=head["pages"],
         anchors=tuple((n, Place(page, x, y)) for n, page, x, y in head["anchors"]),
+        text=head["text"],
+        begins=tuple(b and Beginning(*b) for b in head["begins"]),
         numbers=tuple(_late_number(n) for n in head["numbers"]),
         moved=frozenset(head["moved"]),
         inputs=_pairs(head["inputs"]),
