@@ -38,7 +38,7 @@ FRONT = 4
 
 PRINTED_HEADINGS = ("H1", "H2", "H3", "H4", "H5", "H6")
 _HYPHEN = "\u2010"
-_NO_TEXT = frozenset(["Note", "Lbl", "Figure"])
+_NO_TEXT = frozenset(["Note"])
 _GENERATED = frozenset(["·", "–", ""])
 
 
@@ -104,7 +104,10 @@ def from_print(
 
 
 def _of(elements: Iterable[Element], *kinds: str) -> Iterator[Element]:
-    return (found for element in elements for found in element.all(*kinds))
+    for element in elements:
+        if element.kind in kinds:
+            yield element
+        yield from element.all(*kinds)
 
 
 def _cells(row: Element) -> int:
@@ -239,9 +242,26 @@ def _with_links(
     for kid in kids:
         if isinstance(kid, Run):
             yield link, kid
-        elif kid.kind not in without:
+        elif kid.kind not in without and not _is_mark(kid):
             inner = kid if kid.kind == "Link" else link
-            yield from _with_links(kid.kids, inner, without=without)
+            yield from _with_links(_read(kid), inner, without=without)
+
+
+# The label of a list's item that is no term of a list of definitions.
+_MARK = re.compile(r"\W*|\(?\w{1,5}[.)]")
+
+
+def _is_mark(element: Element) -> bool:
+    if element.kind != "Lbl":
+        return False
+    return bool(_MARK.fullmatch("".join(run.text for run in element.runs()).strip()))
+
+
+def _read(element: Element) -> tuple[Element | Run, ...]:
+    """Return what is read of an element: of a figure its caption, of no picture."""
+    if element.kind != "Figure":
+        return element.kids
+    return tuple(element.all("Caption"))
 
 
 def _is_url(target: str) -> bool:

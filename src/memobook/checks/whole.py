@@ -295,7 +295,7 @@ def _outline(pdf: PrintedBook, whole: Whole, reporter: Reporter) -> None:
 def _printed_contents(pdf: PrintedBook, whole: Whole, reporter: Reporter) -> None:
     found: dict[str, str] = {}
     for link in pdf.parts[FRONT - 1].all("Link"):
-        text = "".join(run.text for run in link.runs()) + " "
+        text = " ".join(run.text for run in link.runs()) + " "
         found[link.target] = found.get(link.target, "") + text
     for _, anchor, title, level, span in whole.entries():
         if level > 2:

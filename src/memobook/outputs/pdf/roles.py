@@ -143,9 +143,13 @@ class Roles:
         return "" if any("block" in h.get("class", "") for h in html) else "P"
 
     def _other(self, html: Html) -> str:
-        """Return what an element is that only its language or its text makes one."""
+        """Return what an element is that only its language or its text makes one.
+
+        A memo's text is told from its opener.
+        """
         if not self.is_in_line(html):
-            return "Div" if self.language(html) else ""
+            is_text = "text" in html.get("class", "").split()
+            return "Div" if is_text or self.language(html) else ""
         is_short = html.tag == "abbr" and html.get("title")
         return "Span" if is_late(html) or is_short or self.language(html) else ""
 
