@@ -184,7 +184,8 @@ def test_all_validators_judge_the_finished_files(small, monkeypatch):
     found = inspect(small, required=frozenset(["ace", "epubcheck", "verapdf"]))
 
     assert found.diagnostics == ()
-    rows = {row.check: row for row in found.rows}
-    assert rows["EPUBCheck"].version.startswith("5.")
-    assert rows["veraPDF"].subject == "a-small-book.pdf as PDF/UA-1"
+    subjects = {row.subject for row in found.rows if row.check == "veraPDF"}
+    versions = {row.version for row in found.rows if row.check == "EPUBCheck"}
+    assert subjects == {f"a-small-book.pdf as PDF/{name}" for name in ("UA-1", "A-3a")}
+    assert [version.partition(".")[0] for version in versions] == ["5"]
     assert [row.result for row in found.rows] == ["passed"] * len(found.rows)

@@ -38,7 +38,7 @@ FRONT = 4
 
 PRINTED_HEADINGS = ("H1", "H2", "H3", "H4", "H5", "H6")
 _HYPHEN = "\u2010"
-_NO_TEXT = frozenset(["Note"])
+_NO_TEXT = frozenset(["Note", "Lbl", "Figure"])
 _GENERATED = frozenset(["·", "–", ""])
 
 
@@ -242,26 +242,24 @@ def _with_links(
     for kid in kids:
         if isinstance(kid, Run):
             yield link, kid
-        elif kid.kind not in without and not _is_mark(kid):
+        else:
             inner = kid if kid.kind == "Link" else link
-            yield from _with_links(_read(kid), inner, without=without)
+            yield from _with_links(_read(kid, without), inner, without=without)
 
 
-# The label of a list's item that is no term of a list of definitions.
+# The label of a list's item; all other labels are terms of a list of definitions.
 _MARK = re.compile(r"\W*|\(?\w{1,5}[.)]")
 
 
-def _is_mark(element: Element) -> bool:
-    if element.kind != "Lbl":
-        return False
-    return bool(_MARK.fullmatch("".join(run.text for run in element.runs()).strip()))
-
-
-def _read(element: Element) -> tuple[Element | Run, ...]:
-    """Return what is read of an element: of a figure its caption, of no picture."""
-    if element.kind != "Figure":
+def _read(element: Element, without: frozenset[str]) -> tuple[Element | Run, ...]:
+    """Return what is read of an element: of a figure its caption, of a label a term."""
+    if element.kind not in without:
         return element.kids
-    return tuple(element.all("Caption"))
+    if element.kind == "Figure":
+        return tuple(element.all("Caption"))
+    text = "".join(run.text for run in element.runs()).strip()
+    is_term = element.kind == "Lbl" and not _MARK.fullmatch(text)
+    return element.kids if is_term else ()
 
 
 def _is_url(target: str) -> bool:
