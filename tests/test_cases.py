@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -94,6 +95,8 @@ class Instead(Workers):
     def begun(self, work: Callable[[T], R], item: T) -> Future[R]:
         """Begin what stands in for a layout, or the work that is asked for."""
         done: Any = self.layout if work is lay_out else work
+        if isinstance(work, partial) and lay_out in work.args:
+            done = partial(work.func, self.layout)
         return super().begun(done, item)
 
 

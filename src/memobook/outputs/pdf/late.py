@@ -14,6 +14,7 @@ the font; then they are taken out.
 
 from __future__ import annotations
 
+import io
 import re
 import zlib
 from collections import defaultdict
@@ -27,8 +28,9 @@ from pikepdf import Array, ContentStreamInstruction, Dictionary, Name, Object, P
 from memobook.design.section import PAGE_SCHEME
 from memobook.outputs.pdf.sheet import LateNumber
 from memobook.outputs.pdf.source import Source, Stream
+from memobook.outputs.pdf.tagging import untag
 
-__all__ = ["find_late_numbers", "write_late_numbers"]
+__all__ = ["find_late_numbers", "read_and_packed", "write_late_numbers"]
 
 _CODE = 2
 """Bytes of a glyph's code: WeasyPrint's fonts all have the encoding Identity-H."""
@@ -41,6 +43,20 @@ class _Reference:
     anchor: str
     number: int
     sample: int
+
+
+def read_and_packed(data: bytes) -> tuple[bytes, tuple[LateNumber, ...]]:
+    """Pack a sheet's PDF as source.py reads it, and find its late numbers."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        numbers = find_late_numbers(pdf)
+        untag(pdf)
+        pdf.save(
+            out,
+            deterministic_id=True,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        )
+    return out.getvalue(), numbers
 
 
 def find_late_numbers(pdf: Pdf) -> tuple[LateNumber, ...]:

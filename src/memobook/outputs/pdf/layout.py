@@ -22,8 +22,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-import pikepdf
-
 from memobook.book.references import TARGET
 from memobook.design.fonts import Face
 from memobook.design.section import (
@@ -36,16 +34,15 @@ from memobook.diagnostics import Code, Diagnostic, MachineError, Severity, Span
 from memobook.outputs.pdf.actual_text import mend_extraction
 from memobook.outputs.pdf.beginnings import beginnings_of
 from memobook.outputs.pdf.boxes import anchors_of, lost_notes, too_tall
-from memobook.outputs.pdf.late import find_late_numbers
+from memobook.outputs.pdf.late import read_and_packed
 from memobook.outputs.pdf.machine import pango_hint
 from memobook.outputs.pdf.mends import mend_engine
 from memobook.outputs.pdf.records import listening, style_findings, text_findings
-from memobook.outputs.pdf.sheet import LateNumber, Sheet
+from memobook.outputs.pdf.sheet import Sheet
 from memobook.outputs.pdf.tagging import (
     SECTION,
     tag_page_numbers,
     tag_with_html,
-    untag,
 )
 from memobook.outputs.pdf.thrift import spare_engine
 from memobook.project.files import Files, OutsideError
@@ -114,7 +111,7 @@ def _laid_out(task: Task) -> Sheet:
     )
     findings += resources.failures.values()
     anchors = anchors_of(document)
-    pdf, numbers = _saved(data)
+    pdf, numbers = read_and_packed(data)
     text, begins = beginnings_of(document)
     return Sheet(
         section=task.section.id,
@@ -388,16 +385,3 @@ def _finish(document: Document, pdf: PDF) -> None:
             said = link.get("title") or (text if is_inside else "") or target
             box.link_annotation["Contents"] = String(said)
     tag_page_numbers(document, pdf)
-
-
-def _saved(data: bytes) -> tuple[bytes, tuple[LateNumber, ...]]:
-    out = io.BytesIO()
-    with pikepdf.open(io.BytesIO(data)) as pdf:
-        numbers = find_late_numbers(pdf)
-        untag(pdf)
-        pdf.save(
-            out,
-            deterministic_id=True,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-        )
-    return out.getvalue(), numbers
