@@ -316,10 +316,10 @@ def _common(
             spelt = plain.with_class("address").with_attributes(lang=_NO_LANGUAGE)
             return spelt.with_children(medium.address(url))
         if show_address and "no-note" not in node.classes and not _says(node, url):
-            spelt = Node(
-                "span", (("class", "spelt"),), (" (", _address(url, medium), ")")
-            )
-            return (plain, spelt)
+            # Its brackets are part of it: one element says all that another medium
+            # may not have, see stream.py.
+            spelt = _address(url, medium).with_class("spelt")
+            return (plain, " ", spelt.with_children(("(", *spelt.children, ")")))
         return plain
     if node.tag == "a" and "xref" in node.classes:
         href = node.get("href")
