@@ -174,6 +174,16 @@ def other_picture(data: bytes) -> bytes:
     return repacked(data, change)
 
 
+def damaged_picture(data: bytes) -> bytes:
+    """Lose a part of the blue picture."""
+
+    def change(entries: dict[str, bytes]) -> None:
+        (name,) = (n for n, d in entries.items() if d == FILES[BLUE])
+        entries[name] = entries[name][:30]
+
+    return repacked(data, change)
+
+
 BLUE = "manuscript/images/blue.png"
 
 

@@ -23,6 +23,7 @@ from memobook.checks.landmarks import Landmarks
 from memobook.checks.outputs import LastBuild, UnreadableError, find_last_build
 from memobook.checks.packed import FOLDER, PackedBook
 from memobook.checks.parity import Comparison, compare
+from memobook.checks.pictures import media_type
 from memobook.checks.places import Places
 from memobook.checks.printed import PrintedBook
 from memobook.checks.printed_readings import from_print
@@ -341,7 +342,8 @@ def _claims(epub: PackedBook) -> tuple[tuple[str, str], ...]:
         data = epub.files.get(f"{FOLDER}{item.get('href')}", b"")
         kind = str(item.get("media-type"))
         if kind.startswith("image/"):
-            pictures.append(data)
+            if media_type(data):  # a damaged one was found when pictures were compared
+                pictures.append(data)
         elif kind == "text/css":
             sheets.append(data.decode("utf-8", "replace"))
     return properties(find_facts(documents, pictures, "\n".join(sheets)))

@@ -284,6 +284,8 @@ EPUBS: dict[str, tuple[Callable[[bytes], bytes], Code, Span | str]] = {
     "a picture's file dropped": (
         faults.without(".svg"),
         Code.PARITY_PICTURES, at("two", "images/green.svg")),
+    "a damaged picture": (
+        faults.damaged_picture, Code.PARITY_PICTURES, at("two", "images/blue.png")),
     "another picture in a picture's place": (
         faults.other_picture, Code.PARITY_PICTURES, at("two", "images/blue.png")),
     "a picture dropped from the page": (

@@ -107,7 +107,11 @@ def _blocks(
     element: Element, holder: Element | None, *, in_table: bool
 ) -> Iterator[_Block]:
     """Yield the blocks in an element, in reading order; those in a block come first."""
-    if element.kind in {"Note", "Figure", "Lbl"}:
+    if element.kind in {"Note", "Lbl"}:
+        return
+    if element.kind == "Figure":
+        for caption in element.all("Caption"):
+            yield from _blocks(caption, None, in_table=in_table)
         return
     is_inline = element.kind in _INLINE or (
         holder is not None and element.kind in {"NonStruct", "Code"}
