@@ -12,13 +12,15 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from memobook.book.tree import Node, nodes, text_of
 from memobook.fresh import store_of, unchanged
 from memobook.pipeline import build
 from memobook.workers import Workers
 from tests.harness import HARD, Built, built, make, once
-from tests.judges import check_epub
+from tests.judges import check_epub, find_browser
+from tests.judges.browser import OPTIONS
 from tests.test_validity import BOOKS
 
 WORD = re.compile(r"[^\W\d_]{4,}")
@@ -226,6 +228,42 @@ def test_no_mark_stands_within_a_word(book):
         for before, after in pairwise(parts):
             ends = before.text[-1:].isalnum() and after.text[:1].isalnum()
             assert not ends, (before.text[-20:], after.text[:20])
+
+
+MARK = re.compile(r'<span [^>]*role="doc-pagebreak"[^>]*></span>')
+
+# Where everything is on a telephone, to the tenth of a pixel.
+PLACES = """() => [...document.body.querySelectorAll('*')]
+  .filter(e => e.getAttribute('role') != 'doc-pagebreak')
+  .map(e => e.getBoundingClientRect())
+  .map(r => [r.x, r.y, r.width, r.height].map(n => n.toFixed(1)).join(' '))"""
+
+
+@pytest.mark.parametrize("name", ["hard", "small"])
+def test_marks_move_nothing_on_a_screen(request, name, tmp_path):
+    book = request.getfixturevalue(name)
+    for path, content in book.epub.files.items():
+        target = tmp_path / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    seen = 0
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=find_browser(), args=list(OPTIONS)
+        )
+        view = browser.new_page(viewport={"width": 390, "height": 800})
+        for page in sorted(tmp_path.rglob("*.xhtml")):
+            found = []
+            text = page.read_text("utf-8")
+            for shown in (text, MARK.sub("", text)):
+                page.write_text(shown, "utf-8")
+                view.goto(page.as_uri())
+                view.evaluate("document.fonts.ready.then(() => true)")
+                found.append(view.evaluate(PLACES))
+            assert found[0] == found[1], page
+            seen += len(MARK.findall(text))
+        browser.close()
+    assert seen > 30
 
 
 def test_marks_stand_before_headings_and_links_and_not_in_them(small):
