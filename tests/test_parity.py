@@ -259,13 +259,14 @@ def test_a_footnote_stands_on_the_page_of_its_first_call(book):
     assert count > 20
 
 
-def _at_the_foot(element: Element) -> Iterator[Element]:
-    """Yield the notes that are in no list: one too tall for a foot is in one."""
-    for kid in element.kids:
+def _at_the_foot(part: Element) -> Iterator[Element]:
+    """Yield the notes that stand by their paragraphs: one too tall is in a section."""
+    sections = [kid for kid in part.kids if isinstance(kid, Element)]
+    for kid in (kid for section in sections for kid in section.kids):
         if isinstance(kid, Element) and kid.kind == "Note":
             yield kid
-        elif isinstance(kid, Element) and kid.kind != "L":
-            yield from _at_the_foot(kid)
+        elif isinstance(kid, Element) and kid.kind != "Sect":
+            yield from kid.all("Note")
 
 
 def test_a_note_in_the_epub_is_in_the_file_of_its_call_and_after_it(book):
