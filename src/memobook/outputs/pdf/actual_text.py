@@ -1,9 +1,8 @@
 """Say in a PDF what its letters spell, where the glyphs alone tell something else.
 
 What goes in: nothing. What comes out: WeasyPrint, which writes the text of such a run
-beside its glyphs (ISO 32000-1, 14.9.4). With layout.py and mends.py the only module
-that knows WeasyPrint; a test holds that the fault is there, so that this module goes
-when it does.
+beside its glyphs (ISO 32000-1, 14.9.4). A test holds that the fault is there, so that
+this module goes when it does.
 
 The fault: a PDF tells the text of each glyph once for a whole font, and WeasyPrint 70
 takes the text of the glyph's first use. In Devanagari, Bengali or Thai the same glyph

@@ -1,4 +1,4 @@
-"""Lay out a section. With mends.py the only module that knows WeasyPrint.
+"""Lay out a section: the door to WeasyPrint.
 
 What goes in: a section with its style sheets and fonts. What comes out: a sheet. The
 import takes a second, so it happens inside the functions that need it.

@@ -1,10 +1,9 @@
 """Mend three faults of WeasyPrint 70 that its own options cannot avoid.
 
 What goes in: nothing. What comes out: WeasyPrint, whose lines do not end early, whose
-notes stand on the page of their call and whose leaders are one text. With layout.py and
-thrift.py the only module that knows WeasyPrint. A test of each fails without its mend,
-so that a mend can go when its fault does; a version whose source differs is refused and
-not half mended.
+notes stand on the page of their call and whose leaders are one text. A test of each
+fails without its mend, so that a mend can go when its fault does; a version whose
+source differs is refused and not half mended.
 
 Lines: a text before an inline element ends with a space. If all of it fits into the
 line but for that space, WeasyPrint takes the text for one word that is too long, and

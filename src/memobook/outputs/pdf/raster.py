@@ -1,4 +1,4 @@
-"""Draw a page as a picture. The only module that imports pypdfium2.
+"""Draw a page as a picture: the door to PDFium.
 
 What goes in: a sheet. What comes out: a PNG that is the same on every machine.
 """

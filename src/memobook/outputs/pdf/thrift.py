@@ -4,9 +4,8 @@ What goes in: nothing. What comes out: WeasyPrint, which lays out the same pages
 time. A note at the foot is laid out again for each note that follows on its page, and
 so are all lines of a paragraph that goes to the next page; the height of an empty line
 is asked for at each word. What is spared in its reading, its styles and its shaping of
-text stands in xhtml.py, styles.py and shaping.py. With layout.py and mends.py these are
-the only modules that know WeasyPrint; a test compares the pages with those of a
-WeasyPrint that is left alone.
+text stands in xhtml.py, styles.py and shaping.py. A test compares the pages with those
+of a WeasyPrint that is left alone.
 """
 
 from __future__ import annotations
