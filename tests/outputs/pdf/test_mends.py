@@ -5,7 +5,7 @@ import io
 import pypdfium2
 
 from memobook.outputs.pdf.layout import lay_out
-from tests.outputs.pdf.sheets import task
+from tests.outputs.pdf.sheets import opened, page_texts, task
 
 TEXT = "industry is part of that development. The slogan <em>x</em>"
 
@@ -41,3 +41,17 @@ def test_a_note_stands_on_the_page_of_its_call():
         for i in range(1, 160)
     ]
     assert [pair for pair in pages if pair[0] != pair[1]] == []
+
+
+def test_a_leader_is_one_text_and_ends_before_the_page_number():
+    line = "<p>From <span class='leader'></span>12</p>"
+    style = ".leader::after { content: leader(' .') }"
+    sheet = lay_out(task(line, own=style))
+
+    (text,) = page_texts(sheet.pdf)
+    assert text.startswith("From . . . .")
+    assert text.endswith(". 12 1")
+    with opened(sheet.pdf) as pdf:
+        drawn = pdf.pages[0].obj.Contents.read_bytes().count(b"BT\n")
+    # The word, the dots, the number, and the page's folio.
+    assert drawn == 4
