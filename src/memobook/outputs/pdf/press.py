@@ -11,15 +11,14 @@ import ctypes
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 
-from memobook.diagnostics import Code, Diagnostic, MachineError, Reporter, Severity
+from memobook.diagnostics import Code, Diagnostic, Reporter, Severity
 from memobook.fresh import versions_of
-from memobook.outputs.pdf.layout import Task, lay_out, prepare_process
+from memobook.outputs.pdf.layout import Task, lay_out
 from memobook.outputs.pdf.sheet import Sheet, from_bytes, to_bytes
 from memobook.project.files import MISSING, Files
 from memobook.store import Store, key_of
@@ -203,9 +202,8 @@ def warm_up(workers: Workers, store: Store) -> None:
 
 
 def _prepare(_: None) -> None:
-    # What the machine lacks is told by the first layout.
-    with suppress(MachineError):
-        prepare_process()
+    # As the fork server does where sections are to be laid out.
+    import memobook.outputs.pdf.worker  # noqa: F401 (for its effect)
 
 
 @dataclass(frozen=True, slots=True)
