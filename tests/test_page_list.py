@@ -12,15 +12,14 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from memobook.book.tree import Node, nodes, text_of
 from memobook.fresh import store_of, unchanged
 from memobook.pipeline import build
 from memobook.workers import Workers
 from tests.harness import HARD, Built, built, make, once
-from tests.judges import check_epub, find_browser
-from tests.judges.browser import OPTIONS
+from tests.judges import check_epub
+from tests.judges.browser import open_browser, settle
 from tests.test_validity import BOOKS
 
 WORD = re.compile(r"[^\W\d_]{4,}")
@@ -246,10 +245,7 @@ def test_marks_move_nothing_on_a_screen(request, name, tmp_path):
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
     seen = 0
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=find_browser(), args=list(OPTIONS)
-        )
+    with open_browser() as browser:
         view = browser.new_page(viewport={"width": 390, "height": 800})
         for page in sorted(tmp_path.rglob("*.xhtml")):
             found = []
@@ -257,11 +253,10 @@ def test_marks_move_nothing_on_a_screen(request, name, tmp_path):
             for shown in (text, MARK.sub("", text)):
                 page.write_text(shown, "utf-8")
                 view.goto(page.as_uri())
-                view.evaluate("document.fonts.ready.then(() => true)")
+                settle(view)
                 found.append(view.evaluate(PLACES))
             assert found[0] == found[1], page
             seen += len(MARK.findall(text))
-        browser.close()
     assert seen > 30
 
 

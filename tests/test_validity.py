@@ -12,7 +12,6 @@ import pytest
 from fontTools.ttLib import TTFont
 from lxml import etree
 from pikepdf import Name
-from playwright.sync_api import sync_playwright
 
 from memobook.book.tree import nodes
 from tests.harness import Built
@@ -20,10 +19,9 @@ from tests.judges import (
     check_access,
     check_epub,
     check_pdf,
-    find_browser,
     validate,
 )
-from tests.judges.browser import OPTIONS
+from tests.judges.browser import open_browser, settle
 
 BOOKS = ("example", "scaffold", "hard")
 
@@ -293,10 +291,7 @@ def test_no_page_of_the_epub_is_wider_than_a_telephone(book, tmp_path):
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
     found = {}
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=find_browser(), args=list(OPTIONS)
-        )
+    with open_browser() as browser:
         context = browser.new_context(
             viewport={"width": PHONE, "height": 640}, offline=True
         )
@@ -304,9 +299,8 @@ def test_no_page_of_the_epub_is_wider_than_a_telephone(book, tmp_path):
         for path in sorted(tmp_path.rglob("*.xhtml")):
             view.goto(path.as_uri())
             assert view.query_selector("parsererror") is None, path
-            view.evaluate("document.fonts.ready.then(() => true)")
+            settle(view)
             assert view.evaluate("window.innerWidth") == PHONE
             if wide := view.evaluate(TOO_WIDE):
                 found[path.stem] = wide
-        browser.close()
     assert found == {}

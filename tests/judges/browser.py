@@ -1,19 +1,24 @@
 """Chromium, the judge of how an EPUB's pages look: a page in, a picture out."""
 
+import os
 import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from memobook.checks.judges.programs import JudgeError, find_program
+from memobook.design.fonts import find_faces
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 # The sandbox refuses root, which tests in a container are; a GPU is not there; a
 # container's shared memory is too small for large pages; without the last one, the
 # same glyph may differ by a sub-pixel from machine to machine.
-OPTIONS = (
+_OPTIONS = (
     "--no-sandbox",
     "--disable-gpu",
     "--disable-dev-shm-usage",
@@ -63,18 +68,41 @@ def screenshot(
     no Chromium, if the page does not load, or if it is XHTML that is not well formed:
     Chromium would show half of it.
     """
-    browser_path = find_browser()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=browser_path, args=list(OPTIONS)
-        )
+    with open_browser() as browser:
         try:
             view = _open(browser, page, width, height, dark=dark)
             view.screenshot(path=target)
         except Error as error:
             raise JudgeError(f"Chromium cannot show {page}: {error.message}") from None
+    return target
+
+
+@contextmanager
+def open_browser() -> Iterator[Browser]:
+    """Start a Chromium that looks the same on every machine, and end it.
+
+    Its system font is Inter, from memobook's own packages: without any, as on a bare
+    machine, Chromium loads no font of a page either, and text has no size.
+    """
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=find_browser(),
+            args=list(_OPTIONS),
+            env={**os.environ, "FONTCONFIG_FILE": str(_only_inter(Path(folder)))},
+        )
+        try:
+            yield browser
         finally:
             browser.close()
+
+
+def _only_inter(folder: Path) -> Path:
+    fonts = find_faces("Inter", folder)[0].path.parent
+    target = folder / "fonts.conf"
+    target.write_text(
+        f"<fontconfig><dir>{fonts}</dir><cachedir>{folder}</cachedir></fontconfig>",
+        encoding="utf-8",
+    )
     return target
 
 
@@ -91,5 +119,17 @@ def _open(
     view.goto(page.resolve().as_uri() if isinstance(page, Path) else page)
     if fault := view.query_selector("parsererror"):
         raise JudgeError(f"{page} is not well formed: {fault.inner_text()}")
-    view.evaluate("document.fonts.ready.then(() => true)")
+    settle(view)
     return view
+
+
+def settle(view: Page) -> None:
+    """Wait until a page stands as it stays, with all of its fonts.
+
+    `document.fonts.ready` alone is true before the first font is asked for. Raises Error
+    if a font does not load.
+    """
+    view.evaluate(
+        "Promise.all([...document.fonts].map(face => face.load()))"
+        ".then(() => document.fonts.ready).then(() => true)"
+    )
