@@ -2,8 +2,8 @@
 
 What goes in: a document of WeasyPrint's whose pages were painted. What comes out: the
 same PDF with its structure tree, in the place of the one that WeasyPrint would make.
-With layout.py, boxes.py and mends.py a module that knows WeasyPrint: its boxes, which
-its own tags are made of too, and its streams. A test fails if the replacement is not
+With layout.py, boxes.py and engine/ it knows WeasyPrint: its boxes, which its own tags
+are made of too, and its streams. A test fails if the replacement is not
 asked for.
 
 Artifacts, which a screen reader passes over: running heads and folios, the head of a
