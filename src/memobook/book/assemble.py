@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Callable
 
 from memobook.book.crossrefs import resolve_brackets
-from memobook.book.model import Book, Contributor, Memo
+from memobook.book.model import Book, Contributor, Memo, Numbers
 from memobook.book.outline import name_anchors, number_captions, slug
 from memobook.book.references import resolve_links, resolve_pictures
 from memobook.book.tree import Node
@@ -25,8 +25,8 @@ __all__ = ["PASSES", "assemble"]
 PASSES: tuple[Callable[[Book, Reporter], Book], ...] = (
     lambda book, _: name_anchors(book),
     lambda book, _: number_captions(book),
-    resolve_brackets,
     resolve_links,
+    resolve_brackets,
     resolve_pictures,
 )
 
@@ -64,6 +64,7 @@ def assemble(
             for p in table.contributors
         ),
         imprint=imprint or Node("div"),
+        numbers=Numbers(settings.figures.numbers),
         words=settings.words,
         memos=memos,
     )

@@ -145,13 +145,12 @@ class Maker:
     def memo(self, memo: Memo, adjustments: Adjustments | None = None) -> Section:
         """Return a memo's section."""
         medium = self.medium(memo.id, adjustments or Adjustments())
-        labels = self._words
         html = self.theme.render(
             "memo.html.j2",
             self.reporter,
             **self._values(medium, Kind.MEMO, memo.title, memo.language),
             memo=_memo_values(memo, medium),
-            body=_markup(blocks(memo, medium, labels).children),
+            body=_markup(blocks(memo, medium).children),
             notes=_listed_notes(memo, medium),
         )
         return Section(
