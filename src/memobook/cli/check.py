@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from memobook.cli.build import made
+from memobook.cli.mend import mend
 from memobook.cli.screen import (
     MessageFormat,
     Projects,
@@ -35,6 +36,12 @@ __all__ = ["check"]
 NAMES = ("epubcheck", "ace", "verapdf")
 
 
+Fix = Annotated[
+    bool, typer.Option("--fix", help="Show how lists, spaces and breaks are mended.")
+]
+Write = Annotated[bool, typer.Option("--write", help="With --fix: write the mends.")]
+
+
 def check(
     projects: Projects = None,
     *,
@@ -55,10 +62,16 @@ def check(
         int | None,
         typer.Option(min=1, help="Worker processes of --build; one a core by default."),
     ] = None,
+    fix: Fix = False,
+    write: Write = False,
     strict: Strict = False,
     message_format: MessageFormat = Format.FULL,
 ) -> None:
     """Say everything that is wrong, in sources and outputs, with file, line, column."""
+    if write and not fix:
+        fail("--write writes what --fix mends", "write --fix --write")
+    if fix:
+        raise typer.Exit(mend(projects or [Path()], message_format, write=write))
     required = _required(require or [], validators=validators)
     look = partial(_inspected, build, jobs, validators, required)
     codes = [
