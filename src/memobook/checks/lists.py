@@ -62,7 +62,7 @@ def _items(text: str) -> Iterator[_Item]:
         elif token.type in {"bullet_list_close", "ordered_list_close"}:
             starts.pop()
         elif token.type == "list_item_open" and token.map and not quotes:
-            yield _Item(*token.map, depth=len(starts) - 1, list_start=starts[-1])
+            yield _Item(token.map[0], token.map[1], len(starts) - 1, starts[-1])
 
 
 def _spans(items: tuple[_Item, ...]) -> Iterator[tuple[int, int]]:
