@@ -18,16 +18,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from memobook.design.paper import MARGIN_BOXES, Paper
+from memobook.design.paper import (
+    MARGIN_BOXES,
+    PIXELS_PER_MILLIMETRE,
+    POINTS_PER_MILLIMETRE,
+    POINTS_PER_PIXEL,
+    Paper,
+)
 from memobook.design.section import Folio, Kind, Section, Stylesheet
 from memobook.design.sections import Maker
 from memobook.outputs.pdf.sheet import Dressing, Sheet, Stamp
 from memobook.outputs.pdf.source import Source
 
 __all__ = ["Furniture", "bare_sheet", "furnish", "is_neutral", "stampable"]
-
-_POINTS = 0.75
-"""PDF points in a CSS pixel."""
 
 _STAMPED = frozenset([Kind.MEMO, Kind.NOTES])
 
@@ -112,7 +115,7 @@ class Furniture:
         """
         numerals = sheets[self.folios.id]
         widths = _widths(numerals, self.paper)
-        shift = (self.paper.outer - self.paper.inner) * 72 / 25.4
+        shift = (self.paper.outer - self.paper.inner) * POINTS_PER_MILLIMETRE
         for index in range(count):
             on_left = (page + index) % 2 == 1
             digits = [int(digit) for digit in str(folio + index)]
@@ -135,8 +138,6 @@ def _number(
 
 # Where does a line begin, in CSS pixels?
 _PLACE = re.compile(rb"\b1 0 0 -1 ([\d.]+) [\d.]+ Tm")
-_PIXELS = 96 / 25.4
-"""CSS pixels in a millimetre."""
 
 
 @lru_cache(maxsize=1)
@@ -147,12 +148,12 @@ def _widths(sheet: Sheet, paper: Paper) -> tuple[float, ...]:
     before that. Raises ValueError for a sheet of another form.
     """
     source = Source.read(sheet.pdf)
-    edge = (paper.width - paper.outer) * _PIXELS
+    edge = (paper.width - paper.outer) * PIXELS_PER_MILLIMETRE
     widths = []
     for page in source.pages[::2]:
         content = source.streams[source.value(page, b"Contents") or 0].decoded()
         (x,) = _PLACE.findall(content)
-        widths.append((edge - float(x)) * _POINTS)
+        widths.append((edge - float(x)) * POINTS_PER_PIXEL)
     return tuple(widths)
 
 
