@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from memobook.explanations import FINISHED
+from memobook.explanations import FINISHED, REUSED
 
 __all__ = ["Code"]
 
@@ -178,6 +178,21 @@ class Code(Enum):
         "A memo's text nests too deeply to be read. Look for a long run of brackets\n"
         "or quote signs.",
     )
+
+    # What texts take from elsewhere
+
+    VARIABLE_UNKNOWN = ("variable-unknown", REUSED["variable-unknown"])
+    INCLUDE_MISSING = ("include-missing", REUSED["include-missing"])
+    INCLUDE_REGION_MISSING = (
+        "include-region-missing",
+        REUSED["include-region-missing"],
+    )
+    INCLUDE_CIRCLE = ("include-circle", REUSED["include-circle"])
+    CONDITION_UNKNOWN = ("condition-unknown", REUSED["condition-unknown"])
+    DIRECTIVE_UNKNOWN = ("directive-unknown", REUSED["directive-unknown"])
+    DIRECTIVE_UNCLOSED = ("directive-unclosed", REUSED["directive-unclosed"])
+    CRITIC_UNCLOSED = ("critic-unclosed", REUSED["critic-unclosed"])
+    PROFILE_UNKNOWN = ("profile-unknown", REUSED["profile-unknown"])
 
     # Links, notes, pictures
 

@@ -14,6 +14,7 @@ from memobook.cli.build import made
 from memobook.cli.mend import mend
 from memobook.cli.screen import (
     MessageFormat,
+    Profiles,
     Projects,
     Strict,
     complain,
@@ -62,6 +63,7 @@ def check(
         int | None,
         typer.Option(min=1, help="Worker processes of --build; one a core by default."),
     ] = None,
+    profile: Profiles = None,
     fix: Fix = False,
     write: Write = False,
     strict: Strict = False,
@@ -73,7 +75,8 @@ def check(
     if fix:
         raise typer.Exit(mend(projects or [Path()], message_format, write=write))
     required = _required(require or [], validators=validators)
-    look = partial(_inspected, build, jobs, validators, required)
+    profiles = tuple(profile or ())
+    look = partial(_inspected, build, jobs, profiles, validators, required)
     codes = [
         _check_one(root, look, message_format, strict=strict)
         for root in projects or [Path()]
@@ -84,6 +87,7 @@ def check(
 def _inspected(
     build: bool,
     jobs: int | None,
+    profiles: tuple[str, ...],
     validators: bool,
     required: frozenset[str],
     root: Path,
@@ -94,7 +98,8 @@ def _inspected(
     return inspect(
         root,
         epoch=epoch(),
-        build=(lambda: made(root, FORMATS, jobs, told)) if build else None,
+        profiles=profiles,
+        build=(lambda: made(root, FORMATS, jobs, profiles, told)) if build else None,
         validators=validators,
         required=required,
         progress=told,
