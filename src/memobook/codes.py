@@ -219,6 +219,11 @@ class Code(Enum):
         "A link such as [text][name] has no line `[name]: address`, so it would be\n"
         "printed with its brackets.",
     )
+    REFERENCE_UNKNOWN = (
+        "reference-unknown",
+        "A bracket such as [@fig:orbits] names a figure, table, heading or memo that\n"
+        "the book does not have. Give the target that name: {#fig:orbits}.",
+    )
     NOTE_UNDEFINED = (
         "note-undefined",
         "A footnote is called in the text, but there is no line `[^name]: text`.",
