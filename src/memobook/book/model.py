@@ -17,6 +17,8 @@ __all__ = [
     "Call",
     "Contributor",
     "Heading",
+    "IndexEntry",
+    "Locator",
     "Memo",
     "Note",
     "NoteKind",
@@ -131,6 +133,34 @@ class Note:
     span: Span | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Locator:
+    """A place that the index names."""
+
+    memo: str
+    """The id of the memo that it is in."""
+    start: str
+    """An anchor."""
+    end: str = ""
+    """The anchor at the end of a passage; empty for a single place."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """A line of the index with the lines below it."""
+
+    term: str
+    letter: str
+    """Under which it stands; empty for digits and signs, and for a line below one."""
+    locators: tuple[Locator, ...] = ()
+    """In reading order."""
+    see: tuple[str, ...] = ()
+    """The terms to look under instead."""
+    see_also: tuple[str, ...] = ()
+    """The terms to look under, too."""
+    below: tuple[IndexEntry, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Memo:
     """A parsed source, with its own authors, place and date."""
@@ -193,6 +223,8 @@ class Book:
     imprint: Node = field(default_factory=lambda: Node("div"))
     """The imprint page's own text, as blocks."""
     memos: tuple[Memo, ...]
+    index: tuple[IndexEntry, ...] = ()
+    """Sorted; empty if no term is marked."""
 
     @property
     def authors(self) -> tuple[Contributor, ...]:
