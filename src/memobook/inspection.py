@@ -206,7 +206,7 @@ class _Inspector:
         if kind not in self._wholes:
             book = self.look.books[kind]
             places = {m.id: Places(m, self.look.sources[m.path]) for m in book.memos}
-            labels = words(book.language)
+            labels = words(book.language, book.words)
             self._wholes[kind] = Whole(book, places, labels, self._span(kind))
         return self._wholes[kind]
 

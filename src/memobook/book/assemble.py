@@ -64,6 +64,7 @@ def assemble(
             for p in table.contributors
         ),
         imprint=imprint or Node("div"),
+        words=settings.words,
         memos=memos,
     )
     for step in PASSES:

@@ -180,7 +180,7 @@ class EpubJob:
     def _contents_page(
         self, sections: tuple[Section, ...], listed: tuple[tuple[str, str], ...]
     ) -> Page:
-        said = words(self.book.language)
+        said = words(self.book.language, self.book.words)
         title = said["contents"]
         marks = [Page(s.id, s.title, "", s.kind) for s in sections]
         marks.insert(3, Page("contents", title, "", Kind.CONTENTS))

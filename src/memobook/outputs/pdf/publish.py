@@ -294,7 +294,7 @@ class PdfJob:
                     )
 
     def _outline(self) -> list[OutlineItem]:
-        title = words(self.book.language)
+        title = words(self.book.language, self.book.words)
         items = [OutlineItem(title["contents"], "contents-title")]
         items += [
             OutlineItem(memo.title, memo.id, _nested(memo.headings))
