@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Callable
 
 from memobook.book.crossrefs import resolve_brackets
+from memobook.book.index import collect_index
 from memobook.book.model import Book, Contributor, Memo, Numbers
 from memobook.book.outline import name_anchors, number_captions, slug
 from memobook.book.references import resolve_links, resolve_pictures
@@ -28,6 +29,7 @@ PASSES: tuple[Callable[[Book, Reporter], Book], ...] = (
     resolve_links,
     resolve_brackets,
     resolve_pictures,
+    collect_index,
 )
 
 # So that an identifier is derived and not random: any fixed UUID would do.
