@@ -219,6 +219,11 @@ class Code(Enum):
         "A link such as [text][name] has no line `[name]: address`, so it would be\n"
         "printed with its brackets.",
     )
+    TABLE_FILE = (
+        "table-file",
+        "A CSV file that a memo includes as a table has no rows, no column of a name,\n"
+        "or a row with more or fewer cells than its head.",
+    )
     REFERENCE_UNKNOWN = (
         "reference-unknown",
         "A bracket such as [@fig:orbits] names a figure, table, heading or memo that\n"
@@ -338,7 +343,7 @@ class Code(Enum):
     INDEX_EMPTY = (
         "index-empty",
         "A term of the index is empty. Semicolons stand between terms, and > stands\n"
-        "between a term and one below it: {index=\"Space law > treaties; Outer space\"}.",
+        'between a term and one below it: {index="Space law > treaties; Outer space"}.',
     )
     INDEX_PASSAGE = (
         "index-passage",

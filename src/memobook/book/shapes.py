@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from memobook.book.tables import spanned
 from memobook.book.tree import Child, Node, rewrite
 
 __all__ = ["shape"]
@@ -140,5 +141,6 @@ _SHAPES = {
     "figure": _figure,
     "p": _paragraph,
     "pre": _pre,
+    "table": spanned,
     "th": _th,
 }

@@ -175,12 +175,15 @@ class Words:
 
     def tokens(self, elements: Iterable[Element]) -> Iterator[Token]:
         """Yield the text's runs and calls, without the pages that print adds."""
+        elements = tuple(elements)
+        # In a cell of a table a dash is the author's.
+        cells = {id(r) for cell in _of(elements, "TD", "TH") for r in cell.runs()}
         for link, run in _with_links(elements, None):
             if link is not None and "__note-" in link.target:
                 yield Token(run, f"⟦{run.text}⟧")
             elif link is not None and self.reference(link):
                 continue
-            elif run.text.strip() not in _GENERATED:
+            elif run.text.strip() not in _GENERATED or id(run) in cells:
                 yield Token(run, run.text)
 
     def texts(
