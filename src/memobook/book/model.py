@@ -19,6 +19,8 @@ __all__ = [
     "Call",
     "Contributor",
     "Heading",
+    "IndexEntry",
+    "Locator",
     "Memo",
     "Note",
     "NoteKind",
@@ -162,6 +164,34 @@ class Note:
     span: Span | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Locator:
+    """A place that the index names."""
+
+    memo: str
+    """The id of the memo that it is in."""
+    start: str
+    """An anchor."""
+    end: str = ""
+    """The anchor at the end of a passage; empty for a single place."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """A line of the index with the lines below it."""
+
+    term: str
+    letter: str
+    """Under which it stands; empty for digits and signs, and for a line below one."""
+    locators: tuple[Locator, ...] = ()
+    """In reading order."""
+    see: tuple[str, ...] = ()
+    """The terms to look under instead."""
+    see_also: tuple[str, ...] = ()
+    """The terms to look under, too."""
+    below: tuple[IndexEntry, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Memo:
     """A parsed source, with its own authors, place and date."""
@@ -228,6 +258,8 @@ class Book:
     words: Mapping[str, str] = field(default_factory=dict)
     """Built-in words that the author wants otherwise, by their names."""
     memos: tuple[Memo, ...]
+    index: tuple[IndexEntry, ...] = ()
+    """Sorted; empty if no term is marked."""
 
     @property
     def authors(self) -> tuple[Contributor, ...]:
