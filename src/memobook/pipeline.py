@@ -147,7 +147,7 @@ def _published(
     return BuildReport(
         outputs=outputs,
         pages=made.pages,
-        memos=len(memos),
+        memos=sum(memo.path != BOOK_FILE for memo in memos),
         notes=sum(len(memo.notes) for memo in memos),
         calls=sum(len(n.calls) for memo in memos for n in memo.notes),
         laid_out=press.laid_out,
@@ -231,7 +231,9 @@ def look_through(root: Path, *, epoch: int | None = None) -> Look:
     books = {"pdf": jobs.pdf.book}
     if jobs.epub:
         books["epub"] = jobs.epub.book
-    return Look(reporter, text.project, text.theme, text.sources, books)
+    # Pages that memobook makes come from the settings.
+    sources = {BOOK_FILE: text.project.located.text, **text.sources}
+    return Look(reporter, text.project, text.theme, sources, books)
 
 
 def check(root: Path, *, epoch: int | None = None) -> tuple[Diagnostic, ...]:

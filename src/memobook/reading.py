@@ -17,6 +17,7 @@ from memobook.checks.colours import check_colours
 from memobook.checks.pictures import check_pictures, media_type
 from memobook.checks.source import lint_titles
 from memobook.design.theme import Theme, load_theme
+from memobook.design.words import words
 from memobook.diagnostics import Code, MemobookError, Reporter, Span
 from memobook.intake import Imprint, Intake, take_in
 from memobook.project.config import BOOK_FILE, MANUSCRIPT, Project, load
@@ -62,7 +63,7 @@ def read(
     if project is None:
         raise MemobookError(reporter.diagnostics)
     sources = {}
-    for path, _ in project.memos:
+    for path in (item.path for item in project.memos if item.path):
         source = files.text(path, reporter)
         if source is not None:
             sources[path] = source
@@ -111,4 +112,8 @@ def _assembled(
     date = _NO_DATE
     if epoch is not None:
         date = dt.datetime.fromtimestamp(epoch, dt.UTC).date()
-    return assemble(project.settings, memos, date, reporter, taken.imprint)
+    settings = project.settings
+    titles = words(settings.book.language)
+    return assemble(
+        settings, memos, date, reporter, taken.imprint, project.memos, titles
+    )

@@ -11,12 +11,14 @@ from enum import StrEnum
 
 from memobook.book.tree import Child, Node
 from memobook.diagnostics import Span
+from memobook.project.contents import Matter
 
 __all__ = [
     "Book",
     "Call",
     "Contributor",
     "Heading",
+    "Matter",
     "Memo",
     "Note",
     "NoteKind",
@@ -133,11 +135,16 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Memo:
-    """A parsed source, with its own authors, place and date."""
+    """A parsed source, with its own authors, place and date.
+
+    Also a page that memobook makes of the settings and of other memos: one that opens a
+    part, one about the authors.
+    """
 
     id: str
     """Its slug, unique in the book: the prefix of its anchors, its EPUB file's name."""
     path: str
+    """Of its file; book.toml for one that memobook makes."""
     title: str
     title_span: Span | None = None
     """Where the title is written."""
@@ -151,8 +158,15 @@ class Memo:
     key_points: tuple[tuple[Child, ...], ...] = ()
     """Inline content, one tuple a point."""
     status: str = ""
+    matter: Matter = Matter.MEMO
+    kind: str = ""
+    """foreword, summary, …; empty for a plain memo."""
     number: int | None = None
-    """1 for the first memo; None for front and back matter."""
+    """1 for the first memo, appendix or part; None for front and back matter."""
+    numeral: str = ""
+    """The number as it is shown: 1, A for an appendix, I for a part."""
+    part: int = 0
+    """The number of the part that it opens or stands in; 0 for none."""
     notes_mode: NoteMode | None = None
     """The memo's own setting; None to take the output's."""
     body: Node
@@ -193,6 +207,11 @@ class Book:
     imprint: Node = field(default_factory=lambda: Node("div"))
     """The imprint page's own text, as blocks."""
     memos: tuple[Memo, ...]
+
+    @property
+    def opener(self) -> Memo:
+        """The first memo that is no front matter; a part's page, if it has parts."""
+        return next(m for m in self.memos if m.matter is not Matter.FRONT)
 
     @property
     def authors(self) -> tuple[Contributor, ...]:

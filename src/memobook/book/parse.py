@@ -66,6 +66,7 @@ def parse_memo(source: Source, language: str, reporter: Reporter) -> Memo:
             values.inline(("key_points", index), point)
             for index, point in enumerate(block.key_points)
         ),
+        kind=block.kind or "",
         status=block.status,
         notes_mode=NoteMode(block.notes) if block.notes else None,
         body=Node("div", (), children, whole),

@@ -32,6 +32,9 @@ _ENGLISH = {
     "access_pages": "The page numbers are those of the PDF.",
     "access_safe": "Nothing in it flashes, moves or makes a sound.",
     "access_moving": "Some pictures move and may flash.",
+    "part": "Part {number}",
+    "appendix": "Appendix {number}",
+    "authors": "About the authors",
 }
 _LANGUAGES: dict[str, dict[str, str]] = {
     "en": _ENGLISH,
@@ -61,6 +64,9 @@ _LANGUAGES: dict[str, dict[str, str]] = {
         "access_pages": "Die Seitenzahlen sind die der PDF-Ausgabe.",
         "access_safe": "Nichts darin blitzt, bewegt sich oder macht ein Geräusch.",
         "access_moving": "Einige Bilder bewegen sich und blitzen vielleicht.",
+        "part": "Teil {number}",
+        "appendix": "Anhang {number}",
+        "authors": "Zu den Autorinnen und Autoren",
     },
     "es": {
         "contents": "Índice",
@@ -88,6 +94,9 @@ _LANGUAGES: dict[str, dict[str, str]] = {
         "access_pages": "Los números de página son los del PDF.",
         "access_safe": "Nada en él destella, se mueve ni suena.",
         "access_moving": "Algunas imágenes se mueven y quizá destellan.",
+        "part": "Parte {number}",
+        "appendix": "Apéndice {number}",
+        "authors": "Sobre los autores",
     },
     "fr": {
         "contents": "Sommaire",
@@ -115,6 +124,9 @@ _LANGUAGES: dict[str, dict[str, str]] = {
         "access_pages": "Les numéros de page sont ceux du PDF.",
         "access_safe": "Rien n’y clignote, ne bouge ni ne fait de bruit.",
         "access_moving": "Des images bougent et clignotent peut-être.",
+        "part": "Partie {number}",
+        "appendix": "Annexe {number}",
+        "authors": "Les auteurs",
     },
 }
 

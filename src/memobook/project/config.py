@@ -6,7 +6,6 @@ memos, or every mistake at once with line, column and "did you mean".
 
 from __future__ import annotations
 
-import posixpath
 import typing
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -16,7 +15,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from memobook.diagnostics import Code, Reporter, Span
-from memobook.project.files import Files, OutsideError
+from memobook.project.contents import Listed, find_listed
+from memobook.project.files import Files
 from memobook.project.located import Located, Path, read_toml, read_yaml
 from memobook.project.schema import PATTERNS, BookFile, MemoBlock
 
@@ -43,8 +43,8 @@ class Project:
     """A checked project."""
 
     settings: BookFile
-    memos: tuple[tuple[str, Span], ...]
-    """Path of each memo that is there, and where it is listed."""
+    memos: tuple[Listed, ...]
+    """What is listed and there, in the order of the book."""
     located: Located
     """For diagnostics of later stages about a setting."""
 
@@ -57,7 +57,8 @@ def load(files: Files, reporter: Reporter) -> Project | None:
     if settings is None or located is None:
         return None
     reporter.lowered = _lowered(settings, located, reporter)
-    return Project(settings, _memos(files, settings, located, reporter), located)
+    listed = find_listed(files, MANUSCRIPT, settings, located, reporter)
+    return Project(settings, listed, located)
 
 
 def split_block(text: str) -> tuple[str, int]:
@@ -235,60 +236,3 @@ def _lowered(
                 f"did you mean {near[0]}?" if near else "",
             )
     return frozenset(known[n] for n in settings.check.warn if n in known)
-
-
-def _memos(
-    files: Files, settings: BookFile, located: Located, reporter: Reporter
-) -> tuple[tuple[str, Span], ...]:
-    there = files.listing(MANUSCRIPT, "**/*.md")
-    found: dict[str, Span] = {}
-    for index, name in enumerate(settings.contents.memos):
-        span = located.value(("contents", "memos", index))
-        path = posixpath.normpath(f"{MANUSCRIPT}/{name}")
-        if path in found:
-            message = f"{name} is listed twice"
-            reporter.error(
-                Code.CONFIG_MEMO_TWICE, span, message, "take one of them out"
-            )
-        elif _is_there(files, path, name, span, there, reporter):
-            found[path] = span
-    written = located.data.get("contents")
-    if not isinstance(written, dict) or not isinstance(written.get("memos"), list):
-        return ()  # it has been reported, and which memo is not listed nobody knows
-    if not written["memos"]:
-        message, hint = "no memo is listed", 'write `memos = ["overview.md"]`'
-        reporter.error(
-            Code.CONFIG_NO_MEMOS, located.value(("contents", "memos")), message, hint
-        )
-    for path in sorted(set(there) - set(found)):
-        name = path.removeprefix(f"{MANUSCRIPT}/")
-        message = f"{name} is not in the book"
-        hint = f'add "{name}" to memos in book.toml'
-        reporter.warning(Code.CONFIG_MEMO_UNLISTED, Span(path), message, hint)
-    return tuple(found.items())
-
-
-def _is_there(
-    files: Files,
-    path: str,
-    name: str,
-    span: Span,
-    there: tuple[str, ...],
-    reporter: Reporter,
-) -> bool:
-    try:
-        if files.exists(path):
-            return True
-    except OutsideError:
-        message, hint = f"{name} is not in the project", "copy it into manuscript/"
-        reporter.error(Code.FILE_OUTSIDE, span, message, hint)
-        return False
-    names = [p.removeprefix(f"{MANUSCRIPT}/") for p in there]
-    near = get_close_matches(name, names, n=1, cutoff=0.7)
-    hint = (
-        f"did you mean {near[0]}?" if near else f"make the file {path}, or take it out"
-    )
-    reporter.error(
-        Code.CONFIG_MEMO_MISSING, span, f"there is no {name} in {MANUSCRIPT}/", hint
-    )
-    return False
