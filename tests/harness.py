@@ -97,7 +97,7 @@ def read(root: Path) -> Book:
         table.date,
         reporter,
         listed=project.memos,
-        titles=words(table.language),
+        titles=words(table.language, project.settings.words),
     )
 
 

@@ -21,7 +21,7 @@ from tests.harness import Built
 
 def readings(book: Built) -> Iterator[tuple[Memo, Reading, Reading, Reading]]:
     """Yield each memo with its source's, its screen's and its print's reading."""
-    labels = words(book.book.language)
+    labels = words(book.book.language, book.book.words)
     printed_book, screen_book = book.numbered("pdf"), book.numbered("epub")
     for index, memo in enumerate(book.book.memos):
         in_print = printed_book.memos[index]

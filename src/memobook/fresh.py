@@ -43,9 +43,9 @@ _PAGES = "pages"
 
 # What does a build depend on beside the project?
 _PACKAGES = (
-    "memobook", "weasyprint", "pydyf", "tinyhtml5", "tinycss2", "ebooklib", "lxml",
-    "markdown", "pymdown-extensions", "pygments", "jinja2", "pikepdf", "pillow",
-    "pypdfium2", "uharfbuzz", "fonttools",
+    "memobook", "weasyprint", "pydyf", "tinyhtml5", "tinycss2", "cssselect2", "pyphen",
+    "ebooklib", "lxml", "markdown", "pymdown-extensions", "pygments", "jinja2",
+    "pikepdf", "pillow", "pypdfium2", "uharfbuzz", "fonttools",
 )  # fmt: skip
 
 

@@ -113,7 +113,7 @@ def _assembled(
     if epoch is not None:
         date = dt.datetime.fromtimestamp(epoch, dt.UTC).date()
     settings = project.settings
-    titles = words(settings.book.language)
+    titles = words(settings.book.language, settings.words)
     return assemble(
         settings, memos, date, reporter, taken.imprint, project.memos, titles
     )

@@ -69,6 +69,7 @@ def assemble(
         subjects=table.subjects,
         contributors=_contributors(table),
         imprint=imprint or Node("div"),
+        words=settings.words,
         memos=arranged(memos, listed, titles, table.language) if listed else memos,
     )
     for step in PASSES:

@@ -6,6 +6,7 @@ All are frozen; a pass makes a new book. Nothing here knows Markdown, HTML or an
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -206,6 +207,8 @@ class Book:
     contributors: tuple[Contributor, ...] = ()
     imprint: Node = field(default_factory=lambda: Node("div"))
     """The imprint page's own text, as blocks."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """Built-in words that the author wants otherwise, by their names."""
     memos: tuple[Memo, ...]
 
     @property

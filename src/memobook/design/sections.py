@@ -230,7 +230,7 @@ class Maker:
 
     @property
     def _words(self) -> Mapping[str, str]:
-        return words(self.book.language)
+        return words(self.book.language, self.book.words)
 
     def _plain(self, kind: Kind, folio: Folio, **more: Any) -> Section:  # noqa: ANN401 (what templates get)
         title = self._words[_TITLES[kind]]

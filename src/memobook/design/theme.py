@@ -34,6 +34,7 @@ from memobook.design.cut import DISPLAY
 from memobook.design.fonts import Face, families, find_faces
 from memobook.design.paper import Paper, paper
 from memobook.design.section import Stylesheet
+from memobook.design.words import check_words
 from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.config import Project
 from memobook.project.files import Files
@@ -73,7 +74,8 @@ class Theme:
 
 
 def load_theme(project: Project, files: Files, reporter: Reporter) -> Theme:
-    """Return the theme of a project; report fonts that are nowhere."""
+    """Return the theme of a project; report fonts and words that are nowhere."""
+    check_words(project, reporter)
     page = paper(project.settings)
     tokens = _tokens(project, page)
     own = {n: _own_sheet(f"{n}.css", files, reporter) for n in ("print", "epub")}

@@ -19,7 +19,7 @@ from tree_sitter import Language, Node, Parser
 
 from memobook.diagnostics import Code, Reporter, Span
 
-__all__ = ["Located", "Path", "read_toml", "read_yaml"]
+__all__ = ["Located", "Path", "read_own_toml", "read_toml", "read_yaml"]
 
 Path = tuple[str | int, ...]
 """Keys and indexes from the top: ("contents", "memos", 2)."""
@@ -95,6 +95,11 @@ def _same_place(
         if found < 0:
             return None
     return found + offset - word_start
+
+
+def read_own_toml(text: str) -> dict[str, Any]:
+    """Return a file that memobook itself brings, in which no mistake is an author's."""
+    return tomllib.loads(text)
 
 
 def read_toml(text: str, file: str, reporter: Reporter) -> Located | None:

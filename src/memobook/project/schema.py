@@ -340,6 +340,8 @@ class BookFile(_Table):
     epub: EpubTable = EpubTable()
     style: StyleTable = StyleTable()
     check: CheckTable = CheckTable()
+    words: dict[str, Text] = {}
+    """Built-in words that the book says otherwise: figure = "Exhibit"."""
 
 
 class Author(_Table):

@@ -10,9 +10,10 @@ https://www.w3.org/TR/epub-a11y-11/#sec-discovery
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from types import MappingProxyType
 
 from lxml import etree
 
@@ -119,15 +120,20 @@ def properties(facts: Facts) -> tuple[tuple[str, str], ...]:
     )
 
 
-def summary(facts: Facts, language: str = "en") -> tuple[str, str]:
+_NONE: Mapping[str, str] = MappingProxyType({})
+
+
+def summary(
+    facts: Facts, language: str = "en", own: Mapping[str, str] = _NONE
+) -> tuple[str, str]:
     """Return the facts for a person to read in a shop, and in which language.
 
-    English where the book's language has no built-in words.
+    English where the book's language has no built-in words; `own` are the book's.
     """
-    said = words(language)
+    said = words(language, own)
     text = " ".join(said[f"access_{key}"] for key in _sentences(facts))
-    own = language if has_words(language) else "en"
-    return text.format(count=facts.undescribed), own
+    tongue = language if has_words(language) else "en"
+    return text.format(count=facts.undescribed), tongue
 
 
 _Claim = tuple[str, str, tuple[tuple[str, str], ...]]

@@ -242,7 +242,7 @@ def _accessibility(p: Package, trees: Iterable[etree._Element]) -> Iterator[_Fie
     facts = accessibility.find_facts(trees, pictures, p.stylesheet)
     for name, value in accessibility.properties(facts):
         yield _Field("meta", value, (("property", name),))
-    said, language = accessibility.summary(facts, p.book.language)
+    said, language = accessibility.summary(facts, p.book.language, p.book.words)
     named = (("property", "schema:accessibilitySummary"), (_LANG, language))
     yield _Field("meta", said, named)
     if facts.page_breaks or facts.has_page_list:

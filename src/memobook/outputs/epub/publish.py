@@ -188,7 +188,7 @@ class EpubJob:
     def _contents_page(
         self, sections: tuple[Section, ...], listed: tuple[tuple[str, str], ...]
     ) -> Page:
-        said = words(self.book.language)
+        said = words(self.book.language, self.book.words)
         title = said["contents"]
         marks = [Page(s.id, s.title, "", s.kind, landmark=s.landmark) for s in sections]
         marks.insert(3, Page("contents", title, "", Kind.CONTENTS))
@@ -227,7 +227,7 @@ class EpubJob:
         )
 
     def _entries(self) -> tuple[Entry, ...]:
-        said = words(self.book.language)
+        said = words(self.book.language, self.book.words)
         return tuple(
             _entry(branch.memo, said, tuple(_entry(m, said) for m in branch.below))
             for branch in branches(self.book)

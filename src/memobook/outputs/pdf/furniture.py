@@ -18,7 +18,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from memobook.design.paper import MARGIN_BOXES, Paper
+from memobook.design.paper import (
+    MARGIN_BOXES,
+    PIXELS_PER_MILLIMETRE,
+    POINTS_PER_MILLIMETRE,
+    POINTS_PER_PIXEL,
+    Paper,
+)
 from memobook.design.section import OF_MEMOS, Folio, Kind, Section, Stylesheet
 from memobook.design.sections import Maker
 from memobook.outputs.pdf.beginnings import folio_of
@@ -26,9 +32,6 @@ from memobook.outputs.pdf.sheet import Dressing, Sheet, Stamp
 from memobook.outputs.pdf.source import Source
 
 __all__ = ["Furniture", "bare_sheet", "furnish", "is_neutral", "stampable"]
-
-_POINTS = 0.75
-"""PDF points in a CSS pixel."""
 
 _STAMPED = frozenset([*OF_MEMOS, Kind.NOTES])
 
@@ -119,7 +122,7 @@ class Furniture:
         right = self.titles.index((section.running, section.title))
         # One page for all that say the same: it is drawn once.
         left = [running for running, _ in self.titles].index(section.running)
-        shift = (self.paper.outer - self.paper.inner) * 72 / 25.4
+        shift = (self.paper.outer - self.paper.inner) * POINTS_PER_MILLIMETRE
         for index in range(count):
             on_left = (page + index) % 2 == 1
             label = folio_of(section.folio, folio + index)
@@ -143,8 +146,6 @@ def _number(
 
 # Where does a line begin, in CSS pixels?
 _PLACE = re.compile(rb"\b1 0 0 -1 ([\d.]+) [\d.]+ Tm")
-_PIXELS = 96 / 25.4
-"""CSS pixels in a millimetre."""
 
 
 @lru_cache(maxsize=1)
@@ -155,12 +156,12 @@ def _widths(sheet: Sheet, paper: Paper) -> tuple[float, ...]:
     before that. Raises ValueError for a sheet of another form.
     """
     source = Source.read(sheet.pdf)
-    edge = (paper.width - paper.outer) * _PIXELS
+    edge = (paper.width - paper.outer) * PIXELS_PER_MILLIMETRE
     widths = []
     for page in source.pages[::2]:
         content = source.streams[source.value(page, b"Contents") or 0].decoded()
         (x,) = _PLACE.findall(content)
-        widths.append((edge - float(x)) * _POINTS)
+        widths.append((edge - float(x)) * POINTS_PER_PIXEL)
     return tuple(widths)
 
 

@@ -19,7 +19,7 @@ __all__ = ["outline_of"]
 
 def outline_of(book: Book) -> list[OutlineItem]:
     """Return the outline, from the contents to the notes."""
-    said = words(book.language)
+    said = words(book.language, book.words)
     items = [OutlineItem(said["contents"], "contents-title")]
     for branch in branches(book):
         below = [_memo(memo, said) for memo in branch.below]

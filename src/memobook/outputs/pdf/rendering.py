@@ -131,7 +131,7 @@ class Renderer:
     def _medium(self, folios: _Folios, here: str, adjustments: Adjustments) -> Print:
         if not self._anchors:
             self._anchors.update(section_of_anchors(self.book))
-        page = words(self.book.language)["page"]
+        page = words(self.book.language, self.book.words)["page"]
         return Print(
             here, self._anchors, folios.digits, page, folios.roman, adjustments
         )
