@@ -91,12 +91,15 @@ def read_block(
 
 
 # What stands in for a required key, so that all other faults show in the same run?
+# Places in a list are left out of its paths.
 _STAND_INS: dict[Path, object] = {
     ("book",): {},
     ("book", "title"): "Untitled",
     ("book", "language"): "en",
     ("contents",): {},
     ("contents", "memos"): [],
+    ("contents", "parts", "title"): "Untitled",
+    ("contents", "parts", "memos"): [],
 }
 
 
@@ -131,8 +134,10 @@ _ROUNDS = 5
 
 def _without_fault(data: Any, error: ErrorDetails) -> Any:  # noqa: ANN401 (settings enter here)
     path: Path = tuple(error["loc"])
-    if path in _STAND_INS and error["type"] != "extra_forbidden":
-        return _replaced(data, path, (_STAND_INS[path],))
+    keys = tuple(part for part in path if isinstance(part, str))
+    is_wanted = error["type"] not in {"extra_forbidden", "two_titles"}
+    if keys in _STAND_INS and is_wanted:
+        return _replaced(data, path, (_STAND_INS[keys],))
     return _replaced(data, path[:-1] if error["type"] == "missing" else path, ())
 
 

@@ -158,8 +158,10 @@ class _Finder:
             key = "memos" if "memos" in written else "parts"
             message = "no memo is listed"
             self.reporter.error(Code.CONFIG_NO_MEMOS, self._span(key), message, hint)
+        parts = written.get("parts")
         for index, part in enumerate(contents.parts):
-            if not part.memos:
+            as_written = parts[index] if isinstance(parts, list) else {}
+            if not part.memos and "memos" in as_written:
                 span = self._span("parts", index, "memos")
                 message = f"the part “{part.title or part.text}” has no memo"
                 self.reporter.error(Code.CONFIG_NO_MEMOS, span, message, hint)
