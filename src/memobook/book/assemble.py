@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
+from memobook.book.authors import write_authors
 from memobook.book.model import Book, Contributor, Memo
 from memobook.book.outline import name_anchors, number_captions, slug
 from memobook.book.references import resolve_links, resolve_pictures
@@ -27,6 +28,7 @@ __all__ = ["PASSES", "assemble"]
 PASSES: tuple[Callable[[Book, Reporter], Book], ...] = (
     lambda book, _: number_memos(book),
     lambda book, _: name_anchors(book),
+    write_authors,
     lambda book, _: number_captions(book),
     resolve_links,
     resolve_pictures,

@@ -84,6 +84,10 @@ class Contributor:
     """As it is sorted: Lalwani, Sameer."""
     affiliation: str = ""
     place: str = ""
+    bio: tuple[Child, ...] = ()
+    """A few words on the person; inline content."""
+    span: Span | None = None
+    """Where these words are written."""
 
 
 @dataclass(frozen=True, slots=True)

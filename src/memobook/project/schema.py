@@ -349,8 +349,11 @@ class Author(_Table):
 
     name: Text
     sort: str = ""
+    """As the name is sorted: Stroikos, Dimitrios."""
     affiliation: str = ""
     place: str = ""
+    bio: str = ""
+    """Markdown, one paragraph, for the page about the authors."""
 
 
 def _named(value: object) -> object:
