@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from memobook.explanations import FINISHED
+from memobook.explanations import FINISHED, REUSED
 
 __all__ = ["Code"]
 
@@ -186,6 +186,21 @@ class Code(Enum):
         "or quote signs.",
     )
 
+    # What texts take from elsewhere
+
+    VARIABLE_UNKNOWN = ("variable-unknown", REUSED["variable-unknown"])
+    INCLUDE_MISSING = ("include-missing", REUSED["include-missing"])
+    INCLUDE_REGION_MISSING = (
+        "include-region-missing",
+        REUSED["include-region-missing"],
+    )
+    INCLUDE_CIRCLE = ("include-circle", REUSED["include-circle"])
+    CONDITION_UNKNOWN = ("condition-unknown", REUSED["condition-unknown"])
+    DIRECTIVE_UNKNOWN = ("directive-unknown", REUSED["directive-unknown"])
+    DIRECTIVE_UNCLOSED = ("directive-unclosed", REUSED["directive-unclosed"])
+    CRITIC_UNCLOSED = ("critic-unclosed", REUSED["critic-unclosed"])
+    PROFILE_UNKNOWN = ("profile-unknown", REUSED["profile-unknown"])
+
     # Links, notes, pictures
 
     LINK_PLACEHOLDER = (
@@ -210,6 +225,11 @@ class Code(Enum):
         "link-reference-undefined",
         "A link such as [text][name] has no line `[name]: address`, so it would be\n"
         "printed with its brackets.",
+    )
+    REFERENCE_UNKNOWN = (
+        "reference-unknown",
+        "A bracket such as [@fig:orbits] names a figure, table, heading or memo that\n"
+        "the book does not have. Give the target that name: {#fig:orbits}.",
     )
     NOTE_UNDEFINED = (
         "note-undefined",
@@ -306,6 +326,30 @@ class Code(Enum):
         "output-incomplete",
         "What was written was read back and is not what the book holds: a fault of\n"
         "memobook. Please report it with the memo that causes it.",
+    )
+
+    # The index
+
+    INDEX_EMPTY = (
+        "index-empty",
+        "A term of the index is empty. Semicolons stand between terms, and > stands\n"
+        'between a term and one below it: {index="Space law > treaties; Outer space"}.',
+    )
+    INDEX_PASSAGE = (
+        "index-passage",
+        "A passage on a term of the index has a beginning and no end, or an end and no\n"
+        "beginning. Both stand in one memo, and say the term in the same words:\n"
+        '[...]{index-from="Space law"} and [...]{index-to="Space law"}.',
+    )
+    INDEX_SEE = (
+        "index-see",
+        "The index leads to a term that it has not, or leads elsewhere from a term that\n"
+        "has pages of its own: that is see-also.",
+    )
+    INDEX_TWINS = (
+        "index-twins",
+        "Two terms of the index differ in capital letters only, so that they are two\n"
+        "lines where one was meant.",
     )
 
     # Finished files, as `memobook check` finds them

@@ -82,6 +82,7 @@ def inspect(
     root: Path,
     *,
     epoch: int | None = None,
+    profiles: tuple[str, ...] = (),
     build: Callable[[], object] | None = None,
     validators: bool = True,
     required: frozenset[str] = frozenset(),
@@ -99,7 +100,7 @@ def inspect(
         except MemobookError as error:
             return Inspection(error.diagnostics, (_sources(error.diagnostics),))
     progress("sources")
-    look = look_through(root, epoch=epoch)
+    look = look_through(root, epoch=epoch, profiles=profiles)
     rows = [_sources(look.reporter.diagnostics)]
     if look.project is None or not look.books:
         return Inspection(look.reporter.diagnostics, tuple(rows))
@@ -203,7 +204,8 @@ class _Inspector:
     def _whole(self, kind: str) -> Whole:
         if kind not in self._wholes:
             book = self.look.books[kind]
-            places = {m.id: Places(m, self.look.sources[m.path]) for m in book.memos}
+            texts = self.look.texts[kind]
+            places = {m.id: Places(m, texts[m.path]) for m in book.memos}
             labels = words(book.language, book.words)
             self._wholes[kind] = Whole(book, places, labels, self._span(kind))
         return self._wholes[kind]

@@ -14,6 +14,8 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from memobook.book.authors import write_authors
+from memobook.book.crossrefs import resolve_brackets
+from memobook.book.index import collect_index
 from memobook.book.model import Book, Contributor, Memo
 from memobook.book.outline import name_anchors, number_captions, slug
 from memobook.book.references import resolve_links, resolve_pictures
@@ -30,8 +32,10 @@ PASSES: tuple[Callable[[Book, Reporter], Book], ...] = (
     lambda book, _: name_anchors(book),
     write_authors,
     lambda book, _: number_captions(book),
+    resolve_brackets,
     resolve_links,
     resolve_pictures,
+    collect_index,
 )
 
 # So that an identifier is derived and not random: any fixed UUID would do.

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
+from memobook.book.index import MARKED
 from memobook.book.positions import (
     Spot,
     SpotKind,
@@ -39,9 +40,10 @@ _ELEMENTS = frozenset(
 # Which take their content with them when they go? It is no text.
 _WHOLE = frozenset("script style template iframe object embed noscript head".split())
 # Which attributes may stand on any element, and which on some?
-_GLOBAL = frozenset("id class lang dir title role".split())
+_GLOBAL = frozenset("id class lang dir title role".split()) | MARKED
 _SPECIFIC = {
     "a": frozenset("href note".split()),
+    "cite": frozenset(["refs"]),
     "img": frozenset("src alt width height".split()),
     "td": frozenset("colspan rowspan headers".split()),
     "th": frozenset("colspan rowspan headers scope abbr".split()),
@@ -101,7 +103,7 @@ class Reading:
 
     def _element(self, element: Element, before: str, depth: int) -> Iterator[Child]:
         space, tag = _space_and_name(element)
-        span = self._span(element, tag, before)
+        span = self._span(element, tag, before) or self._marked(element)
         if space:
             yield from self._foreign(element, space, tag, span, depth)
         elif tag == "input":
@@ -160,6 +162,11 @@ class Reading:
         if tag == "table":
             return self._inner(element, SpotKind.TABLE)
         return None if number_before is None else self._spot(number_before)
+
+    def _marked(self, element: Element) -> Span | None:
+        """Return where an attribute was written that only memobook understands."""
+        names = element.keys() if self.places else ()
+        return next((self.places.get((element, n)) for n in names if n in MARKED), None)
 
     def _inner(self, element: Element, kind: SpotKind) -> Span | None:
         for text in element.itertext():
@@ -232,7 +239,7 @@ def _tellers(element: Element) -> Iterator[tuple[int, SpotKind]]:
             yield found[0], SpotKind.TARGET
     before = element.text
     for child in element:
-        if before and child.tag in {"sup", "img"}:
+        if before and child.tag in {"cite", "img", "sup"}:
             number = ends_with_mark(before)
             if number is not None:
                 yield number, SpotKind.INLINE
@@ -294,15 +301,23 @@ def _parts(body: Element) -> Iterator[tuple[str, tuple[Element, str]]]:
     for element in body.iter():
         if isinstance(element.tag, str):
             yield f"<{_space_and_name(element)[1]}".lower(), (element, "<")
-            for name in element.keys():  # noqa: SIM118 (an element is no mapping)
+            for name, value in element.items():
                 written = unmark(name).replace(_XLINK, "xlink:").lower()
-                yield written, (element, name)
+                yield _named(written, value), (element, name)
+
+
+def _named(name: str, value: str) -> str:
+    """Return what an attribute is found by: a term's also by its value.
+
+    In the text a footnote stands somewhere, and in the tree at the end.
+    """
+    return f"{name}={unmark(value)}" if name in MARKED else name
 
 
 # A tag, or a list of attributes in braces; and the names of the attributes in either.
 _TAG = re.compile(r"""<[A-Za-z](?:[^<>"']|"[^"]*"|'[^']*')*>?|\{:?[^{}\n]*\}""")
 _ATTRIBUTE = re.compile(
-    r"""([^\s"'<>/={}:][^\s"'<>/={}]*)(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>}]*))?"""
+    r"""([^\s"'<>/={}:][^\s"'<>/={}]*)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s>}]*))?"""
 )
 
 
@@ -315,4 +330,5 @@ def _names(text: str) -> Iterator[tuple[str, int]]:
             yield name[0].lower(), start
             start += name.end()
         for attribute in _ATTRIBUTE.finditer(text, start, tag.end()):
-            yield attribute[1].lower(), attribute.start()
+            value = (attribute[2] or "").strip("\"'")
+            yield _named(attribute[1].lower(), value), attribute.start()

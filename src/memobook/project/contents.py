@@ -59,20 +59,19 @@ def find_listed(
     settings: BookFile,
     located: Located,
     reporter: Reporter,
-) -> tuple[Listed, ...]:
-    """Return what is listed and there; `folder` is where the files are.
+) -> tuple[tuple[Listed, ...], tuple[str, ...]]:
+    """Return what is listed and there, and the paths of the files that are not listed.
 
-    Reports what is not there, is listed twice, or is there and not listed.
+    `folder` is where the files are. Reports what is not there or is listed twice.
     """
     there = files.listing(folder, "**/*.md")
     finder = _Finder(files, folder, located, there, reporter)
     written = located.data.get("contents")
     found = tuple(finder.all(settings.contents))
     if not isinstance(written, dict) or not _has_lists(written):
-        return ()  # it has been reported, and which memo is not listed nobody knows
+        return (), ()  # it was reported, and which memo is not listed nobody knows
     finder.report_empty(settings.contents, written)
-    finder.report_unlisted()
-    return found
+    return found, tuple(path for path in sorted(there) if path not in finder.seen)
 
 
 def _has_lists(written: dict[str, object]) -> bool:
@@ -160,17 +159,9 @@ class _Finder:
             self.reporter.error(Code.CONFIG_NO_MEMOS, self._span(key), message, hint)
         parts = written.get("parts")
         for index, part in enumerate(contents.parts):
-            as_written = parts[index] if isinstance(parts, list) else {}
-            if not part.memos and "memos" in as_written:
+            as_written = parts[index] if isinstance(parts, list) else None
+            has_list = isinstance(as_written, dict) and "memos" in as_written
+            if not part.memos and has_list:
                 span = self._span("parts", index, "memos")
                 message = f"the part “{part.title or part.text}” has no memo"
                 self.reporter.error(Code.CONFIG_NO_MEMOS, span, message, hint)
-
-    def report_unlisted(self) -> None:
-        """Report files that are in no list."""
-        for path in sorted(set(self.there) - self.seen):
-            name = path.removeprefix(f"{self.folder}/")
-            message = f"{name} is not in the book"
-            hint = f'add "{name}" to memos in book.toml'
-            span = Span(path)
-            self.reporter.warning(Code.CONFIG_MEMO_UNLISTED, span, message, hint)

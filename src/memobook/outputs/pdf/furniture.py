@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from memobook.design.marks import MARK_BOX
 from memobook.design.paper import (
     MARGIN_BOXES,
     PIXELS_PER_MILLIMETRE,
@@ -90,11 +91,17 @@ class Furniture:
     signs: str
     """Of which page numbers are made: digits, and letters if there is front matter."""
     paper: Paper
+    has_mark: bool = False
+    """Whether every page bears the mark of a draft."""
 
     def sheets_of(self, section: Section) -> tuple[Stylesheet, ...]:
         """Return what hides the margin boxes that another section of these shows."""
         side = "bottom" if section is self.heads else "top"
-        empty = _emptied([box for box in MARGIN_BOXES if box.startswith(side)])
+        gone = {box for box in MARGIN_BOXES if box.startswith(side)}
+        if self.has_mark:
+            # It is stamped with the heads, as every page has one.
+            gone = gone - {MARK_BOX} if section is self.heads else gone | {MARK_BOX}
+        empty = _emptied([box for box in MARGIN_BOXES if box in gone])
         # The body is on every page, and would set the strings again on each.
         shown = (
             "body{string-set:none!important}"
@@ -131,6 +138,9 @@ class Furniture:
             if index > 0:  # an opener has no running head
                 head = 1 + 2 * left if on_left else 2 + 2 * right
                 stamps.append(Stamp(sheets[self.heads.id], head))
+            elif self.has_mark:  # the first page of the heads has nothing else
+                move = shift if on_left else 0.0
+                stamps.append(Stamp(sheets[self.heads.id], 0, move))
             yield Dressing(shift if on_left else 0.0, tuple(stamps))
 
 
@@ -183,6 +193,7 @@ def furnish(maker: Maker, sections: Sequence[Section], paper: Paper) -> Furnitur
         folios=maker.furniture("folios", digits),
         signs=signs,
         paper=paper,
+        has_mark=bool(maker.book.mark),
     )
 
 
