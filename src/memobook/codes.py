@@ -122,6 +122,13 @@ class Code(Enum):
         "YAML. A value that holds a colon and a space must stand in quotes.",
     )
 
+    AUTHOR_BIO = (
+        "author-bio",
+        "What a memo's block says about an author is shown nowhere, or another memo\n"
+        "says something else. `authors` in `back` or `front` of [contents] stands for\n"
+        "the page about the authors, on which each of them has one description.",
+    )
+
     # Text
 
     HEADING_LEVEL_SKIPPED = (
@@ -326,7 +333,7 @@ class Code(Enum):
     INDEX_EMPTY = (
         "index-empty",
         "A term of the index is empty. Semicolons stand between terms, and > stands\n"
-        "between a term and one below it: {index=\"Space law > treaties; Outer space\"}.",
+        'between a term and one below it: {index="Space law > treaties; Outer space"}.',
     )
     INDEX_PASSAGE = (
         "index-passage",

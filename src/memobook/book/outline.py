@@ -51,9 +51,9 @@ def name_anchors(book: Book) -> Book:
     """Give memos, headings and other anchors their names in the book."""
     taken = set(_RESERVED)
     memos = []
-    for number, memo in enumerate(book.memos, start=1):
+    for memo in book.memos:
         name = _free(memo.id, taken)
-        memos.append(_named(replace(memo, id=name, number=number)))
+        memos.append(_named(replace(memo, id=name)))
     return replace(book, memos=tuple(memos))
 
 

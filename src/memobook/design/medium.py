@@ -87,6 +87,8 @@ class Print:
     """Anchor -> how many digits its page number has, or a guess of that."""
     page: str
     """The word: page."""
+    roman: Callable[[str], str] = lambda _: ""
+    """Anchor -> its page number if that is a roman one, as in front matter."""
     adjustments: Adjustments = field(default_factory=Adjustments)
     name: str = "print"
 
@@ -103,15 +105,20 @@ class Print:
         return (" ", Node("a", attributes, words))
 
     def page_target(self, anchor: str) -> str:
-        """Return an address that only the binder understands."""
-        return PAGE_SCHEME + anchor
+        """Return an address that only the binder understands, but of a roman page."""
+        return (
+            self.target(TARGET + anchor) if self.roman(anchor) else PAGE_SCHEME + anchor
+        )
 
     def page_number(self, anchor: str) -> tuple[Child, ...]:
         """Return zeros; the number is written when the book is bound.
 
         Only its length is known here. Out of the flow stand the ten digits in the same
-        style, so that the binder knows their glyphs: see outputs/pdf/late.py.
+        style, so that the binder knows their glyphs: see outputs/pdf/late.py. A roman
+        number is set as it is: few sections name one.
         """
+        if numeral := self.roman(anchor):
+            return (Node("span", (("class", "page-number roman"),), (numeral,)),)
         sample = Node("span", (("class", "digits"),), (string.digits,))
         zeros = "0" * self.digits(anchor)
         return (Node("span", (("class", "page-number"),), (zeros,)), sample)
