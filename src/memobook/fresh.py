@@ -45,7 +45,7 @@ _PAGES = "pages"
 _PACKAGES = (
     "memobook", "weasyprint", "pydyf", "tinyhtml5", "tinycss2", "ebooklib", "lxml",
     "markdown", "pymdown-extensions", "pygments", "jinja2", "pikepdf", "pillow",
-    "pypdfium2", "uharfbuzz", "fonttools",
+    "pypdfium2", "uharfbuzz", "fonttools", "math-core", "ziamath",
 )  # fmt: skip
 
 

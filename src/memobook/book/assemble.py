@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 from memobook.book.index import collect_index
 from memobook.book.model import Book, Contributor, Memo
-from memobook.book.outline import name_anchors, number_captions, slug
+from memobook.book.outline import name_anchors, number_captions, number_formulas, slug
 from memobook.book.references import resolve_links, resolve_pictures
 from memobook.book.tree import Node
 from memobook.diagnostics import Reporter
@@ -25,6 +25,7 @@ __all__ = ["PASSES", "assemble"]
 PASSES: tuple[Callable[[Book, Reporter], Book], ...] = (
     lambda book, _: name_anchors(book),
     lambda book, _: number_captions(book),
+    lambda book, _: number_formulas(book),
     resolve_links,
     resolve_pictures,
     collect_index,
