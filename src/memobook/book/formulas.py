@@ -243,11 +243,12 @@ def _engines() -> _Engines | None:
             import math_core
             import ziamath
 
-            ziamath.Latex("x")
+            drawer: Any = ziamath
+            drawer.Latex("x")
     except ImportError:
         return None
     converter = math_core.LatexToMathML(xml_namespace=False, fancy_error=False)
-    return _Engines(converter, ziamath)
+    return _Engines(converter, drawer)
 
 
 # math-core makes MathML Core, where every element may have these; EPUB asks for MathML
