@@ -149,7 +149,7 @@ def _published(
     return BuildReport(
         outputs=outputs,
         pages=made.pages,
-        memos=len(memos),
+        memos=sum(memo.path != BOOK_FILE for memo in memos),
         notes=sum(len(memo.notes) for memo in memos),
         calls=sum(len(n.calls) for memo in memos for n in memo.notes),
         laid_out=press.laid_out,
@@ -236,7 +236,10 @@ def look_through(
     books = {"pdf": jobs.pdf.book}
     if jobs.epub:
         books["epub"] = jobs.epub.book
-    return Look(reporter, text.project, text.theme, text.texts, books)
+    # Pages that memobook makes come from the settings.
+    settings = {BOOK_FILE: Source(BOOK_FILE, text.project.located.text)}
+    texts = {output: {**settings, **found} for output, found in text.texts.items()}
+    return Look(reporter, text.project, text.theme, texts, books)
 
 
 def check(

@@ -43,7 +43,7 @@ class _Target:
     memo: str
     """The id of the memo that it stands in."""
     kind: str = ""
-    """figure, table, memo, equation; empty for what has no number but a title."""
+    """figure, table, memo, …; empty for a formula and for what has a title alone."""
     number: str = ""
     title: str = ""
     span: Span | None = None
@@ -112,9 +112,8 @@ _Change = Callable[[Node], Child | tuple[Child, ...]]
 def _targets(book: Book, reporter: Reporter) -> _Targets:
     targets = _Targets()
     for memo in book.memos:
-        number = str(memo.number or "")
-        kind = "memo" if number else ""
-        own = _Target(memo.id, memo.id, kind, number, memo.title)
+        kind = memo.matter.value if memo.numeral else ""
+        own = _Target(memo.id, memo.id, kind, memo.numeral, memo.title)
         for name in (memo.id, PurePosixPath(memo.path).stem):
             targets.add(f"memo:{name}", own)
         for tree in (memo.body, *(n for _, n in memo.footnotes)):
@@ -203,7 +202,7 @@ class _Brackets:
             report(item, span, places)
             return (f"[{node.get('refs')}]",)
         target = places[0]
-        if not (target.kind or target.title):
+        if not (target.number or target.title):
             self._unnumbered(item, node.span or self.whole, target)
             return (f"[{node.get('refs')}]",)
         before = (f"{item.prefix} ",) if item.prefix else ()
@@ -267,6 +266,8 @@ def _link(item: Item, target: _Target, node: Node, language: str) -> Node:
             ("data-kind", "" if item.is_bare else target.kind),
             ("data-number", target.number),
         ]
+    elif target.number:
+        text = target.number if item.is_bare else f"({target.number})"
     else:
         left, right, *_ = quotation_marks(language)
         text = target.title if item.is_bare else f"{left}{target.title}{right}"

@@ -12,10 +12,19 @@ from dataclasses import replace
 from functools import partial
 
 from memobook.book.brackets import PREFIXES
+from memobook.book.formulas import FORMULA
 from memobook.book.model import Book, Heading, Memo, Numbers
 from memobook.book.tree import Node, nodes, rewrite, text_of
 
-__all__ = ["LABEL", "anchor", "name_anchors", "number_captions", "own_anchor", "slug"]
+__all__ = [
+    "LABEL",
+    "anchor",
+    "name_anchors",
+    "number_captions",
+    "number_formulas",
+    "own_anchor",
+    "slug",
+]
 
 LABEL = "data-label"
 """Holds an id such as fig:orbits as it was written, until references are resolved."""
@@ -55,9 +64,9 @@ def name_anchors(book: Book) -> Book:
     """Give memos, headings and other anchors their names in the book."""
     taken = set(_RESERVED)
     memos = []
-    for number, memo in enumerate(book.memos, start=1):
+    for memo in book.memos:
         name = _free(memo.id, taken)
-        memos.append(_named(replace(memo, id=name, number=number)))
+        memos.append(_named(replace(memo, id=name)))
     return replace(book, memos=tuple(memos))
 
 
@@ -104,9 +113,26 @@ def number_captions(book: Book) -> Book:
     for memo in book.memos:
         start = ""
         if book.numbers is Numbers.MEMO:
-            counts, start = {}, f"{memo.number}." if memo.number else ""
+            counts, start = {}, f"{memo.numeral}." if memo.numeral else ""
         number = partial(_numbered, counts, start)
         memos.append(replace(memo, body=rewrite(memo.body, number)))
+    return replace(book, memos=tuple(memos))
+
+
+def number_formulas(book: Book) -> Book:
+    """Give formulas that stand by themselves and have a name their numbers."""
+    count = 0
+
+    def number(node: Node) -> Node:
+        nonlocal count
+        if node.tag != "div" or FORMULA not in node.classes or not node.has("id"):
+            return node
+        count += 1
+        shown = Node("span", (("class", "formula-number"),), (f"({count})",))
+        named = node.with_items({"data-number": str(count)})
+        return named.with_children((*node.children, " ", shown))
+
+    memos = (replace(m, body=rewrite(m.body, number)) for m in book.memos)
     return replace(book, memos=tuple(memos))
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from memobook.book.model import Book, Memo
+from memobook.book.model import Book, Matter, Memo
 from memobook.book.tree import nodes, text_of
 from memobook.checks.differences import differences
 from memobook.checks.packed import FOLDER, PackedBook
@@ -25,7 +25,7 @@ from memobook.checks.printed_readings import (
     PRINTED_HEADINGS,
     printed_references,
 )
-from memobook.checks.readings import even, flat
+from memobook.checks.readings import even, flat, label
 from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.config import BOOK_FILE
 from memobook.project.files import Files
@@ -49,10 +49,16 @@ class Whole:
     """The finished file, for what has no place in the sources."""
 
     def entries(self) -> Iterator[tuple[str, str, str, int, Span]]:
-        """Yield memo, anchor, title, level and place of all that may be in contents."""
+        """Yield memo, anchor, title, level and place of all that may be in contents.
+
+        Titles of parts and appendices have their label before them.
+        """
         for memo in self.book.memos:
             places = self.places[memo.id]
-            yield memo.id, memo.id, memo.title, 1, places.whole
+            title = memo.title
+            if memo.matter in {Matter.PART, Matter.APPENDIX}:
+                title = f"{label(memo, self.labels)} · {title}"
+            yield memo.id, memo.id, title, 1, places.whole
             for index, heading in enumerate(memo.headings, start=1):
                 span = places.of_heading(index)
                 yield memo.id, heading.anchor, heading.title, heading.level, span

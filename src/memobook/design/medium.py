@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import quote
 
+from memobook.book import formulas
 from memobook.book.model import Memo, Note, NoteKind, NoteMode
 from memobook.book.references import TARGET
 from memobook.book.tree import Child, Node, joined, nodes, rewrite, text_of
@@ -79,6 +80,9 @@ class Medium(Protocol):
     def picture(self, path: str) -> str:
         """Return the address of a picture of the project."""
 
+    def formula(self, formula: Node) -> Node:
+        """Return a formula as it is shown."""
+
     def call(self, call: Node, note: Note, memo: Memo) -> tuple[Child, ...]:
         """Return the call of a note, with the note itself where that stands there."""
 
@@ -95,6 +99,8 @@ class Print:
     """Anchor -> how many digits its page number has, or a guess of that."""
     words: Mapping[str, str]
     """The built-in ones, in the book's language."""
+    roman: Callable[[str], str] = lambda _: ""
+    """Anchor -> its page number if that is a roman one, as in front matter."""
     adjustments: Adjustments = field(default_factory=Adjustments)
     name: str = "print"
 
@@ -117,15 +123,20 @@ class Print:
         return (space, Node("a", attributes, joined(words)))
 
     def page_target(self, anchor: str) -> str:
-        """Return an address that only the binder understands."""
-        return PAGE_SCHEME + anchor
+        """Return an address that only the binder understands, but of a roman page."""
+        return (
+            self.target(TARGET + anchor) if self.roman(anchor) else PAGE_SCHEME + anchor
+        )
 
     def page_number(self, anchor: str) -> tuple[Child, ...]:
         """Return zeros; the number is written when the book is bound.
 
         Only its length is known here. Out of the flow stand the ten digits in the same
-        style, so that the binder knows their glyphs: see outputs/pdf/late.py.
+        style, so that the binder knows their glyphs: see outputs/pdf/late.py. A roman
+        number is set as it is: few sections name one.
         """
+        if numeral := self.roman(anchor):
+            return (Node("span", (("class", "page-number roman"),), (numeral,)),)
         sample = Node("span", (("class", "digits"),), (string.digits,))
         zeros = "0" * self.digits(anchor)
         return (Node("span", (("class", "page-number"),), (zeros,)), sample)
@@ -138,6 +149,10 @@ class Print:
     def picture(self, path: str) -> str:
         """Return a URL that only the layout's fetcher understands."""
         return PROJECT_URL + quote(path)
+
+    def formula(self, formula: Node) -> Node:
+        """Return a formula's drawing."""
+        return formulas.drawn(formula)
 
     def call(self, call: Node, note: Note, memo: Memo) -> tuple[Child, ...]:
         """Return the call, and the note behind its first one if it goes to the foot."""
@@ -211,6 +226,10 @@ class Screen:
     def picture(self, path: str) -> str:
         """Return the packaged picture's address."""
         return self.images[path]
+
+    def formula(self, formula: Node) -> Node:
+        """Return a formula in MathML."""
+        return formulas.shown(formula)
 
     def call(self, call: Node, note: Note, memo: Memo) -> tuple[Child, ...]:
         """Return the call in a superscript.
@@ -344,6 +363,8 @@ def _common(
         return (link, *medium.reference(href, is_said=is_said))
     if node.tag == "img":
         return node.with_attributes(src=medium.picture(node.get("src")))
+    if node.has(formulas.DRAWING):
+        return medium.formula(node)
     return node
 
 
@@ -356,6 +377,8 @@ def _labelled(node: Node, medium: Medium) -> Node:
     """Return a caption or a cross-reference with its label and number."""
     kind, number = node.get("data-kind"), node.get("data-number")
     label = f"{medium.words[kind]}\xa0{number}" if kind else number
+    if kind and "{number}" in medium.words[kind]:
+        label = medium.words[kind].format(number=number)
     plain = node.with_items({"data-kind": None, "data-number": None})
     if node.tag not in {"caption", "figcaption"}:
         return plain.with_children((label, *node.children))

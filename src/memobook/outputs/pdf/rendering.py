@@ -38,6 +38,17 @@ class _Folios(Mapping[str, str]):
         count = self.lengths[anchor] = len(self._folios.get(anchor, "00"))
         return count
 
+    def roman(self, anchor: str) -> str:
+        """Return an anchor's page number if that is a roman one.
+
+        It is set as it is, so that it counts as told; that it is none never changes.
+        """
+        folio = self._folios.get(anchor, "00")
+        if folio.isdecimal():
+            return ""
+        self.numbers[anchor] = folio
+        return folio
+
     def __getitem__(self, anchor: str) -> str:
         self.numbers[anchor] = self._folios.get(anchor)
         return self._folios[anchor]
@@ -121,4 +132,6 @@ class Renderer:
         if not self._anchors:
             self._anchors.update(section_of_anchors(self.book))
         said = words(self.book.language, self.book.words)
-        return Print(here, self._anchors, folios.digits, said, adjustments)
+        return Print(
+            here, self._anchors, folios.digits, said, folios.roman, adjustments
+        )
