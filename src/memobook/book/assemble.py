@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from memobook.book.authors import write_authors
+from memobook.book.captionlists import write_lists
 from memobook.book.crossrefs import resolve_brackets
 from memobook.book.index import collect_index
 from memobook.book.model import Book, Contributor, Memo, Numbers
@@ -35,6 +36,7 @@ PASSES: tuple[Callable[[Book, Reporter], Book], ...] = (
     lambda book, _: number_formulas(book),
     resolve_links,
     resolve_brackets,
+    write_lists,
     resolve_pictures,
     collect_index,
 )

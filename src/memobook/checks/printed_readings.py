@@ -171,6 +171,9 @@ class Words:
             before = before.replace("\\ ", r"\s*")
             if found := re.fullmatch(rf"{before}(\w+){after}", text):
                 return found
+        # In a list of figures the number alone, which is marked as late.
+        if all(isinstance(kid, Element) and kid.kind == "Span" for kid in link.kids):
+            return re.fullmatch(r"(\d+|[ivxlcdm]+)", text)
         return None
 
     def tokens(self, elements: Iterable[Element]) -> Iterator[Token]:

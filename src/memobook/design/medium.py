@@ -62,11 +62,8 @@ class Medium(Protocol):
     def words(self) -> Mapping[str, str]:
         """The built-in words, in the book's language."""
 
-    def reference(self, href: str, *, is_said: bool = False) -> tuple[Child, ...]:
-        """Return what stands behind a link to an anchor of the book.
-
-        `is_said` if the link's text names its target: Table 2 on page 14.
-        """
+    def reference(self, link: Node) -> tuple[Child, ...]:
+        """Return what stands behind a link to an anchor of the book."""
 
     def page_target(self, anchor: str) -> str:
         """Return the href of a link that holds an anchor's page number."""
@@ -109,10 +106,14 @@ class Print:
         anchor = href.removeprefix(TARGET)
         return f"#{anchor}" if self.sections.get(anchor) == self.here else href
 
-    def reference(self, href: str, *, is_said: bool = False) -> tuple[Child, ...]:
-        """Return “ (page 00)” or “ on page 00”, a link."""
-        anchor = href.removeprefix(TARGET)
+    def reference(self, link: Node) -> tuple[Child, ...]:
+        """Return “ (page 00)” or “ on page 00”, in a list “ . . . 00”: a link."""
+        anchor = link.get("href").removeprefix(TARGET)
         attributes = (("class", "page-reference"), ("href", self.page_target(anchor)))
+        if "caption-entry" in link.classes:
+            leader = Node("span", (("class", "leader"),), (" ",))
+            return (leader, Node("a", attributes, self.page_number(anchor)))
+        is_said = "crossref" in link.classes
         text = (
             self.words["on_page"] if is_said else f"({self.words['page']}\xa0{{page}})"
         )
@@ -204,7 +205,7 @@ class Screen:
         section = self.sections[anchor]
         return f"#{anchor}" if section == self.here else f"{section}.xhtml#{anchor}"
 
-    def reference(self, href: str, *, is_said: bool = False) -> tuple[Child, ...]:
+    def reference(self, link: Node) -> tuple[Child, ...]:
         """Return nothing: a screen has no pages."""
         return ()
 
@@ -359,8 +360,7 @@ def _common(
     if node.tag == "a" and "xref" in node.classes:
         href = node.get("href")
         link = node.with_attributes(href=medium.target(href), title=None)
-        is_said = "crossref" in node.classes
-        return (link, *medium.reference(href, is_said=is_said))
+        return (link, *medium.reference(node))
     if node.tag == "img":
         return node.with_attributes(src=medium.picture(node.get("src")))
     if node.has(formulas.DRAWING):
