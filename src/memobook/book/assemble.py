@@ -16,6 +16,7 @@ from types import MappingProxyType
 from memobook.book.authors import write_authors
 from memobook.book.captionlists import write_lists
 from memobook.book.crossrefs import resolve_brackets
+from memobook.book.figures import letter_figures, link_descriptions
 from memobook.book.index import collect_index
 from memobook.book.model import Book, Contributor, Memo, Numbers
 from memobook.book.outline import name_anchors, number_captions, number_formulas, slug
@@ -33,6 +34,8 @@ PASSES: tuple[Callable[[Book, Reporter], Book], ...] = (
     lambda book, _: name_anchors(book),
     write_authors,
     lambda book, _: number_captions(book),
+    lambda book, _: letter_figures(book),
+    lambda book, _: link_descriptions(book),
     lambda book, _: number_formulas(book),
     resolve_links,
     resolve_brackets,

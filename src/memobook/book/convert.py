@@ -16,7 +16,7 @@ from functools import cache
 from html import escape
 from importlib import import_module
 from typing import Any, cast
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 from markdown.extensions import Extension
@@ -24,6 +24,8 @@ from markdown.extensions.smarty import SmartyExtension
 from markdown.inlinepatterns import InlineProcessor as Pattern
 from markdown.treeprocessors import InlineProcessor
 from markdown.util import AtomicString
+from pymdownx.blocks import BlocksExtension
+from pymdownx.blocks.block import Block
 
 from memobook.book.footnotes import without_call_links
 from memobook.book.htmltree import body_of
@@ -109,7 +111,8 @@ def plain_converter(language: str) -> Markdown:
         **{f"{n}-double-quote": q for n, q in zip(names, marks[:2], strict=True)},
         **{f"{n}-single-quote": q for n, q in zip(names, marks[2:], strict=True)},
     }
-    extensions = [*map(_extension, _EXTENSIONS), _Smarty(substitutions=substitutions)]
+    own: tuple[Extension, ...] = (_Smarty(substitutions=substitutions), _Descriptions())
+    extensions = [*map(_extension, _EXTENSIONS), *own]
     md = Markdown(extensions=extensions, output_format="xhtml")
     md.inlinePatterns["arithmatex-inline"].compiled_re = _FORMULA
     _name_formulas(md.parser.blockprocessors["arithmatex-block"])
@@ -164,6 +167,22 @@ class _Bracket(Pattern):
         if text.lower() in self.md.references:
             return None, None, None
         return Element("cite", {"refs": text}), found.start(), found.end()
+
+
+class _Description(Block):  # type: ignore[misc]  # pymdownx has no types
+    """A long description of the figure above it: /// description."""
+
+    NAME = "description"
+
+    def on_create(self, parent: Element) -> Element:
+        """Return the element; figures.py knows what it is."""
+        return SubElement(parent, "div", {"class": "description"})
+
+
+class _Descriptions(BlocksExtension):  # type: ignore[misc]  # as above
+    def extendMarkdownBlocks(self, _: Markdown, blocks: Any) -> None:  # noqa: N802, ANN401 (its name there)
+        """Make the block known."""
+        blocks.register(_Description, {})
 
 
 class _Smarty(SmartyExtension):

@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 
 from memobook.book.brackets import Item, is_bracket, items_of
 from memobook.book.model import Book, Memo
-from memobook.book.outline import LABEL, slug
+from memobook.book.outline import LABEL, PART, slug
 from memobook.book.quotes import quotation_marks
 from memobook.book.references import TARGET
 from memobook.book.tree import Child, Node, joined, nodes, rewrite, text_of
@@ -148,8 +148,8 @@ def _add_label(node: Node, memo: Memo, targets: _Targets, reporter: Reporter) ->
     target = _Target(
         node.get("id"),
         memo.id,
-        numbered.get("data-kind"),
-        numbered.get("data-number"),
+        "figure" if node.has(PART) else numbered.get("data-kind"),
+        node.get(PART) or numbered.get("data-number"),
         "",
         next(spans, memo.span),
     )
@@ -186,7 +186,9 @@ class _Brackets:
             return self._bracket(node)
         if node.tag in _HEADINGS or node.tag == "a":
             node = self._without_links(node)
-        return node.with_items({LABEL: None}) if node.has(LABEL) else node
+        if node.has(LABEL) or node.has(PART):
+            return node.with_items({LABEL: None, PART: None})
+        return node
 
     def _bracket(self, node: Node) -> Child | tuple[Child, ...]:
         out: list[Child] = []

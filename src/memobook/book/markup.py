@@ -44,7 +44,7 @@ _GLOBAL = frozenset("id class lang dir title role".split()) | MARKED
 _SPECIFIC = {
     "a": frozenset("href note".split()),
     "cite": frozenset(["refs"]),
-    "img": frozenset("src alt width height".split()),
+    "img": frozenset("src alt width height credit".split()),
     "td": frozenset("colspan rowspan headers".split()),
     "th": frozenset("colspan rowspan headers scope abbr".split()),
     "ol": frozenset("start type reversed".split()),

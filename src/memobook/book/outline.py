@@ -18,6 +18,7 @@ from memobook.book.tree import Node, nodes, rewrite, text_of
 
 __all__ = [
     "LABEL",
+    "PART",
     "anchor",
     "name_anchors",
     "number_captions",
@@ -28,6 +29,9 @@ __all__ = [
 
 LABEL = "data-label"
 """Holds an id such as fig:orbits as it was written, until references are resolved."""
+
+PART = "data-part"
+"""Holds the number of a part of a figure, such as 3a, as long."""
 
 _LEVELS = {f"h{n}": n for n in range(1, 7)}
 
@@ -138,7 +142,7 @@ def number_formulas(book: Book) -> Book:
 
 def _numbered(counts: dict[str, int], start: str, node: Node) -> Node:
     kind = {"figcaption": "figure", "caption": "table"}.get(node.tag)
-    if kind is None:
+    if kind is None or node.classes == ("part",):
         return node
     counts[kind] = counts.get(kind, 0) + 1
     return node.with_items({"data-kind": kind, "data-number": f"{start}{counts[kind]}"})

@@ -246,7 +246,7 @@ class _Said:
     def _label(self, node: Node) -> str:
         kind, number = node.get("data-kind"), node.get("data-number")
         said = self.labels[kind] if kind else ""
-        label = f"{said} {number}" if kind else number
+        label = f"{said} {number}".strip()
         label = said.format(number=number) if "{number}" in said else label
         return f"{label} " if node.tag in {"caption", "figcaption"} else label
 

@@ -376,7 +376,8 @@ def _says(link: Node, url: str) -> bool:
 def _labelled(node: Node, medium: Medium) -> Node:
     """Return a caption or a cross-reference with its label and number."""
     kind, number = node.get("data-kind"), node.get("data-number")
-    label = f"{medium.words[kind]}\xa0{number}" if kind else number
+    label = f"{medium.words[kind]}\xa0{number}" if kind and number else number
+    label = label or medium.words[kind]
     if kind and "{number}" in medium.words[kind]:
         label = medium.words[kind].format(number=number)
     plain = node.with_items({"data-kind": None, "data-number": None})
