@@ -306,18 +306,19 @@ class Code(Enum):
     INDEX_EMPTY = (
         "index-empty",
         "A term of the index is empty. Semicolons stand between terms, and > stands\n"
-        "between a term and one below it: {index=\"Space law > treaties; Outer space\"}.",
+        "between a term and one below it:\n"
+        '{index="Space law > treaties; Outer space"}.',
     )
     INDEX_PASSAGE = (
         "index-passage",
-        "A passage on a term of the index has a beginning and no end, or an end and no\n"
-        "beginning. Both stand in one memo, and say the term in the same words:\n"
+        "A passage on a term of the index has a beginning and no end, or an end and\n"
+        "no beginning. Both stand in one memo, and say the term in the same words:\n"
         '[...]{index-from="Space law"} and [...]{index-to="Space law"}.',
     )
     INDEX_SEE = (
         "index-see",
-        "The index leads to a term that it has not, or leads elsewhere from a term that\n"
-        "has pages of its own: that is see-also.",
+        "The index leads to a term that it has not, or leads elsewhere from a term\n"
+        "that has pages of its own: that is see-also.",
     )
     INDEX_TWINS = (
         "index-twins",

@@ -37,6 +37,7 @@ class Kind(StrEnum):
     CONTENTS = "contents"
     MEMO = "memo"
     NOTES = "notes"
+    INDEX = "index"
 
 
 class Folio(StrEnum):

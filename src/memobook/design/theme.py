@@ -44,6 +44,10 @@ __all__ = ["STYLES", "Theme", "load_theme"]
 
 STYLES = "styles"
 
+PRINT_SHEETS = ("index-print.css",)
+SCREEN_SHEETS = ("index-epub.css",)
+"""The built-in sheets of single constructs, after print.css and epub.css."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Theme:
@@ -88,9 +92,14 @@ def load_theme(project: Project, files: Files, reporter: Reporter) -> Theme:
         print_sheets=(
             Stylesheet("memobook/tokens.css", _token_sheet(tokens, page), True),
             _filled(_builtin("print.css"), tokens, own["print"], files),
+            *(_filled(_builtin(s), tokens, own["print"], files) for s in PRINT_SHEETS),
             *own["print"],
         ),
-        screen_sheets=(_builtin("epub.css"), *own["epub"]),
+        screen_sheets=(
+            _builtin("epub.css"),
+            *map(_builtin, SCREEN_SHEETS),
+            *own["epub"],
+        ),
         has_own_templates=bool(files.listing(STYLES, "**/*.j2")),
     )
 

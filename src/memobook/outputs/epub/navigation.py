@@ -34,6 +34,7 @@ _LANDMARKS = {
     Kind.CONTENTS: "toc",
     Kind.MEMO: "bodymatter",
     Kind.NOTES: "endnotes",
+    Kind.INDEX: "index",
 }
 
 

@@ -7,7 +7,7 @@ EPUB's bytes, read back and compared.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from html import escape
@@ -63,6 +63,8 @@ class EpubJob:
     reporter: Reporter
     pagination: Pagination = field(default_factory=dict)
     """Where the PDF's pages begin; empty for an EPUB without a page list."""
+    folios: Mapping[str, str] = field(default_factory=dict)
+    """The PDF's pages of what the index names; empty without a page list."""
     certificate: Certificate | None = None
     _pictures: dict[str, Resource] = field(default_factory=dict)
     _sections: list[Section] = field(default_factory=list)
@@ -80,7 +82,7 @@ class EpubJob:
                 s for s in maker.front() if s.kind is not Kind.CONTENTS
             )
             self._sections.extend(map(maker.memo, self.book.memos))
-            self._sections.extend(maker.notes())
+            self._sections.extend((*maker.notes(), *maker.index()))
         return tuple(self._sections)
 
     def stylesheet(self) -> str:
@@ -151,6 +153,9 @@ class EpubJob:
             if section.kind is Kind.MEMO and section.id == self.book.memos[0].id:
                 label = self._contents_label()
                 listed += _hrefs("contents", [(label, page_id(label))] if label else [])
+            if section.kind is Kind.INDEX and self.folios:
+                # Its pages are known only now.
+                (section,) = replace(self._maker(), folios=self.folios).index()
             printed = self.pagination.get(section.id)
             if printed:
                 marked = mark_pages(section.html, printed)
@@ -219,7 +224,11 @@ class EpubJob:
         )
 
     def _entries(self) -> tuple[Entry, ...]:
-        return tuple(_entry(memo) for memo in self.book.memos)
+        memos = tuple(_entry(memo) for memo in self.book.memos)
+        if not self.book.index:
+            return memos
+        title = words(self.book.language, self.book.words)["index"]
+        return (*memos, Entry(title, page_path(Kind.INDEX.value)))
 
     def _fonts(
         self, sections: tuple[Section, ...], listed: tuple[tuple[str, str], ...]

@@ -29,7 +29,7 @@ __all__ = ["Furniture", "bare_sheet", "furnish", "is_neutral", "stampable"]
 _POINTS = 0.75
 """PDF points in a CSS pixel."""
 
-_STAMPED = frozenset([Kind.MEMO, Kind.NOTES])
+_STAMPED = frozenset([Kind.MEMO, Kind.NOTES, Kind.INDEX])
 
 # What in a project's own sheet depends on a page's number or side, or on the text that
 # stands before it?
