@@ -23,6 +23,7 @@ DOORS = {
     "pydyf": {"outputs/pdf/layout.py", "outputs/pdf/tagging.py"},
     "ebooklib": {"outputs/epub/package.py"},
     "markdown": {"book/convert.py"},
+    "markdown_it": {"checks/lists.py"},
     "pymdownx": set(),
     "tinyhtml5": {"book/htmltree.py"},
     "pypdfium2": {"checks/printed.py", "outputs/pdf/raster.py"},

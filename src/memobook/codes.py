@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from memobook.explanations import FINISHED
+from memobook.explanations import FINISHED, REUSED
 
 __all__ = ["Code"]
 
@@ -179,6 +179,21 @@ class Code(Enum):
         "or quote signs.",
     )
 
+    # What texts take from elsewhere
+
+    VARIABLE_UNKNOWN = ("variable-unknown", REUSED["variable-unknown"])
+    INCLUDE_MISSING = ("include-missing", REUSED["include-missing"])
+    INCLUDE_REGION_MISSING = (
+        "include-region-missing",
+        REUSED["include-region-missing"],
+    )
+    INCLUDE_CIRCLE = ("include-circle", REUSED["include-circle"])
+    CONDITION_UNKNOWN = ("condition-unknown", REUSED["condition-unknown"])
+    DIRECTIVE_UNKNOWN = ("directive-unknown", REUSED["directive-unknown"])
+    DIRECTIVE_UNCLOSED = ("directive-unclosed", REUSED["directive-unclosed"])
+    CRITIC_UNCLOSED = ("critic-unclosed", REUSED["critic-unclosed"])
+    PROFILE_UNKNOWN = ("profile-unknown", REUSED["profile-unknown"])
+
     # Links, notes, pictures
 
     LINK_PLACEHOLDER = (
@@ -203,6 +218,11 @@ class Code(Enum):
         "link-reference-undefined",
         "A link such as [text][name] has no line `[name]: address`, so it would be\n"
         "printed with its brackets.",
+    )
+    REFERENCE_UNKNOWN = (
+        "reference-unknown",
+        "A bracket such as [@fig:orbits] names a figure, table, heading or memo that\n"
+        "the book does not have. Give the target that name: {#fig:orbits}.",
     )
     NOTE_UNDEFINED = (
         "note-undefined",

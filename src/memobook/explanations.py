@@ -7,7 +7,45 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["FINISHED"]
+__all__ = ["FINISHED", "REUSED"]
+
+REUSED: Mapping[str, str] = {
+    "variable-unknown": (
+        "A text asks for a variable, as in {{ press }}, that is not in [variables]\n"
+        "of book.toml. Braces that are meant as text are written \\{{ press }}."
+    ),
+    "include-missing": (
+        "A file that a text includes is not there. Paths are relative to the file\n"
+        "that includes it."
+    ),
+    "include-region-missing": (
+        "A text includes a region that its file does not have. A region begins with\n"
+        "a line {{ region NAME }} and ends with a line {{ end }}; each may stand in a\n"
+        "comment."
+    ),
+    "include-circle": "A file includes itself, directly or by way of others.",
+    "condition-unknown": (
+        "A condition such as {{ if draft }} asks for something that is neither an\n"
+        "output (pdf, epub) nor a profile that book.toml has under [profiles]."
+    ),
+    "directive-unknown": (
+        "Between {{ and }} stands nothing that memobook knows: a variable's name,\n"
+        "include, if, else, region or end. Braces that are meant as text are written\n"
+        "\\{{ so }}."
+    ),
+    "directive-unclosed": (
+        "An {{ if … }} or {{ region … }} has no {{ end }}, or an {{ end }} or\n"
+        "{{ else }} has nothing that it could belong to."
+    ),
+    "critic-unclosed": (
+        "A mark for a proposed change, such as {++ or {--, is not closed by ++} or\n"
+        "--}. A sign that is meant as text is written \\{++ so."
+    ),
+    "profile-unknown": (
+        "A profile is asked for that book.toml does not have under [profiles]."
+    ),
+}
+"""Of codes about what texts take from elsewhere."""
 
 FINISHED: Mapping[str, str] = {
     "output-not-built": (

@@ -43,9 +43,9 @@ _PAGES = "pages"
 
 # What does a build depend on beside the project?
 _PACKAGES = (
-    "memobook", "weasyprint", "pydyf", "tinyhtml5", "tinycss2", "ebooklib", "lxml",
-    "markdown", "pymdown-extensions", "pygments", "jinja2", "pikepdf", "pillow",
-    "pypdfium2", "uharfbuzz", "fonttools",
+    "memobook", "weasyprint", "pydyf", "tinyhtml5", "tinycss2", "cssselect2", "pyphen",
+    "ebooklib", "lxml", "markdown", "pymdown-extensions", "pygments", "jinja2",
+    "pikepdf", "pillow", "pypdfium2", "uharfbuzz", "fonttools",
 )  # fmt: skip
 
 
@@ -78,10 +78,17 @@ def was_used(store: Store) -> bool:
 
 
 def unchanged(
-    root: Path, formats: tuple[str, ...], epoch: int | None, store: Store
+    root: Path,
+    formats: tuple[str, ...],
+    epoch: int | None,
+    store: Store,
+    profiles: tuple[str, ...] = (),
 ) -> BuildReport | None:
-    """Return the report of the last build if a new one would make the same."""
-    kept = store.load(_KIND, _key(root, formats, epoch), _SUFFIX)
+    """Return the report of the last build if a new one would make the same.
+
+    `profiles` are those that were named for it.
+    """
+    kept = store.load(_KIND, _key(root, formats, epoch, profiles), _SUFFIX)
     if kept is None:
         return None
     record = Record(**json.loads(kept))
@@ -116,6 +123,7 @@ def keep_record(
     epoch: int | None,
     store: Store,
     record: Record,
+    profiles: tuple[str, ...] = (),
 ) -> None:
     """Keep what a build left about itself."""
     facts = {name: getattr(record, name) for name in record.__slots__}
@@ -123,7 +131,7 @@ def keep_record(
     facts["manifest"] = _digest(_manifest(report))
     facts["pages"] = _pages_digest(root, formats, epoch, store)
     data = json.dumps(facts, sort_keys=True).encode()
-    store.keep(_KIND, _key(root, formats, epoch), _SUFFIX, data)
+    store.keep(_KIND, _key(root, formats, epoch, profiles), _SUFFIX, data)
 
 
 def keep_pages(root: Path, epoch: int | None, store: Store, data: bytes) -> None:
@@ -148,9 +156,14 @@ def _manifest(report: BuildReport) -> Path:
     return report.outputs[0].path.with_suffix(".json")
 
 
-def _key(root: Path, formats: tuple[str, ...], epoch: int | None) -> str:
-    versions = versions_of(_PACKAGES)
-    return key_of(str(root.resolve()), ",".join(formats), str(epoch), *versions)
+def _key(
+    root: Path,
+    formats: tuple[str, ...],
+    epoch: int | None,
+    profiles: tuple[str, ...] = (),
+) -> str:
+    asked = (",".join(formats), ",".join(profiles))
+    return key_of(str(root.resolve()), *asked, str(epoch), *versions_of(_PACKAGES))
 
 
 @cache

@@ -37,7 +37,7 @@ from memobook.checks.validators import (
     judged,
 )
 from memobook.checks.whole import Whole, check_packed, check_printed, memo_parts
-from memobook.design.paper import paper
+from memobook.design.paper import POINTS_PER_MILLIMETRE, paper
 from memobook.design.words import words
 from memobook.diagnostics import (
     Code,
@@ -55,8 +55,6 @@ from memobook.project.files import Files
 __all__ = ["Inspection", "Row", "inspect", "inspect_outputs"]
 
 _NAMES = {"pdf": "PDF", "epub": "EPUB"}
-_POINTS = 72 / 25.4
-"""In a millimetre."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +82,7 @@ def inspect(
     root: Path,
     *,
     epoch: int | None = None,
+    profiles: tuple[str, ...] = (),
     build: Callable[[], object] | None = None,
     validators: bool = True,
     required: frozenset[str] = frozenset(),
@@ -101,7 +100,7 @@ def inspect(
         except MemobookError as error:
             return Inspection(error.diagnostics, (_sources(error.diagnostics),))
     progress("sources")
-    look = look_through(root, epoch=epoch)
+    look = look_through(root, epoch=epoch, profiles=profiles)
     rows = [_sources(look.reporter.diagnostics)]
     if look.project is None or not look.books:
         return Inspection(look.reporter.diagnostics, tuple(rows))
@@ -205,7 +204,8 @@ class _Inspector:
     def _whole(self, kind: str) -> Whole:
         if kind not in self._wholes:
             book = self.look.books[kind]
-            places = {m.id: Places(m, self.look.sources[m.path]) for m in book.memos}
+            texts = self.look.texts[kind]
+            places = {m.id: Places(m, texts[m.path]) for m in book.memos}
             labels = words(book.language, book.words)
             self._wholes[kind] = Whole(book, places, labels, self._span(kind))
         return self._wholes[kind]
@@ -296,7 +296,7 @@ class _Inspector:
             left = page.inner if is_right else page.outer
             right = page.width - (page.outer if is_right else page.inner)
             box = (left, page.bottom, right, page.height - page.top)
-            a, b, c, d = (edge * _POINTS for edge in box)
+            a, b, c, d = (edge * POINTS_PER_MILLIMETRE for edge in box)
             return (a, b, c, d)
 
         return area

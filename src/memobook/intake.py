@@ -7,16 +7,16 @@ JSON and no pickle: a cache folder may come with a stranger's project.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import as_completed
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, ClassVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from memobook.book.model import Memo, Source
+from memobook.book.model import Memo, Source, placed
 from memobook.book.parse import parse_memo, parse_text
 from memobook.book.tree import Node
 from memobook.checks.source import lint
@@ -49,14 +49,22 @@ class Text:
     @property
     def key(self) -> str:
         """The name of what is kept."""
-        return key_of(*_READING, self.language, self.source.path, self.source.text)
+        source = self.source
+        # Where its lines were written is in every place that is kept.
+        origins = repr(source.origins) if source.origins else ""
+        return key_of(*_READING, self.language, source.path, source.text, origins)
 
     def read(self) -> Parsed:
         """Parse and look through it."""
         reporter = Reporter()
         memo = parse_memo(self.source, self.language, reporter)
         lint(self.source, memo, reporter)
-        return Parsed(memo, reporter.diagnostics)
+        found = reporter.diagnostics
+        if self.source.origins:
+            place = self.source.place
+            memo = placed(memo, place)
+            found = tuple(replace(d, span=place(d.span)) for d in found)
+        return Parsed(memo, found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +114,7 @@ class Intake:
 
 
 def take_in(
-    texts: Mapping[str, str],
+    texts: Iterable[Source],
     imprint: Imprint,
     store: Store,
     workers: Workers,
@@ -115,10 +123,10 @@ def take_in(
 ) -> Intake:
     """Return the memos in the texts' order, and the imprint.
 
-    `texts` are by path; their language is the imprint's, where they name none.
+    The texts' language is the imprint's, where they name none.
     `meanwhile` begins other work for the workers, when there is little left to read.
     """
-    items = [Text(Source(path, text), imprint.language) for path, text in texts.items()]
+    items = [Text(source, imprint.language) for source in texts]
     wanted: list[_Item] = [*items, imprint]
     known = {item.key: _kept(store, item) for item in wanted}
     missing = [item for item in wanted if known[item.key] is None]

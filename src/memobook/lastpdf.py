@@ -40,6 +40,8 @@ class LastPdf:
     settings: BookFile
     epoch: int | None
     store: Store
+    profiles: tuple[str, ...] = ()
+    """Those that hold: a condition may ask for one that sets nothing."""
 
     def keep(self, pagination: Pagination, folios: Mapping[str, str]) -> None:
         """Remember the PDF that was just built; without room nothing is.
@@ -94,7 +96,8 @@ class LastPdf:
 
     def _settings(self) -> str:
         only_epub = {"epub", "check"}
-        return key_of(self.settings.model_dump_json(exclude=only_epub))
+        settings = self.settings.model_dump_json(exclude=only_epub)
+        return key_of(settings, ",".join(self.profiles))
 
 
 def _section(facts: Mapping[str, Any]) -> PrintedSection:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from memobook.book.model import Book, NoteMode, Repeat
+from memobook.book.model import Book, NoteMode, Repeat, Source
 from memobook.book.notes import number_notes
 from memobook.deliver import Made, deliver
 from memobook.design.cut import cut_faces, needs, weights_in
@@ -59,15 +59,16 @@ def build(
     epoch: int | None = None,
     cache: Path | None = None,
     workers: Workers | None = None,
+    profiles: tuple[str, ...] = (),
     progress: Callable[[str], None] = lambda _: None,
 ) -> BuildReport:
     """Build the book of a project folder.
 
     `epoch` is SOURCE_DATE_EPOCH, in seconds; `cache` a folder to use instead of the
     project's own, which several projects may share; `workers` are processes that serve
-    several builds. Raises MemobookError with every diagnostic if the book has errors;
-    the outputs are then as they were. Raises MachineError if the machine lacks what a
-    format needs.
+    several builds; `profiles` those that hold instead of the book's own. Raises
+    MemobookError with every diagnostic if the book has errors; the outputs are then as
+    they were. Raises MachineError if the machine lacks what a format needs.
     """
     reporter = Reporter()
     store = store_of(root, cache)
@@ -79,12 +80,13 @@ def build(
             workers = stack.enter_context(made)
         # Where a PDF is laid out, the workers have loaded all they need by now.
         meanwhile = partial(warm_up, workers, store) if "pdf" not in formats else None
-        text = read(root, epoch, store, workers, reporter, meanwhile)
+        text = read(root, epoch, store, workers, reporter, meanwhile, profiles, formats)
         press = Press(store, text.files, workers)
         last = _last_pdf(text, epoch, store)
         report = _published(root, text, press, last, formats, progress, reporter)
         with suppress(OSError):  # without it the next build does all of this again
-            keep_record(root, formats, epoch, store, _record(text, last, report))
+            record = _record(text, last, report)
+            keep_record(root, formats, epoch, store, record, profiles)
         store.trim()
         return report
 
@@ -192,6 +194,7 @@ def _last_pdf(text: Manuscript, epoch: int | None, store: Store) -> LastPdf:
         settings=text.project.settings,
         epoch=epoch,
         store=store,
+        profiles=text.project.profiles,
     )
 
 
@@ -215,19 +218,21 @@ class Look:
     project: Project | None = None
     """None if the book cannot be made at all."""
     theme: Theme | None = None
-    sources: Mapping[str, str] = field(default_factory=dict)
-    """Path -> text."""
+    texts: Mapping[str, Mapping[str, Source]] = field(default_factory=dict)
+    """Format -> path -> text."""
     books: Mapping[str, Book] = field(default_factory=dict)
     """Format -> the book, its notes numbered as that output has them."""
 
 
-def look_through(root: Path, *, epoch: int | None = None) -> Look:
+def look_through(
+    root: Path, *, epoch: int | None = None, profiles: tuple[str, ...] = ()
+) -> Look:
     """Read a project, templates included, and write nothing."""
     reporter = Reporter()
     try:
         store = replace(store_of(root, None), is_writable=False)
         with Workers(default_jobs(), lay_out=False) as workers:
-            text = read(root, epoch, store, workers, reporter)
+            text = read(root, epoch, store, workers, reporter, profiles=profiles)
         idle = Press(store, text.files, workers)
         jobs = _jobs(text, idle, FORMATS, lambda _: None, reporter)
         _render_all(jobs)
@@ -236,21 +241,25 @@ def look_through(root: Path, *, epoch: int | None = None) -> Look:
     books = {"pdf": jobs.pdf.book}
     if jobs.epub:
         books["epub"] = jobs.epub.book
-    return Look(reporter, text.project, text.theme, text.sources, books)
+    return Look(reporter, text.project, text.theme, text.texts, books)
 
 
-def check(root: Path, *, epoch: int | None = None) -> tuple[Diagnostic, ...]:
+def check(
+    root: Path, *, epoch: int | None = None, profiles: tuple[str, ...] = ()
+) -> tuple[Diagnostic, ...]:
     """Return everything that is wrong in the sources, templates included."""
-    return look_through(root, epoch=epoch).reporter.diagnostics
+    return look_through(root, epoch=epoch, profiles=profiles).reporter.diagnostics
 
 
 # Publishing
 
 
-def _numbered(text: Manuscript, own_mode: str | None, reporter: Reporter) -> Book:
+def _numbered(
+    text: Manuscript, output: str, own_mode: str | None, reporter: Reporter
+) -> Book:
     links = text.project.settings.links
     mode = NoteMode(own_mode or links.notes)
-    return number_notes(text.book, mode, Repeat(links.repeat), reporter)
+    return number_notes(text.books[output], mode, Repeat(links.repeat), reporter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +292,9 @@ def _jobs(
 ) -> _Jobs:
     settings: BookFile = text.project.settings
     prints = "pdf" in formats
-    book = _numbered(text, settings.pdf.notes, reporter) if prints else text.book
+    book = text.books["pdf"]
+    if prints:
+        book = _numbered(text, "pdf", settings.pdf.notes, reporter)
     starts_right = settings.pdf.memos_start == "right"
     pdf = PdfJob(
         book=book,
@@ -293,14 +304,14 @@ def _jobs(
         reporter=reporter,
         repeat=Repeat(settings.links.repeat),
         renderer=Renderer(book, text.theme, reporter, starts_right),
-        sources=text.sources,
+        sources=text.texts["pdf"],
         standards=Standards.of(settings.pdf.standard),
         attached=text.sources if settings.pdf.attach_sources else {},
         progress=progress,
     )
     epub = None
     if "epub" in formats:
-        book = _numbered(text, settings.epub.notes, reporter)
+        book = _numbered(text, "epub", settings.epub.notes, reporter)
         claim = settings.epub.accessibility
         epub = EpubJob(
             book=book,
@@ -308,6 +319,7 @@ def _jobs(
             files=text.files,
             reporter=reporter,
             certificate=Certificate(**claim.model_dump()) if claim else None,
+            may_differ=text.texts["pdf"] is not text.texts["epub"],
         )
     return _Jobs(pdf, epub, prints, bool(epub) and settings.epub.page_list)
 
@@ -328,13 +340,13 @@ def _with_cut_fonts(
     theme = text.theme
     own = (*theme.print_sheets, *theme.screen_sheets)
     # An EPUB's index names pages that are not known yet.
-    numbers = string.digits if text.book.index else ""
+    numbers = string.digits if any(b.index for b in text.books.values()) else ""
     wanted = needs(
         theme.faces,
         theme.uses,
         # Every character of the documents; their markup is in any font anyway.
         text=characters_in((*(section.html for section in sections), numbers)),
-        code=code_characters(text.book),
+        code=frozenset().union(*map(code_characters, text.books.values())),
         extra_weights=weights_in(s for s in own if not s.is_builtin),
     )
     return replace(theme, faces=cut_faces(wanted, store))

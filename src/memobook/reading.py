@@ -7,19 +7,29 @@ numbered for an output.
 from __future__ import annotations
 
 import datetime as dt
+import posixpath
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from pathlib import Path
 
 from memobook.book.assemble import assemble
-from memobook.book.model import Book
+from memobook.book.critic import Mode
+from memobook.book.model import Book, Source
+from memobook.book.reuse import OUTPUTS, Reuse, expand
 from memobook.checks.colours import check_colours
 from memobook.checks.pictures import check_pictures, media_type
 from memobook.checks.source import lint_titles
 from memobook.design.theme import Theme, load_theme
 from memobook.diagnostics import Code, MemobookError, Reporter, Span
 from memobook.intake import Imprint, Intake, take_in
-from memobook.project.config import BOOK_FILE, MANUSCRIPT, Project, load
+from memobook.project.config import (
+    BOOK_FILE,
+    MANUSCRIPT,
+    Project,
+    load,
+    report_unlisted,
+)
 from memobook.project.files import Files, OutsideError
 from memobook.project.standards import Standards
 from memobook.store import Store
@@ -37,10 +47,14 @@ class Manuscript:
     """A book whose sources are read and looked through."""
 
     project: Project
-    book: Book
+    books: Mapping[str, Book]
+    """Output -> the book for it; the same one, if no text asks for the output."""
     theme: Theme
     files: Files
     sources: Mapping[str, str]
+    """Path -> text as it stands in the file."""
+    texts: Mapping[str, Mapping[str, Source]]
+    """Output -> path -> the text with all that it takes from elsewhere."""
 
 
 def read(
@@ -50,6 +64,8 @@ def read(
     workers: Workers,
     reporter: Reporter,
     for_cover: Callable[[], None] | None = None,
+    profiles: tuple[str, ...] = (),
+    outputs: tuple[str, ...] = OUTPUTS,
 ) -> Manuscript:
     """Return the manuscript; `for_cover` begins what its drawing needs."""
     files = Files(root.resolve())
@@ -58,7 +74,7 @@ def read(
         message = f"there is no {BOOK_FILE} in {root}"
         reporter.error(Code.PROJECT_NOT_FOUND, Span(str(root)), message, hint)
     reporter.stop_on_errors()
-    project = load(files, reporter)
+    project = load(files, reporter, profiles)
     if project is None:
         raise MemobookError(reporter.diagnostics)
     sources = {}
@@ -70,15 +86,110 @@ def read(
     imprint = Imprint(table.imprint, project.located, table.language)
     has_own = bool(project.settings.epub.cover)
     meanwhile = (lambda: None) if for_cover is None or has_own else for_cover
-    taken = take_in(sources, imprint, store, workers, reporter, meanwhile)
-    book = _assembled(project, taken, epoch, reporter)
-    check_pictures(book, files, reporter)
+    texts = _expanded(project, sources, files, outputs, reporter)
+    books: dict[str, Book] = {}
+    for output, sources_of in texts.items():
+        same = [o for o in books if texts[o] is sources_of]
+        if same:
+            books[output] = books[same[0]]
+            continue
+        taken = take_in(
+            sources_of.values(), imprint, store, workers, reporter, meanwhile
+        )
+        books[output] = _assembled(project, taken, epoch, reporter)
+        check_pictures(books[output], files, reporter)
     _check_cover(project, files, reporter)
     theme = load_theme(project, files, reporter)
     if Standards.of(project.settings.pdf.standard).archival:
         own = {s.path: s.text for s in theme.print_sheets if not s.is_builtin}
-        check_colours(book, own, files, reporter)
-    return Manuscript(project, book, theme, files, sources)
+        for book in books.values():
+            check_colours(book, own, files, reporter)
+    return Manuscript(project, books, theme, files, sources, texts)
+
+
+_Texts = Mapping[str, Source]
+
+
+def _expanded(
+    project: Project,
+    sources: Mapping[str, str],
+    files: Files,
+    outputs: tuple[str, ...],
+    reporter: Reporter,
+) -> dict[str, _Texts]:
+    """Return the texts for every output, with all that they take from elsewhere.
+
+    They are the same object where no text asks for the output.
+    """
+    found: dict[str, _Texts] = {}
+    included: set[str] = set()
+    for output in outputs:
+        reuse = _reuse(project, output, files)
+        expanded = {p: expand(p, text, reuse, reporter) for p, text in sources.items()}
+        for each in expanded.values():
+            included |= each.included
+        found[output] = {path: each.source for path, each in expanded.items()}
+        if not any(each.has_output for each in expanded.values()):
+            found = dict.fromkeys(OUTPUTS, found[output])
+            break
+    report_unlisted(project, frozenset(included), reporter)
+    only = found[outputs[0]]
+    return {name: found.get(name, only) for name in OUTPUTS}
+
+
+def _reuse(project: Project, output: str, files: Files) -> Reuse:
+    settings = project.settings
+    book = settings.book
+    facts = {
+        "book.title": book.title,
+        "book.subtitle": book.subtitle,
+        "book.publisher": book.publisher,
+        "book.edition": book.edition,
+        "book.rights": book.rights,
+        "book.date": str(book.date or ""),
+    }
+
+    def included(
+        name: str, base: str, span: Span, reporter: Reporter
+    ) -> tuple[str, str] | None:
+        path = posixpath.normpath(f"{posixpath.dirname(base)}/{name}")
+        return _included(files, path, name, span, reporter)
+
+    return Reuse(
+        output=output,
+        variables={**{k: v for k, v in facts.items() if v}, **settings.variables},
+        profiles={name: name in project.profiles for name in settings.profiles},
+        critic=Mode(settings.text.critic),
+        read=included,
+    )
+
+
+def _included(
+    files: Files, path: str, name: str, span: Span, reporter: Reporter
+) -> tuple[str, str] | None:
+    """Return path and text of a file that a text includes; None if it cannot be."""
+    try:
+        if files.exists(path):
+            text = files.text(path, reporter)
+            return None if text is None else (path, text)
+    except OutsideError as error:
+        hint = f"copy the file into {MANUSCRIPT}/"
+        reporter.error(Code.FILE_OUTSIDE, span, str(error), hint)
+        return None
+    folder = posixpath.dirname(path)
+    near = get_close_matches(path, _neighbours(files, folder), n=1, cutoff=0.7)
+    base = posixpath.dirname(span.path)
+    hint = f"did you mean {posixpath.relpath(near[0], base)}?" if near else ""
+    hint = hint or f"make the file {path}, or take the include out"
+    reporter.error(Code.INCLUDE_MISSING, span, f"there is no file {name}", hint)
+    return None
+
+
+def _neighbours(files: Files, folder: str) -> tuple[str, ...]:
+    try:
+        return files.listing(folder)
+    except OSError:
+        return ()
 
 
 def _check_cover(project: Project, files: Files, reporter: Reporter) -> None:
@@ -111,4 +222,6 @@ def _assembled(
     date = _NO_DATE
     if epoch is not None:
         date = dt.datetime.fromtimestamp(epoch, dt.UTC).date()
-    return assemble(project.settings, memos, date, reporter, taken.imprint)
+    book = assemble(project.settings, memos, date, reporter, taken.imprint)
+    mark = project.settings.text.mark
+    return replace(book, name=f"{book.name}{project.suffix}", mark=mark)

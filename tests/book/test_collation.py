@@ -21,7 +21,8 @@ from memobook.book.collation import initial, sort_key
 )
 def test_words_come_in_the_order_of_their_language(language, words):
     expected = words.split()
-    assert sorted(expected[::-1], key=lambda w: sort_key(w, language)) == expected
+    found = sorted(reversed(expected), key=lambda w: sort_key(w, language))
+    assert found == expected
 
 
 def test_quotation_marks_and_capitals_do_not_move_a_word():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from memobook.book.model import Source
 from memobook.checks.places import Places
 from tests.book.helpers import numbered
 
@@ -30,7 +31,7 @@ SOURCE = f"---\ntitle: A\n---\n{TEXT}"
 @pytest.fixture(scope="module")
 def places() -> Places:
     (memo,) = numbered(TEXT).memos
-    return Places(memo, SOURCE)
+    return Places(memo, Source(memo.path, SOURCE))
 
 
 def said(places: Places, *arguments: object) -> str:

@@ -12,6 +12,7 @@ import re
 import uuid
 from collections.abc import Callable
 
+from memobook.book.crossrefs import resolve_brackets
 from memobook.book.index import collect_index
 from memobook.book.model import Book, Contributor, Memo
 from memobook.book.outline import name_anchors, number_captions, slug
@@ -25,6 +26,7 @@ __all__ = ["PASSES", "assemble"]
 PASSES: tuple[Callable[[Book, Reporter], Book], ...] = (
     lambda book, _: name_anchors(book),
     lambda book, _: number_captions(book),
+    resolve_brackets,
     resolve_links,
     resolve_pictures,
     collect_index,

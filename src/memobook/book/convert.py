@@ -10,6 +10,7 @@ such a thing needs. That changes no result, and a test holds that it does not.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cache
 from importlib import import_module
@@ -19,6 +20,7 @@ from xml.etree.ElementTree import Element
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.extensions.smarty import SmartyExtension
+from markdown.inlinepatterns import InlineProcessor as Pattern
 from markdown.treeprocessors import InlineProcessor
 from markdown.util import AtomicString
 
@@ -98,13 +100,33 @@ def plain_converter(language: str) -> Markdown:
         **{f"{n}-single-quote": q for n, q in zip(names, quotes[2:], strict=True)},
     }
     extensions = [*map(_extension, _EXTENSIONS), _Smarty(substitutions=substitutions)]
-    return Markdown(extensions=extensions, output_format="xhtml")
+    md = Markdown(extensions=extensions, output_format="xhtml")
+    # Behind escapes and footnotes, before links: [text] may be one of these, too.
+    md.inlinePatterns.register(_Bracket(_BRACKET, md), "bracket", 172)
+    return md
 
 
 def _extension(name: str) -> Extension:
     # By its short name, Python-Markdown would look it up in every installed package.
     made = import_module(name).makeExtension(**_SETTINGS.get(name, {}))
     return cast("Extension", made)
+
+
+# [@key] and [-@key], with whatever stands behind it; no link, no definition's name.
+_BRACKET = r"(?<!!)\[(-?@[\w{][^\[\]]*)\](?!\(|\[(?!-?@))"
+
+
+class _Bracket(Pattern):
+    """Makes <cite refs="@fig:orbits"> of [@fig:orbits]; brackets.py reads it."""
+
+    def handleMatch(  # type: ignore[override]  # noqa: N802 (its name there)
+        self, found: re.Match[str], data: str
+    ) -> tuple[Element | None, int | None, int | None]:
+        """Return the element, or nothing where the author has defined such a link."""
+        text = " ".join(self.unescape(found[1]).split())
+        if text.lower() in self.md.references:
+            return None, None, None
+        return Element("cite", {"refs": text}), found.start(), found.end()
 
 
 class _Smarty(SmartyExtension):
@@ -140,6 +162,7 @@ NEEDS = {
         ("\\", "escape"),
         ("[", "footnote reference link image_link image_reference short_reference"),
         ("[", "short_image_ref bracket_span"),
+        ("@", "bracket"),
         ("<", "autolink automail html"),
         ("  \n", "linebreak"),
         ("&", "entity"),

@@ -43,6 +43,7 @@ _WHOLE = frozenset("script style template iframe object embed noscript head".spl
 _GLOBAL = frozenset("id class lang dir title role".split()) | MARKED
 _SPECIFIC = {
     "a": frozenset("href note".split()),
+    "cite": frozenset(["refs"]),
     "img": frozenset("src alt width height".split()),
     "td": frozenset("colspan rowspan headers".split()),
     "th": frozenset("colspan rowspan headers scope abbr".split()),
@@ -238,7 +239,7 @@ def _tellers(element: Element) -> Iterator[tuple[int, SpotKind]]:
             yield found[0], SpotKind.TARGET
     before = element.text
     for child in element:
-        if before and child.tag in {"sup", "img"}:
+        if before and child.tag in {"cite", "img", "sup"}:
             number = ends_with_mark(before)
             if number is not None:
                 yield number, SpotKind.INLINE

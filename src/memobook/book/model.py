@@ -6,9 +6,10 @@ All are frozen; a pass makes a new book. Nothing here knows Markdown, HTML or an
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from enum import StrEnum
+from typing import TypeVar, cast
 
 from memobook.book.tree import Child, Node
 from memobook.diagnostics import Span
@@ -24,9 +25,11 @@ __all__ = [
     "Note",
     "NoteKind",
     "NoteMode",
+    "Origin",
     "Picture",
     "Repeat",
     "Source",
+    "placed",
 ]
 
 
@@ -63,6 +66,17 @@ class NoteKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a run of a line was written that came from elsewhere, or moved."""
+
+    column: int
+    """1-based: where the run begins in its line."""
+    place: Span
+    """Of its first character; with a length if all of it stands for that, as the value
+    of a variable does."""
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A memo's file as it was read."""
 
@@ -70,6 +84,22 @@ class Source:
     """Relative to the project folder: manuscript/space.md."""
     text: str
     """With Unix line ends, without a byte order mark, block included."""
+    origins: tuple[tuple[Origin, ...], ...] = ()
+    """The runs of each line; none where the text is as it stands in the file."""
+
+    def place(self, span: Span) -> Span:
+        """Return where something in the text was written."""
+        if span.path != self.path or not 0 < span.line <= len(self.origins):
+            return span
+        runs = self.origins[span.line - 1]
+        run = next((r for r in reversed(runs) if r.column <= span.column), runs[0])
+        place = run.place
+        if not span.column:
+            return Span(place.path, place.line)
+        if place.length:
+            return place
+        column = place.column + span.column - run.column
+        return Span(place.path, place.line, column, span.length)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +251,8 @@ class Book:
     rights: str = ""
     subjects: tuple[str, ...] = ()
     contributors: tuple[Contributor, ...] = ()
+    mark: str = ""
+    """A word on every page, such as Draft."""
     imprint: Node = field(default_factory=lambda: Node("div"))
     """The imprint page's own text, as blocks."""
     words: Mapping[str, str] = field(default_factory=dict)
@@ -233,3 +265,23 @@ class Book:
     def authors(self) -> tuple[Contributor, ...]:
         """The contributors who wrote it."""
         return tuple(c for c in self.contributors if c.role == "aut")
+
+
+_Placed = TypeVar("_Placed")
+
+
+def placed(value: _Placed, place: Callable[[Span], Span]) -> _Placed:
+    """Return a memo, or any part of one, with another place for each of its own.
+
+    Text that comes from several files gets its places back so.
+    """
+    if isinstance(value, Span):
+        return cast("_Placed", place(value))
+    if isinstance(value, tuple):
+        return cast("_Placed", tuple(placed(each, place) for each in value))
+    if is_dataclass(value) and not isinstance(value, type):
+        old = {f.name: getattr(value, f.name) for f in fields(value)}
+        new = {name: placed(each, place) for name, each in old.items()}
+        changed = {name: each for name, each in new.items() if each != old[name]}
+        return replace(value, **changed) if changed else value
+    return value

@@ -49,8 +49,8 @@ class SpotKind(StrEnum):
     HEADING = "heading"
     """The mark is in the heading's text."""
     INLINE = "inline"
-    """The mark stands directly before the element: a footnote's call, or a picture
-    whose address stands elsewhere."""
+    """The mark stands directly before the element: a footnote's call, a bracket such as
+    [@fig:orbits], or a picture whose address stands elsewhere."""
     TABLE = "table"
     """The mark is in a cell of the head."""
 
@@ -81,6 +81,7 @@ _SPOTS = re.compile(
   | (?P<definition>^[ >\t]*(?:(?:[-*+]|\d+[.)])[ \t]+)*    # no mark: it has a name
         \[\^[^\]]*\]:)
   | (?P<call>(?<!\\)\[\^[^\]\[]+\])           # HERE[^name]
+  | (?P<bracket>(?<![\\!])\[-?@[\w{][^\]\[]*\]?)    # HERE[@fig:name]
   | (?P<picture>(?<!\\)!\[[^\]\[]*\]\[[^\]\[]*\])    # HERE![text][name]
   | (?P<autolink><(?:https?:|mailto:|[^\s<>@"']+@)[^\s<>"']*>)     # <https://...HERE>
     )""",
@@ -208,7 +209,7 @@ def _mark_found(found: re.Match[str], index: int, marking: _Marking) -> str:
     if name == "autolink":
         mark_ = marking.note(SpotKind.TARGET, index, found.start(), len(whole))
         return f"{whole[:-1]}{mark_}>"
-    if name in {"call", "picture"}:
+    if name in {"bracket", "call", "picture"}:
         kind = SpotKind.INLINE
         return marking.note(kind, index, found.start(), len(whole)) + whole
     if name == "heading":

@@ -99,7 +99,9 @@ class _Links:
     def _internal(self, node: Node, href: str, span: Span) -> Child | tuple[Child, ...]:
         file, fragment = (unquote(part) for part in _parted(href))
         base = self.memo.path if self.memo else BOOK_FILE
-        path = posixpath.normpath(f"{posixpath.dirname(base)}/{file}") if file else base
+        # A file that is included names others as it sees them.
+        folder = posixpath.dirname(node.span.path if node.span else base)
+        path = posixpath.normpath(f"{folder}/{file}") if file else base
         if path not in self.ids:
             self._missing(file or href, span)
             return node.children
@@ -179,7 +181,7 @@ def _pictured(memo: Memo, reporter: Reporter) -> Memo:
             hint = "save it in manuscript/images/ and name it by its path"
             reporter.error(Code.RESOURCE_REMOTE, span, message, hint)
             return node.get("alt")
-        folder = posixpath.dirname(memo.path)
+        folder = posixpath.dirname(span.path)
         path = posixpath.normpath(f"{folder}/{unquote(source)}")
         found.append(Picture(path, span))
         if not node.get("alt").strip() and "decorative" not in node.classes:

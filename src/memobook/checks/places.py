@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from memobook.book.model import Memo, NoteKind
+from memobook.book.model import Memo, NoteKind, Source
 from memobook.book.tree import Node, nodes, text_of
 from memobook.checks.readings import alternative, even, pictures
 from memobook.diagnostics import Span
@@ -40,8 +40,8 @@ class Places:
     """Where everything of one memo was written."""
 
     memo: Memo
-    source: str
-    """Its file's text, block included."""
+    source: Source
+    """Its text, block included."""
 
     @property
     def whole(self) -> Span:
@@ -174,7 +174,7 @@ class Places:
     @cached_property
     def _written(self) -> tuple[tuple[str, int], ...]:
         """The words of the source that are read, each with its offset."""
-        plain = _UNREAD.sub(lambda found: " " * len(found[0]), self.source)
+        plain = _UNREAD.sub(lambda found: " " * len(found[0]), self.source.text)
         return tuple((m[0].casefold(), m.start()) for m in _WORD.finditer(plain))
 
     @cached_property
@@ -215,17 +215,17 @@ class Places:
     @cached_property
     def _text_start(self) -> int:
         """The index of the first word below the memo's own block."""
-        _, skip = split_block(self.source)
-        line_starts = [0, *(m.end() for m in re.finditer("\n", self.source))]
+        _, skip = split_block(self.source.text)
+        line_starts = [0, *(m.end() for m in re.finditer("\n", self.source.text))]
         offset = line_starts[min(skip, len(line_starts) - 1)]
         return sum(place < offset for _, place in self._written)
 
     def _span_of(self, first: int, end: int) -> Span:
         start = self._written[first][1]
         word, last = self._written[max(end - 1, first)]
-        line = self.source.count("\n", 0, start) + 1
-        column = start - (self.source.rfind("\n", 0, start) + 1) + 1
+        line = self.source.text.count("\n", 0, start) + 1
+        column = start - (self.source.text.rfind("\n", 0, start) + 1) + 1
         stop = last + len(word)
-        line_end = self.source.find("\n", start)
+        line_end = self.source.text.find("\n", start)
         stop = stop if line_end < 0 else min(stop, line_end)
-        return Span(self.memo.path, line, column, stop - start)
+        return self.source.place(Span(self.memo.path, line, column, stop - start))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from memobook.book.markup import NOT_XML
@@ -19,7 +19,7 @@ from memobook.book.tree import VOID, Node, nodes, text_of
 from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.config import split_block
 
-__all__ = ["RULES", "lint", "lint_titles"]
+__all__ = ["RULES", "cut_paragraphs", "is_stray", "lint", "lint_titles"]
 
 
 def lint(source: Source, memo: Memo, reporter: Reporter) -> None:
@@ -74,6 +74,19 @@ _OPEN_END = re.compile(r"[^\W\d_]\s?[,–—-]?\s*$")
 def _cut_paragraphs(
     source: Source, _: Memo, lines: list[str], reporter: Reporter
 ) -> None:
+    for index, column in cut_paragraphs(lines):
+        words = " ".join(lines[index].split()[:4])
+        message = f"the paragraph “{words} …” seems to belong to the one above"
+        hint = "take the empty line out, or end the paragraph above with a full stop"
+        span = Span(source.path, index + 1, column, len(words))
+        reporter.error(Code.PARAGRAPH_CUT, span, message, hint)
+
+
+def cut_paragraphs(lines: list[str]) -> Iterator[tuple[int, int]]:
+    """Yield where a paragraph seems to go on with the one above an empty line.
+
+    Of its first line the index, and the column at which its text begins.
+    """
     for index in range(2, len(lines)):
         above, between, line = lines[index - 2 : index + 1]
         start = line.lstrip(" ")
@@ -85,14 +98,7 @@ def _cut_paragraphs(
             and _OPEN_END.search(above)
         )
         if is_cut:
-            column = len(line) - len(start) + 1
-            words = " ".join(start.split()[:4])
-            message = f"the paragraph “{words} …” seems to belong to the one above"
-            hint = (
-                "take the empty line out, or end the paragraph above with a full stop"
-            )
-            span = Span(source.path, index + 1, column, len(words))
-            reporter.error(Code.PARAGRAPH_CUT, span, message, hint)
+            yield index, len(line) - len(start) + 1
 
 
 # Characters
@@ -109,7 +115,7 @@ def _stray_characters(
     source: Source, _: Memo, __: list[str], reporter: Reporter
 ) -> None:
     # A text has few characters that differ: only these are looked at.
-    stray = {c for c in set(source.text) - {"\n"} if _is_stray(c)}
+    stray = {c for c in set(source.text) - {"\n"} if is_stray(c)}
     for number, line in enumerate(source.text.split("\n") if stray else (), start=1):
         for column, character in enumerate(line, start=1):
             if character not in stray:
@@ -120,7 +126,8 @@ def _stray_characters(
             reporter.error(Code.CHARACTER_STRAY, span, f"{name} in the text", hint)
 
 
-def _is_stray(character: str) -> bool:
+def is_stray(character: str) -> bool:
+    """Tell whether a character has no place in a text."""
     if character in _STRAY:
         return True
     # Direction marks and joiners are format characters that some scripts need. What no

@@ -12,6 +12,7 @@ import typer
 
 from memobook.cli.screen import (
     MessageFormat,
+    Profiles,
     Projects,
     Strict,
     cache_folder,
@@ -42,6 +43,7 @@ def build(
         int | None,
         typer.Option(min=1, help="Worker processes; one a core by default."),
     ] = None,
+    profile: Profiles = None,
     strict: Strict = False,
     message_format: MessageFormat = Format.FULL,
 ) -> None:
@@ -52,7 +54,10 @@ def build(
             fail(f"there is no format {name}", "write --format pdf or --format epub")
     codes = [
         _build_one(
-            root, partial(made, root, wanted, jobs), message_format, strict=strict
+            root,
+            partial(made, root, wanted, jobs, tuple(profile or ())),
+            message_format,
+            strict=strict,
         )
         for root in projects or [Path()]
     ]
@@ -63,11 +68,13 @@ def made(
     root: Path,
     formats: tuple[str, ...],
     jobs: int | None,
+    profiles: tuple[str, ...],
     progress: Callable[[str], None],
 ) -> BuildReport:
     """Build one project, or find that there is nothing to do."""
     store = store_of(root, cache_folder())
-    if was_used(store) and (found := unchanged(root, formats, epoch(), store)):
+    asked = (root, formats, epoch(), store, profiles)
+    if was_used(store) and (found := unchanged(*asked)):
         return found
     from memobook.workers import Workers, default_jobs
 
@@ -82,6 +89,7 @@ def made(
             epoch=epoch(),
             cache=cache_folder(),
             workers=workers,
+            profiles=profiles,
             progress=progress,
         )
 

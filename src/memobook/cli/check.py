@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from memobook.cli.build import made
+from memobook.cli.mend import mend
 from memobook.cli.screen import (
     MessageFormat,
+    Profiles,
     Projects,
     Strict,
     complain,
@@ -35,6 +37,12 @@ __all__ = ["check"]
 NAMES = ("epubcheck", "ace", "verapdf")
 
 
+Fix = Annotated[
+    bool, typer.Option("--fix", help="Show how lists, spaces and breaks are mended.")
+]
+Write = Annotated[bool, typer.Option("--write", help="With --fix: write the mends.")]
+
+
 def check(
     projects: Projects = None,
     *,
@@ -55,12 +63,20 @@ def check(
         int | None,
         typer.Option(min=1, help="Worker processes of --build; one a core by default."),
     ] = None,
+    profile: Profiles = None,
+    fix: Fix = False,
+    write: Write = False,
     strict: Strict = False,
     message_format: MessageFormat = Format.FULL,
 ) -> None:
     """Say everything that is wrong, in sources and outputs, with file, line, column."""
+    if write and not fix:
+        fail("--write writes what --fix mends", "write --fix --write")
+    if fix:
+        raise typer.Exit(mend(projects or [Path()], message_format, write=write))
     required = _required(require or [], validators=validators)
-    look = partial(_inspected, build, jobs, validators, required)
+    profiles = tuple(profile or ())
+    look = partial(_inspected, build, jobs, profiles, validators, required)
     codes = [
         _check_one(root, look, message_format, strict=strict)
         for root in projects or [Path()]
@@ -71,6 +87,7 @@ def check(
 def _inspected(
     build: bool,
     jobs: int | None,
+    profiles: tuple[str, ...],
     validators: bool,
     required: frozenset[str],
     root: Path,
@@ -81,7 +98,8 @@ def _inspected(
     return inspect(
         root,
         epoch=epoch(),
-        build=(lambda: made(root, FORMATS, jobs, told)) if build else None,
+        profiles=profiles,
+        build=(lambda: made(root, FORMATS, jobs, profiles, told)) if build else None,
         validators=validators,
         required=required,
         progress=told,

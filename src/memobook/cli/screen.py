@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MessageFormat",
+    "Profiles",
     "Projects",
     "Strict",
     "cache_folder",
@@ -59,6 +60,10 @@ Projects = Annotated[
 ]
 MessageFormat = Annotated[
     Format, typer.Option(help="How findings are written.", case_sensitive=False)
+]
+Profiles = Annotated[
+    list[str] | None,
+    typer.Option("--profile", help="Profiles instead of the book's own: draft, ..."),
 ]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit 3 if there are warnings.")]
 

@@ -11,7 +11,15 @@ from dataclasses import dataclass, replace
 
 from memobook.project.schema import BookFile
 
-__all__ = ["MARGIN_BOXES", "PRESETS", "Paper", "paper"]
+__all__ = [
+    "MARGIN_BOXES",
+    "PIXELS_PER_MILLIMETRE",
+    "POINTS_PER_MILLIMETRE",
+    "POINTS_PER_PIXEL",
+    "PRESETS",
+    "Paper",
+    "paper",
+]
 
 # https://www.w3.org/TR/css-page-3/#margin-boxes
 MARGIN_BOXES = (
@@ -20,7 +28,12 @@ MARGIN_BOXES = (
     "bottom-left bottom-center bottom-right bottom-right-corner"
 ).split()
 
-# How many millimetres is one unit? https://www.w3.org/TR/css-values-4/#absolute-lengths
+# The absolute lengths. https://www.w3.org/TR/css-values-4/#absolute-lengths
+POINTS_PER_PIXEL = 72 / 96
+POINTS_PER_MILLIMETRE = 72 / 25.4
+PIXELS_PER_MILLIMETRE = 96 / 25.4
+
+# How many millimetres is one unit?
 _MILLIMETRES = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72}
 
 

@@ -295,6 +295,7 @@ def _book_values(book: Book, medium: Medium) -> dict[str, Any]:
         "place": book.place,
         "edition": book.edition,
         "series": book.series,
+        "mark": book.mark,
         "rights": book.rights,
         "isbn": book.isbn,
         "identifier": book.identifier,

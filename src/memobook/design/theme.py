@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from importlib import resources
@@ -32,6 +32,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from memobook.design.cut import DISPLAY
 from memobook.design.fonts import Face, families, find_faces
+from memobook.design.marks import mark_sheets
 from memobook.design.paper import Paper, paper
 from memobook.design.section import Stylesheet
 from memobook.design.words import check_words
@@ -43,10 +44,6 @@ from memobook.project.located import Path
 __all__ = ["STYLES", "Theme", "load_theme"]
 
 STYLES = "styles"
-
-PRINT_SHEETS = ("index-print.css",)
-SCREEN_SHEETS = ("index-epub.css",)
-"""The built-in sheets of single constructs, after print.css and epub.css."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,16 +89,30 @@ def load_theme(project: Project, files: Files, reporter: Reporter) -> Theme:
         print_sheets=(
             Stylesheet("memobook/tokens.css", _token_sheet(tokens, page), True),
             _filled(_builtin("print.css"), tokens, own["print"], files),
-            *(_filled(_builtin(s), tokens, own["print"], files) for s in PRINT_SHEETS),
+            *_topics("print"),
+            *mark_sheets(project.settings.text.mark, "print"),
             *own["print"],
         ),
         screen_sheets=(
             _builtin("epub.css"),
-            *map(_builtin, SCREEN_SHEETS),
+            *_topics("epub"),
+            *mark_sheets(project.settings.text.mark, "epub"),
             *own["epub"],
         ),
         has_own_templates=bool(files.listing(STYLES, "**/*.j2")),
     )
+
+
+_TOPICS = ("reuse", "index")
+"""What has sheets of its own: css/NAME.css for both media, NAME-print.css for one."""
+
+
+def _topics(medium: str) -> Iterator[Stylesheet]:
+    folder = resources.files("memobook.design").joinpath("css")
+    for topic in _TOPICS:
+        for name in (f"{topic}.css", f"{topic}-{medium}.css"):
+            if folder.joinpath(name).is_file():
+                yield _builtin(name)
 
 
 def _builtin(name: str) -> Stylesheet:

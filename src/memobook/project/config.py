@@ -18,9 +18,18 @@ from pydantic_core import ErrorDetails
 from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.files import Files, OutsideError
 from memobook.project.located import Located, Path, read_toml, read_yaml
+from memobook.project.profiles import profiled, wanted_profiles
 from memobook.project.schema import PATTERNS, BookFile, MemoBlock
 
-__all__ = ["BOOK_FILE", "MANUSCRIPT", "Project", "load", "read_block", "split_block"]
+__all__ = [
+    "BOOK_FILE",
+    "MANUSCRIPT",
+    "Project",
+    "load",
+    "read_block",
+    "report_unlisted",
+    "split_block",
+]
 
 MANUSCRIPT = "manuscript"
 BOOK_FILE = f"{MANUSCRIPT}/book.toml"
@@ -47,17 +56,54 @@ class Project:
     """Path of each memo that is there, and where it is listed."""
     located: Located
     """For diagnostics of later stages about a setting."""
+    unlisted: tuple[str, ...] = ()
+    """Paths of the Markdown files in manuscript/ that are no memos."""
+    profiles: tuple[str, ...] = ()
+    """Those that hold."""
+    suffix: str = ""
+    """Of the outputs' names, so that a draft takes no other book's place."""
 
 
-def load(files: Files, reporter: Reporter) -> Project | None:
-    """Load book.toml and find the memos; None if the settings are unusable."""
+def load(
+    files: Files, reporter: Reporter, profiles: tuple[str, ...] = ()
+) -> Project | None:
+    """Load book.toml and find the memos; None if the settings are unusable.
+
+    `profiles` are those that are wanted instead of the book's own.
+    """
     text = files.text(BOOK_FILE, reporter)
-    located = read_toml(text, BOOK_FILE, reporter) if text is not None else None
-    settings = validated(BookFile, located, reporter) if located else None
-    if settings is None or located is None:
+    written = read_toml(text, BOOK_FILE, reporter) if text is not None else None
+    if written is None:
         return None
+    held = wanted_profiles(written, profiles, reporter)
+    located = profiled(written, held)
+    settings = validated(BookFile, located, reporter)
+    if settings is None:
+        return None
+    for name in settings.profiles:
+        # What is wrong in a profile that does not hold now shows all the same.
+        validated(BookFile, profiled(written, [name]), reporter)
     reporter.lowered = _lowered(settings, located, reporter)
-    return Project(settings, _memos(files, settings, located, reporter), located)
+    memos = _memos(files, settings, located, reporter)
+    listed = {path for path, _ in memos}
+    there = files.listing(MANUSCRIPT, "**/*.md")
+    unlisted = tuple(path for path in sorted(there) if path not in listed)
+    contents = located.data.get("contents")
+    has_list = isinstance(contents, dict) and isinstance(contents.get("memos"), list)
+    suffix = "".join(f"-{name}" for name in held) if profiles else ""
+    return Project(settings, memos, located, unlisted if has_list else (), held, suffix)
+
+
+def report_unlisted(
+    project: Project, included: frozenset[str], reporter: Reporter
+) -> None:
+    """Report the Markdown files that are in no book and in no memo."""
+    for path in project.unlisted:
+        if path not in included:
+            name = path.removeprefix(f"{MANUSCRIPT}/")
+            message = f"{name} is not in the book"
+            hint = f'add "{name}" to memos in book.toml'
+            reporter.warning(Code.CONFIG_MEMO_UNLISTED, Span(path), message, hint)
 
 
 def split_block(text: str) -> tuple[str, int]:
@@ -260,11 +306,6 @@ def _memos(
         reporter.error(
             Code.CONFIG_NO_MEMOS, located.value(("contents", "memos")), message, hint
         )
-    for path in sorted(set(there) - set(found)):
-        name = path.removeprefix(f"{MANUSCRIPT}/")
-        message = f"{name} is not in the book"
-        hint = f'add "{name}" to memos in book.toml'
-        reporter.warning(Code.CONFIG_MEMO_UNLISTED, Span(path), message, hint)
     return tuple(found.items())
 
 

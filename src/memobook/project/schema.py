@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from difflib import get_close_matches
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -262,6 +262,33 @@ class StyleTable(_Table):
     """The width of the text in print."""
 
 
+class TextTable(_Table):
+    """What is done with the texts before they are read."""
+
+    profiles: tuple[Text, ...] = ()
+    """Profiles that hold where the command line names none."""
+    critic: Literal["accept", "reject", "show"] = "accept"
+    """What is done with changes that critic marks propose."""
+    mark: str = ""
+    """A word on every page, such as Draft."""
+
+
+class ProfileTable(_Table):
+    """What a profile, such as draft or public, sets otherwise."""
+
+    variables: dict[Text, str] = {}
+    text: dict[str, Any] = {}
+    """Keys of [text]."""
+    links: dict[str, Any] = {}
+    """Keys of [links]."""
+    pdf: dict[str, Any] = {}
+    """Keys of [pdf]."""
+    epub: dict[str, Any] = {}
+    """Keys of [epub]."""
+    style: dict[str, Any] = {}
+    """Keys of [style]."""
+
+
 class CheckTable(_Table):
     """How strict the lint is."""
 
@@ -279,6 +306,11 @@ class BookFile(_Table):
     epub: EpubTable = EpubTable()
     style: StyleTable = StyleTable()
     check: CheckTable = CheckTable()
+    variables: dict[Text, str] = {}
+    """Texts by their names: {{ press }} stands for the one called press."""
+    text: TextTable = TextTable()
+    profiles: dict[Annotated[str, Field(pattern=_SLUG)], ProfileTable] = {}
+    """What a profile sets otherwise; memobook build --profile NAME uses it."""
     words: dict[str, Text] = {}
     """Built-in words that the book says otherwise: figure = "Exhibit"."""
 

@@ -66,6 +66,8 @@ class EpubJob:
     folios: Mapping[str, str] = field(default_factory=dict)
     """The PDF's pages of what the index names; empty without a page list."""
     certificate: Certificate | None = None
+    may_differ: bool = False
+    """Whether conditions in the texts may say other things than in the PDF."""
     _pictures: dict[str, Resource] = field(default_factory=dict)
     _sections: list[Section] = field(default_factory=list)
     _sheets: list[str] = field(default_factory=list)
@@ -145,8 +147,9 @@ class EpubJob:
         """Return the sections with marks of the printed pages, and the page list.
 
         Raises LossError for a section whose text is not the printed one, unless the
-        project's own templates may be the cause.
+        project's own templates or a condition may be the cause.
         """
+        may_differ = self.theme.has_own_templates or self.may_differ
         sections: list[Section] = []
         listed: list[tuple[str, str]] = []
         for section in self.sections():
@@ -159,7 +162,7 @@ class EpubJob:
             printed = self.pagination.get(section.id)
             if printed:
                 marked = mark_pages(section.html, printed)
-                if not marked.has_same_text and not self.theme.has_own_templates:
+                if not marked.has_same_text and not may_differ:
                     reason = "has another text than in the PDF"
                     raise LossError(page_path(section.id), reason)
                 section = replace(section, html=marked.html)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
+from memobook.design.paper import POINTS_PER_PIXEL
 from memobook.outputs.pdf.sheet import Place
 
 if TYPE_CHECKING:
@@ -21,9 +22,6 @@ TALLEST_NOTE = 0.6
 """Share of the text area's height that a note may take. WeasyPrint never breaks a note,
 and cuts off what does not fit; the rest of the height is for the line of its call."""
 
-_POINTS = 0.75
-"""PDF points in a CSS pixel."""
-
 
 def anchors_of(document: Document) -> dict[str, Place]:
     """Return where every id of a document stands."""
@@ -32,7 +30,9 @@ def anchors_of(document: Document) -> dict[str, Place]:
     for number, page in enumerate(document.pages):
         for name, (x, y, _, _) in page.anchors.items():
             # A box that is broken over pages is found at its beginning.
-            place = Place(number, x * _POINTS, (page.height - y) * _POINTS)
+            place = Place(
+                number, x * POINTS_PER_PIXEL, (page.height - y) * POINTS_PER_PIXEL
+            )
             found.setdefault(name, place)
     return found
 

@@ -18,16 +18,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from memobook.design.paper import MARGIN_BOXES, Paper
+from memobook.design.marks import MARK_BOX
+from memobook.design.paper import (
+    MARGIN_BOXES,
+    PIXELS_PER_MILLIMETRE,
+    POINTS_PER_MILLIMETRE,
+    POINTS_PER_PIXEL,
+    Paper,
+)
 from memobook.design.section import Folio, Kind, Section, Stylesheet
 from memobook.design.sections import Maker
 from memobook.outputs.pdf.sheet import Dressing, Sheet, Stamp
 from memobook.outputs.pdf.source import Source
 
 __all__ = ["Furniture", "bare_sheet", "furnish", "is_neutral", "stampable"]
-
-_POINTS = 0.75
-"""PDF points in a CSS pixel."""
 
 _STAMPED = frozenset([Kind.MEMO, Kind.NOTES, Kind.INDEX])
 
@@ -83,11 +87,17 @@ class Furniture:
     folios: Section
     """Ten right-hand pages and ten left-hand ones, in turn, with a digit each."""
     paper: Paper
+    has_mark: bool = False
+    """Whether every page bears the mark of a draft."""
 
     def sheets_of(self, section: Section) -> tuple[Stylesheet, ...]:
         """Return what hides the margin boxes that another section of these shows."""
         side = "bottom" if section is self.heads else "top"
-        empty = _emptied([box for box in MARGIN_BOXES if box.startswith(side)])
+        gone = {box for box in MARGIN_BOXES if box.startswith(side)}
+        if self.has_mark:
+            # It is stamped with the heads, as every page has one.
+            gone = gone - {MARK_BOX} if section is self.heads else gone | {MARK_BOX}
+        empty = _emptied([box for box in MARGIN_BOXES if box in gone])
         # The body is on every page, and would set the strings again on each.
         shown = (
             "body{string-set:book attr(data-book)!important}"
@@ -112,7 +122,7 @@ class Furniture:
         """
         numerals = sheets[self.folios.id]
         widths = _widths(numerals, self.paper)
-        shift = (self.paper.outer - self.paper.inner) * 72 / 25.4
+        shift = (self.paper.outer - self.paper.inner) * POINTS_PER_MILLIMETRE
         for index in range(count):
             on_left = (page + index) % 2 == 1
             digits = [int(digit) for digit in str(folio + index)]
@@ -120,6 +130,9 @@ class Furniture:
             if index > 0:  # an opener has no running head
                 head = 1 if on_left else 2 + 2 * self.titles.index(section.title)
                 stamps.append(Stamp(sheets[self.heads.id], head))
+            elif self.has_mark:  # the first page of the heads has nothing else
+                move = shift if on_left else 0.0
+                stamps.append(Stamp(sheets[self.heads.id], 0, move))
             yield Dressing(shift if on_left else 0.0, tuple(stamps))
 
 
@@ -135,8 +148,6 @@ def _number(
 
 # Where does a line begin, in CSS pixels?
 _PLACE = re.compile(rb"\b1 0 0 -1 ([\d.]+) [\d.]+ Tm")
-_PIXELS = 96 / 25.4
-"""CSS pixels in a millimetre."""
 
 
 @lru_cache(maxsize=1)
@@ -147,12 +158,12 @@ def _widths(sheet: Sheet, paper: Paper) -> tuple[float, ...]:
     before that. Raises ValueError for a sheet of another form.
     """
     source = Source.read(sheet.pdf)
-    edge = (paper.width - paper.outer) * _PIXELS
+    edge = (paper.width - paper.outer) * PIXELS_PER_MILLIMETRE
     widths = []
     for page in source.pages[::2]:
         content = source.streams[source.value(page, b"Contents") or 0].decoded()
         (x,) = _PLACE.findall(content)
-        widths.append((edge - float(x)) * _POINTS)
+        widths.append((edge - float(x)) * POINTS_PER_PIXEL)
     return tuple(widths)
 
 
@@ -169,4 +180,5 @@ def furnish(maker: Maker, sections: Sequence[Section], paper: Paper) -> Furnitur
         titles=titles,
         folios=maker.furniture("folios", digits),
         paper=paper,
+        has_mark=bool(maker.book.mark),
     )

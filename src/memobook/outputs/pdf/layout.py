@@ -31,12 +31,13 @@ from memobook.design.section import (
     Stylesheet,
 )
 from memobook.diagnostics import Code, Diagnostic, MachineError, Severity, Span
-from memobook.outputs.pdf.actual_text import mend_extraction
 from memobook.outputs.pdf.beginnings import beginnings_of
 from memobook.outputs.pdf.boxes import anchors_of, lost_notes, too_tall
+from memobook.outputs.pdf.engine.actual_text import mend_extraction
+from memobook.outputs.pdf.engine.mends import mend_engine
+from memobook.outputs.pdf.engine.thrift import spare_engine
 from memobook.outputs.pdf.late import read_and_packed
 from memobook.outputs.pdf.machine import pango_hint
-from memobook.outputs.pdf.mends import mend_engine
 from memobook.outputs.pdf.records import listening, style_findings, text_findings
 from memobook.outputs.pdf.sheet import Sheet
 from memobook.outputs.pdf.tagging import (
@@ -44,7 +45,6 @@ from memobook.outputs.pdf.tagging import (
     tag_page_numbers,
     tag_with_html,
 )
-from memobook.outputs.pdf.thrift import spare_engine
 from memobook.project.files import Files, OutsideError
 from memobook.store import key_of
 

@@ -32,7 +32,10 @@ _FORMAT = "5"
 """Of a sheet's making: raise it when the same task gives another sheet."""
 
 # What does a sheet depend on beside its task?
-_ENGINES = ("memobook", "weasyprint", "pydyf", "tinyhtml5", "tinycss2", "pikepdf")
+_ENGINES = (
+    "memobook", "weasyprint", "pydyf", "tinyhtml5", "tinycss2", "cssselect2", "pyphen",
+    "pillow", "pikepdf",
+)  # fmt: skip
 _PANGO = ("libpango-1.0.so.0", "libpango-1.0.0.dylib", "libpango-1.0-0.dll")
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 
-from memobook.book.model import Book, Heading, Memo, NoteMode, Repeat
+from memobook.book.model import Book, Heading, Memo, NoteMode, Repeat, Source
 from memobook.design.medium import Adjustments
 from memobook.design.pagination import Pagination
 from memobook.design.section import Folio, Kind, Section, Stylesheet
@@ -119,7 +119,7 @@ class PdfJob:
     reporter: Reporter
     repeat: Repeat
     renderer: Renderer
-    sources: Mapping[str, str]
+    sources: Mapping[str, Source]
     """Path -> text, to find the place of a character that no font has."""
     standards: Standards = field(default_factory=Standards)
     attached: Mapping[str, str] = field(default_factory=dict)
@@ -385,15 +385,17 @@ def _items(headings: tuple[Heading, ...]) -> Iterator[OutlineItem]:
         index = end
 
 
-def _found_in(diagnostic: Diagnostic, sources: Mapping[str, str]) -> Diagnostic:
+def _found_in(diagnostic: Diagnostic, sources: Mapping[str, Source]) -> Diagnostic:
     """Return a diagnostic with the place of the character that no font has."""
     character = re.search("“(.)”", diagnostic.message, re.DOTALL)
-    text = sources.get(diagnostic.span.path)
-    if diagnostic.code is not Code.GLYPH_MISSING or not character or text is None:
+    source = sources.get(diagnostic.span.path)
+    if diagnostic.code is not Code.GLYPH_MISSING or not character or source is None:
         return diagnostic
+    text = source.text
     offset = text.find(character[1])
     if offset < 0:
         return diagnostic
     line = text.count("\n", 0, offset) + 1
     column = offset - (text.rfind("\n", 0, offset) + 1) + 1
-    return replace(diagnostic, span=Span(diagnostic.span.path, line, column, 1))
+    span = source.place(Span(source.path, line, column, 1))
+    return replace(diagnostic, span=span)

@@ -2,8 +2,8 @@
 
 What goes in: a document of WeasyPrint's whose pages were painted. What comes out: the
 same PDF with its structure tree, in the place of the one that WeasyPrint would make.
-With layout.py, boxes.py and mends.py a module that knows WeasyPrint: its boxes, which
-its own tags are made of too, and its streams. A test fails if the replacement is not
+With layout.py, boxes.py and engine/ it knows WeasyPrint: its boxes, which its own tags
+are made of too, and its streams. A test fails if the replacement is not
 asked for.
 
 Artifacts, which a screen reader passes over: running heads and folios, the head of a
@@ -23,6 +23,7 @@ from xml.etree.ElementTree import Element as Html
 import pikepdf
 from pikepdf import Name
 
+from memobook.design.paper import POINTS_PER_PIXEL
 from memobook.design.section import PAGE_SCHEME
 from memobook.outputs.pdf.elements import Annotation, Content, Element
 from memobook.outputs.pdf.roles import Roles, alternative_of, is_late
@@ -35,9 +36,6 @@ if TYPE_CHECKING:
     from weasyprint.formatting_structure.boxes import Box
 
 __all__ = ["SECTION", "tag_page_numbers", "tag_with_html", "untag"]
-
-_POINTS = 0.75
-"""PDF points in a CSS pixel."""
 
 _PRINT = 4
 """An annotation's flag. ISO 32000-1, table 165"""
@@ -219,10 +217,10 @@ class _Page:
             return
         left, top = box.content_box_x(), box.content_box_y()
         edges = (
-            left * _POINTS,
-            (self.height - top - box.height) * _POINTS,
-            (left + box.width) * _POINTS,
-            (self.height - top) * _POINTS,
+            left * POINTS_PER_PIXEL,
+            (self.height - top - box.height) * POINTS_PER_PIXEL,
+            (left + box.width) * POINTS_PER_PIXEL,
+            (self.height - top) * POINTS_PER_PIXEL,
         )
         self.structure.picture(html, content, edges)
 

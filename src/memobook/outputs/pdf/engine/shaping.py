@@ -12,7 +12,7 @@ import importlib
 from copy import copy
 from typing import Any
 
-from memobook.outputs.pdf.styles import replace_everywhere
+from memobook.outputs.pdf.engine.styles import replace_everywhere
 
 __all__ = ["spare_shaping", "text_key"]
 

@@ -26,7 +26,7 @@ import textwrap
 from math import inf
 from typing import Any
 
-from memobook.outputs.pdf.styles import replace_everywhere
+from memobook.outputs.pdf.engine.styles import replace_everywhere
 
 __all__ = ["mend_engine"]
 

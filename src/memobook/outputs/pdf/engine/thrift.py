@@ -14,9 +14,9 @@ import importlib
 from typing import Any
 
 from memobook.design.paper import MARGIN_BOXES
-from memobook.outputs.pdf.shaping import spare_shaping, text_key
-from memobook.outputs.pdf.styles import replace_everywhere, spare_styles
-from memobook.outputs.pdf.xhtml import read_as_xml
+from memobook.outputs.pdf.engine.shaping import spare_shaping, text_key
+from memobook.outputs.pdf.engine.styles import replace_everywhere, spare_styles
+from memobook.outputs.pdf.engine.xhtml import read_as_xml
 
 __all__ = ["spare_engine"]
 

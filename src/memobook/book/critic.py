@@ -1,0 +1,98 @@
+"""Critic marks: changes that are proposed in a text, accepted, rejected or shown.
+
+What goes in: the marks of a text one after the other. What comes out: what stands in
+their place, and whether the text between two of them is hidden.
+http://criticmarkup.com/users-guide.php
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from memobook.diagnostics import Span
+
+__all__ = ["TOKENS", "Critic", "Mode"]
+
+
+class Mode(StrEnum):
+    """What is done with proposed changes."""
+
+    ACCEPT = "accept"
+    REJECT = "reject"
+    SHOW = "show"
+
+
+TOKENS = ("{++", "++}", "{--", "--}", "{~~", "~>", "~~}", "{==", "==}", "{>>", "<<}")
+_CLOSES = {"++}": "{++", "--}": "{--", "~~}": "{~~", "==}": "{==", "<<}": "{>>"}
+
+# Which elements show a change, and in which modes is its text hidden?
+_TAGS = {
+    "{++": ("<ins>", "</ins>"),
+    "{--": ("<del>", "</del>"),
+    "{~~": ("<del>", "</del>"),
+    "~>": ("<ins>", "</ins>"),
+    "{==": ('<mark class="critic">', "</mark>"),
+    "{>>": ('<span class="critic-comment">', "</span>"),
+}
+_HIDDEN = {
+    "{++": {Mode.REJECT},
+    "{--": {Mode.ACCEPT},
+    "{~~": {Mode.ACCEPT},
+    "~>": {Mode.REJECT},
+    "{==": set(),
+    "{>>": {Mode.ACCEPT, Mode.REJECT},
+}
+# Behind which signs does a block's text begin?
+_BLOCK_MARK = re.compile(
+    r"^[ \t]*(?:>[ \t]*)*(?:[-*+][ \t]+|\d+[.)][ \t]+|#{1,6}[ \t]+)?"
+)
+
+
+@dataclass(slots=True)
+class Critic:
+    """The marks of one file."""
+
+    mode: Mode
+    open: list[tuple[str, Span]] = field(default_factory=list)
+
+    @property
+    def hides(self) -> bool:
+        """Whether the text here is not to be seen."""
+        return any(self.mode in _HIDDEN[kind] for kind, _ in self.open)
+
+    @property
+    def opening(self) -> str:
+        """The tags of all that is open."""
+        return "".join(self._tag(kind, 0) for kind, _ in self.open)
+
+    @property
+    def closing(self) -> str:
+        """The end tags of all that is open."""
+        return "".join(self._tag(kind, 1) for kind, _ in reversed(self.open))
+
+    def text_start(self, line: str) -> int:
+        """Return where the text of a line begins, behind the mark of its block."""
+        found = _BLOCK_MARK.match(line)
+        return found.end() if found else 0
+
+    def take(self, token: str, span: Span) -> str | None:
+        """Return what stands in a mark's place; None if it is none here."""
+        kind = self.open[-1][0] if self.open else ""
+        if token in {"{++", "{--", "{~~", "{==", "{>>"}:
+            self.open.append((token, span))
+            return self._tag(token, 0)
+        if token == "~>" and kind == "{~~":
+            closing = self._tag(kind, 1)
+            self.open[-1] = ("~>", self.open[-1][1])
+            return closing + self._tag("~>", 0)
+        opened = _CLOSES.get(token)
+        if opened is None or kind not in {opened, "~>" if token == "~~}" else opened}:
+            return None
+        put = self._tag(kind, 1)
+        self.open.pop()
+        return put
+
+    def _tag(self, kind: str, which: int) -> str:
+        return _TAGS[kind][which] if self.mode is Mode.SHOW else ""
