@@ -21,7 +21,8 @@ from memobook.book.collation import initial, sort_key
 )
 def test_words_come_in_the_order_of_their_language(language, words):
     expected = words.split()
-    found = sorted(reversed(expected), key=lambda w: sort_key(w, language))
+    shuffled = [*expected[1::2], *expected[::2]]
+    found = sorted(shuffled, key=lambda w: sort_key(w, language))
     assert found == expected
 
 
