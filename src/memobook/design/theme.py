@@ -107,6 +107,7 @@ _TOPICS = (
     "structure",
     "reuse",
     "blocks",
+    "index",
     "figures",
 )
 """What has sheets of its own: css/NAME.css for both media, NAME-print.css for one."""
