@@ -76,7 +76,11 @@ def from_print(
     `part` is the memo's in the structure, and `labels` the words of the book's language
     that stand around a page's number: page, on_page.
     """
-    listed = pdf.parts[-1] if memo.notes_mode is NoteMode.BOOK_NOTES else part
+    listed = part
+    if memo.notes_mode is NoteMode.BOOK_NOTES:
+        # The book's notes stand near its end; an index may follow them.
+        ends = (p for p in reversed(pdf.parts) if any(printed_notes(p, memo)))
+        listed = next(ends, pdf.parts[-1])
     found, words = halves(part), Words(labels)
     both = (*found.opener, *found.text)
     known = [title for _, title in other.headings]
