@@ -33,6 +33,11 @@ __all__ = [
 _BREAK = "\u200b"  # zero width space: a line may end here
 _NO_BREAK = "\u2060"  # word joiner: no line may end here
 
+_WIDE, _LANDSCAPE = "wide", "landscape"
+"""What a table's caption may end with: {.wide}."""
+_MANY = 6
+"""Columns that no telephone has room for."""
+
 # No linguistic content: no hyphenation, no reading as words.
 # https://www.w3.org/International/questions/qa-no-language
 _NO_LANGUAGE = "zxx"
@@ -76,6 +81,9 @@ class Medium(Protocol):
 
     def picture(self, path: str) -> str:
         """Return the address of a picture of the project."""
+
+    def table(self, table: Node) -> Node:
+        """Return a table as it is, or what holds it if it is wide."""
 
     def formula(self, formula: Node) -> Node:
         """Return a formula as it is shown."""
@@ -150,6 +158,11 @@ class Print:
     def picture(self, path: str) -> str:
         """Return a URL that only the layout's fetcher understands."""
         return PROJECT_URL + quote(path)
+
+    def table(self, table: Node) -> Node:
+        """Turn a table that wants a page in landscape."""
+        is_turned = _LANDSCAPE in table.classes
+        return Node("div", (("class", "turned"),), (table,)) if is_turned else table
 
     def formula(self, formula: Node) -> Node:
         """Return a formula's drawing."""
@@ -227,6 +240,21 @@ class Screen:
     def picture(self, path: str) -> str:
         """Return the packaged picture's address."""
         return self.images[path]
+
+    def table(self, table: Node) -> Node:
+        """Let a wide table scroll by itself, also for who has only a keyboard."""
+        is_wide = not {_LANDSCAPE, _WIDE}.isdisjoint(table.classes)
+        if not is_wide and _columns(table) < _MANY:
+            return table
+        names = (n for n in nodes(table) if "caption-label" in n.classes)
+        name = next((text_of(n) for n in names), self.words["table"])
+        attributes = (
+            ("class", "scroll"),
+            ("role", "group"),
+            ("aria-label", name),
+            ("tabindex", "0"),
+        )
+        return Node("div", attributes, (table,))
 
     def formula(self, formula: Node) -> Node:
         """Return a formula in MathML."""
@@ -363,9 +391,18 @@ def _common(
         return (link, *medium.reference(node))
     if node.tag == "img":
         return node.with_attributes(src=medium.picture(node.get("src")))
+    if node.tag == "table":
+        return medium.table(node)
     if node.has(formulas.DRAWING):
         return medium.formula(node)
     return node
+
+
+def _columns(table: Node) -> int:
+    rows = (n for n in nodes(table) if n.tag == "tr")
+    return max(
+        (sum(isinstance(c, Node) for c in row.children) for row in rows), default=0
+    )
 
 
 def _says(link: Node, url: str) -> bool:
