@@ -11,10 +11,12 @@ import datetime as dt
 import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 from memobook.book.authors import write_authors
 from memobook.book.crossrefs import resolve_brackets
+from memobook.book.headings import number_headings
 from memobook.book.index import collect_index
 from memobook.book.model import Book, Contributor, Memo
 from memobook.book.outline import name_anchors, number_captions, slug
@@ -23,7 +25,7 @@ from memobook.book.structure import arranged, number_memos
 from memobook.book.tree import Node
 from memobook.diagnostics import Reporter
 from memobook.project.contents import Listed
-from memobook.project.schema import BookFile, BookTable
+from memobook.project.schema import BookFile, BookTable, ContentsTable
 
 __all__ = ["PASSES", "assemble"]
 
@@ -31,6 +33,7 @@ PASSES: tuple[Callable[[Book, Reporter], Book], ...] = (
     lambda book, _: number_memos(book),
     lambda book, _: name_anchors(book),
     write_authors,
+    lambda book, _: number_headings(book),
     lambda book, _: number_captions(book),
     resolve_brackets,
     resolve_links,
@@ -76,11 +79,30 @@ def assemble(
         contributors=_contributors(table),
         imprint=imprint or Node("div"),
         words=settings.words,
-        memos=arranged(memos, listed, titles, table.language) if listed else memos,
+        memos=_settled(
+            arranged(memos, listed, titles, table.language) if listed else memos,
+            settings.contents,
+        ),
     )
     for step in PASSES:
         book = step(book, reporter)
     return book
+
+
+def _settled(memos: tuple[Memo, ...], contents: ContentsTable) -> tuple[Memo, ...]:
+    """Give memos that say nothing of their headings what the book says."""
+    return tuple(
+        replace(
+            memo,
+            number_headings=_first(memo.number_headings, contents.number_headings),
+            contents=_first(memo.contents, contents.memo_contents),
+        )
+        for memo in memos
+    )
+
+
+def _first(own: int | None, general: int) -> int:
+    return general if own is None else own
 
 
 def _contributors(table: BookTable) -> tuple[Contributor, ...]:
