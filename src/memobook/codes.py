@@ -252,6 +252,16 @@ class Code(Enum):
         "note-moved",
         "A note is too tall for the foot of a page and was moved to the memo's end.",
     )
+    FORMULA_INVALID = (
+        "formula-invalid",
+        "A formula between dollars is no TeX that both outputs can show. In a text,\n"
+        "two prices are no formula: $5 to $10. Where one is taken for it, write \\$5.",
+    )
+    EXTRA_MISSING = (
+        "extra-missing",
+        "The book has something that needs packages which memobook does not install\n"
+        "by itself. The hint is the command that installs them.",
+    )
     IMAGE_MISSING = (
         "image-missing",
         "A picture's file is not there. Paths are relative to the memo.",
@@ -337,14 +347,14 @@ class Code(Enum):
     )
     INDEX_PASSAGE = (
         "index-passage",
-        "A passage on a term of the index has a beginning and no end, or an end and no\n"
-        "beginning. Both stand in one memo, and say the term in the same words:\n"
+        "A passage on a term of the index has a beginning and no end, or an end and\n"
+        "no beginning. Both stand in one memo, and say the term in the same words:\n"
         '[...]{index-from="Space law"} and [...]{index-to="Space law"}.',
     )
     INDEX_SEE = (
         "index-see",
-        "The index leads to a term that it has not, or leads elsewhere from a term that\n"
-        "has pages of its own: that is see-also.",
+        "The index leads to a term that it has not, or leads elsewhere from a term\n"
+        "that has pages of its own: that is see-also.",
     )
     INDEX_TWINS = (
         "index-twins",

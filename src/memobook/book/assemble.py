@@ -19,7 +19,7 @@ from memobook.book.crossrefs import resolve_brackets
 from memobook.book.headings import number_headings
 from memobook.book.index import collect_index
 from memobook.book.model import Book, Contributor, Memo
-from memobook.book.outline import name_anchors, number_captions, slug
+from memobook.book.outline import name_anchors, number_captions, number_formulas, slug
 from memobook.book.references import resolve_links, resolve_pictures
 from memobook.book.structure import arranged, number_memos
 from memobook.book.tree import Node
@@ -35,6 +35,7 @@ PASSES: tuple[Callable[[Book, Reporter], Book], ...] = (
     write_authors,
     lambda book, _: number_headings(book),
     lambda book, _: number_captions(book),
+    lambda book, _: number_formulas(book),
     resolve_brackets,
     resolve_links,
     resolve_pictures,

@@ -11,16 +11,25 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from memobook.book.formulas import FORMULA
 from memobook.book.model import Book, Heading, Memo
 from memobook.book.tree import Node, nodes, rewrite, text_of
 
-__all__ = ["anchor", "name_anchors", "number_captions", "own_anchor", "slug"]
+__all__ = [
+    "anchor",
+    "name_anchors",
+    "number_captions",
+    "number_formulas",
+    "own_anchor",
+    "slug",
+]
 
 _LEVELS = {f"h{n}": n for n in range(1, 7)}
 
 # Which names do the book's own pages have? A memo may be called contents.md, too.
 _RESERVED = frozenset(
-    "contents contents-title cover imprint nav notes title title-page".split()
+    "contents contents-title cover imprint index index-title nav notes title"
+    " title-page".split()
 )
 
 
@@ -101,6 +110,22 @@ def number_captions(book: Book) -> Book:
             return node
         count[kind] += 1
         return node.with_items({"data-kind": kind, "data-number": str(count[kind])})
+
+    return _each(book, number)
+
+
+def number_formulas(book: Book) -> Book:
+    """Give formulas that stand by themselves and have a name their numbers."""
+    count = 0
+
+    def number(node: Node) -> Node:
+        nonlocal count
+        if node.tag != "div" or FORMULA not in node.classes or not node.has("id"):
+            return node
+        count += 1
+        shown = Node("span", (("class", "formula-number"),), (f"({count})",))
+        named = node.with_items({"data-number": str(count)})
+        return named.with_children((*node.children, " ", shown))
 
     return _each(book, number)
 

@@ -19,6 +19,7 @@ from memobook.book.footnotes import (
     report_misplaced,
     take_footnotes,
 )
+from memobook.book.formulas import set_formulas
 from memobook.book.markup import Reading, misplaced, raw_places
 from memobook.book.model import Contributor, Memo, NoteMode, Source
 from memobook.book.positions import mark
@@ -155,9 +156,20 @@ def _read(
         for name, span in nested:
             report_misplaced(name, span, reporter)
         return None
-    tree, footnotes = take_footnotes(shape(Node("div", (), children, whole)))
+    tree, footnotes = take_footnotes(_shaped(children, text, whole, reporter))
     check_footnotes(lines, path, tree, footnotes, reporter)
     return tree.children, footnotes
+
+
+def _shaped(
+    children: tuple[Child, ...], text: str, whole: Span, reporter: Reporter
+) -> Node:
+    tree = shape(Node("div", (), children, whole))
+    return (
+        set_formulas(tree, text, whole, reporter)
+        if "$" in text or "math" in text
+        else tree
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,10 +209,13 @@ def _text(heading: Node) -> str:
     return " ".join(text_of(heading).split())
 
 
+_NOT_PLAIN = {"img": "picture", "math": "formula"}
+
+
 def _check_plain(heading: Node, span: Span, reporter: Reporter) -> None:
     for node in nodes(heading):
-        if node.has("data-note") or node.has("href") or node.tag == "img":
-            kind = {"a": "link", "img": "picture"}[node.tag]
+        if node.has("data-note") or node.has("href") or node.tag in _NOT_PLAIN:
+            kind = _NOT_PLAIN.get(node.tag, "link")
             kind = "footnote" if node.has("data-note") else kind
             message = f"the memo's title holds a {kind}, which would be lost"
             hint = "put it into the text: a title is plain text in the contents, too"

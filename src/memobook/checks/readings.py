@@ -104,6 +104,8 @@ def _flat(child: Child | Iterable[Child]) -> Iterator[str]:
             yield from _flat(each)
     elif "doc-noteref" in child.get("role"):
         yield f"⟦{text_of(child)}⟧"
+    elif child.tag == "math":
+        yield child.get("alttext")
     elif child.tag != "svg":
         before, after = _edges(child)
         yield before
@@ -234,7 +236,9 @@ class _Said:
         yield before
         if child.has("data-kind"):
             yield f"{self.labels[child.get('data-kind')]} {child.get('data-number')} "
-        if child.tag != "svg":
+        if child.tag == "math":
+            yield child.get("alttext")
+        elif child.tag != "svg":
             for each in child.children:
                 yield from self.pieces(each)
         yield after

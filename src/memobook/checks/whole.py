@@ -11,11 +11,13 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import PurePosixPath
 
 from memobook.book.model import Book, Matter, Memo
 from memobook.book.tree import nodes, text_of
 from memobook.checks.differences import differences
+from memobook.checks.indexed import check_packed_index, check_printed_index
 from memobook.checks.packed import FOLDER, PackedBook
 from memobook.checks.parity import excerpt
 from memobook.checks.places import Places
@@ -86,6 +88,7 @@ def check_packed(
     _spine(epub, whole, reporter)
     _navigation(epub, whole, reporter)
     _live_links(epub, whole, reporter)
+    check_packed_index(epub, whole.book, whole.output, reporter)
     _picture_files(epub, whole, files, reporter)
     for node in nodes(epub.pages.get("imprint", "")):
         if node.get("id") == "imprint":
@@ -119,7 +122,7 @@ def _container(epub: PackedBook, whole: Whole, reporter: Reporter) -> None:
 def _spine(epub: PackedBook, whole: Whole, reporter: Reporter) -> None:
     order = [PurePosixPath(name).stem for name in epub.spine]
     _order("EPUB", order, whole, reporter)
-    front = [name for name in order if name not in whole.places and name != "notes"]
+    front = list(takewhile(lambda name: name not in whole.places, order))
     if front != ["cover", "title-page", "imprint", "contents"]:
         message = f"the EPUB begins with {', '.join(front)}"
         reporter.error(Code.PARITY_ORDER, whole.output, message, _ANEW)
@@ -257,6 +260,8 @@ def check_printed(pdf: PrintedBook, whole: Whole, reporter: Reporter) -> None:
     _outline(pdf, whole, reporter)
     _printed_contents(pdf, whole, reporter)
     _printed_links(pdf, parts, whole, reporter)
+    after = [p for p in pdf.parts[FRONT:] if id(p) not in titles]
+    check_printed_index(pdf, after, whole.book, whole.output, reporter)
     imprint = pdf.parts[2].runs(without=frozenset(["Lbl"]))
     _imprint("PDF", "\n".join(run.text for run in imprint), whole, reporter)
     if pdf.title != whole.book.title:

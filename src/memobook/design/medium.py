@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import quote
 
+from memobook.book import formulas
 from memobook.book.model import Memo, Note, NoteKind, NoteMode
 from memobook.book.references import TARGET
 from memobook.book.tree import Child, Node, joined, nodes, rewrite, text_of
@@ -70,6 +71,9 @@ class Medium(Protocol):
 
     def picture(self, path: str) -> str:
         """Return the address of a picture of the project."""
+
+    def formula(self, formula: Node) -> Node:
+        """Return a formula as it is shown."""
 
     def call(self, call: Node, note: Note, memo: Memo) -> tuple[Child, ...]:
         """Return the call of a note, with the note itself where that stands there."""
@@ -131,6 +135,10 @@ class Print:
     def picture(self, path: str) -> str:
         """Return a URL that only the layout's fetcher understands."""
         return PROJECT_URL + quote(path)
+
+    def formula(self, formula: Node) -> Node:
+        """Return a formula's drawing."""
+        return formulas.drawn(formula)
 
     def call(self, call: Node, note: Note, memo: Memo) -> tuple[Child, ...]:
         """Return the call, and the note behind its first one if it goes to the foot."""
@@ -202,6 +210,10 @@ class Screen:
     def picture(self, path: str) -> str:
         """Return the packaged picture's address."""
         return self.images[path]
+
+    def formula(self, formula: Node) -> Node:
+        """Return a formula in MathML."""
+        return formulas.shown(formula)
 
     def call(self, call: Node, note: Note, memo: Memo) -> tuple[Child, ...]:
         """Return the call in a superscript.
@@ -334,6 +346,8 @@ def _common(
         return (link, *medium.reference(href))
     if node.tag == "img":
         return node.with_attributes(src=medium.picture(node.get("src")))
+    if node.has(formulas.DRAWING):
+        return medium.formula(node)
     return node
 
 

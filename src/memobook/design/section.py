@@ -45,6 +45,7 @@ class Kind(StrEnum):
     APPENDIX = "appendix"
     BACK = "back-matter"
     NOTES = "notes"
+    INDEX = "index"
 
 
 OF_MEMOS = frozenset([Kind.FRONT, Kind.PART, Kind.MEMO, Kind.APPENDIX, Kind.BACK])

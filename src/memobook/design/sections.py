@@ -18,6 +18,7 @@ from memobook.book.references import TARGET
 from memobook.book.structure import neighbours
 from memobook.book.tree import Child, Node, serialize, text_of
 from memobook.design.fonts import characters_in
+from memobook.design.indexing import index_groups
 from memobook.design.labels import (
     label_of,
     list_label,
@@ -47,6 +48,7 @@ _TITLES = {
     Kind.IMPRINT: "imprint",
     Kind.CONTENTS: "contents",
     Kind.NOTES: "notes",
+    Kind.INDEX: "index",
 }
 _KINDS = {
     Matter.FRONT: Kind.FRONT,
@@ -60,6 +62,8 @@ _KINDS = {
 def section_of_anchors(book: Book) -> dict[str, str]:
     """Return in which section every anchor of a numbered book stands."""
     found: dict[str, str] = {}
+    if book.index:
+        found[Kind.INDEX.value] = Kind.INDEX.value
     for memo in book.memos:
         for tree in (memo.body, *(n for _, n in memo.footnotes)):
             _take_anchors(tree, memo.id, found)
@@ -206,6 +210,14 @@ class Maker:
             return ()
         return (self._plain(Kind.NOTES, Folio.ARABIC, groups=groups),)
 
+    def index(self) -> tuple[Section, ...]:
+        """Return the index, if the book has one."""
+        if not self.book.index:
+            return ()
+        medium = self.medium(Kind.INDEX.value, Adjustments())
+        groups = index_groups(self.book, medium, self.folios)
+        return (self._plain(Kind.INDEX, Folio.ARABIC, groups=groups),)
+
     def furniture(self, name: str, pages: Sequence[Mapping[str, str]]) -> Section:
         """Return empty pages that show only what stands in the margins of a memo.
 
@@ -228,6 +240,10 @@ class Maker:
             language=self.book.language,
             span=Span(BOOK_FILE),
         )
+
+    def _back(self) -> tuple[Kind, ...]:
+        """Return what the contents name behind the memos."""
+        return (Kind.INDEX,) if self.book.index else ()
 
     @property
     def _words(self) -> Mapping[str, str]:
@@ -265,6 +281,10 @@ class Maker:
         return {
             "book": _book_values(self.book, medium),
             "memos": Contents(self.book.memos, partial(self._entry, medium)),
+            "back": [
+                self._line(k.value, self._words[_TITLES[k]], medium)
+                for k in self._back()
+            ],
             "medium": medium.name,
             "kind": kind.value,
             "title": title,

@@ -103,7 +103,12 @@ def load_theme(project: Project, files: Files, reporter: Reporter) -> Theme:
     )
 
 
-_TOPICS = ("structure", "reuse")
+_TOPICS = (
+    "structure",
+    "reuse",
+    "blocks",
+    "index",
+)
 """What has sheets of its own: css/NAME.css for both media, NAME-print.css for one."""
 
 

@@ -38,6 +38,7 @@ _LANDMARKS = {
     Kind.APPENDIX: "appendix",
     Kind.BACK: "backmatter",
     Kind.NOTES: "endnotes",
+    Kind.INDEX: "index",
 }
 
 

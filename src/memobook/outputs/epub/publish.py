@@ -65,6 +65,8 @@ class EpubJob:
     reporter: Reporter
     pagination: Pagination = field(default_factory=dict)
     """Where the PDF's pages begin; empty for an EPUB without a page list."""
+    folios: Mapping[str, str] = field(default_factory=dict)
+    """The PDF's pages of what the index names; empty without a page list."""
     certificate: Certificate | None = None
     may_differ: bool = False
     """Whether conditions in the texts may say other things than in the PDF."""
@@ -84,7 +86,7 @@ class EpubJob:
                 s for s in maker.front() if s.kind is not Kind.CONTENTS
             )
             self._sections.extend(map(maker.memo, self.book.memos))
-            self._sections.extend(maker.notes())
+            self._sections.extend((*maker.notes(), *maker.index()))
         return tuple(self._sections)
 
     def stylesheet(self) -> str:
@@ -156,6 +158,9 @@ class EpubJob:
             if section.id == self.book.memos[0].id:
                 label = self._contents_label()
                 listed += _hrefs("contents", [(label, page_id(label))] if label else [])
+            if section.kind is Kind.INDEX and self.folios:
+                # Its pages are known only now.
+                (section,) = replace(self._maker(), folios=self.folios).index()
             printed = self.pagination.get(section.id)
             if printed:
                 marked = mark_pages(section.html, printed)
@@ -231,10 +236,13 @@ class EpubJob:
 
     def _entries(self) -> tuple[Entry, ...]:
         said = words(self.book.language, self.book.words)
-        return tuple(
+        memos = tuple(
             _entry(branch.memo, said, tuple(_entry(m, said) for m in branch.below))
             for branch in branches(self.book)
         )
+        if not self.book.index:
+            return memos
+        return (*memos, Entry(said["index"], page_path(Kind.INDEX.value)))
 
     def _fonts(
         self, sections: tuple[Section, ...], listed: tuple[tuple[str, str], ...]

@@ -34,7 +34,7 @@ from memobook.outputs.pdf.source import Source
 
 __all__ = ["Furniture", "bare_sheet", "furnish", "is_neutral", "stampable"]
 
-_STAMPED = frozenset([*OF_MEMOS, Kind.NOTES])
+_STAMPED = frozenset([*OF_MEMOS, Kind.NOTES, Kind.INDEX])
 
 # What in a project's own sheet depends on a page's number or side, or on the text that
 # stands before it?

@@ -18,7 +18,7 @@ __all__ = ["outline_of"]
 
 
 def outline_of(book: Book) -> list[OutlineItem]:
-    """Return the outline, from the contents to the notes."""
+    """Return the outline, from the contents to the index."""
     said = words(book.language, book.words)
     items = [OutlineItem(said["contents"], "contents-title")]
     for branch in branches(book):
@@ -27,6 +27,8 @@ def outline_of(book: Book) -> list[OutlineItem]:
     modes = {m.notes_mode for m in book.memos if m.notes}
     if NoteMode.BOOK_NOTES in modes:
         items.append(OutlineItem(said["notes"], Kind.NOTES.value))
+    if book.index:
+        items.append(OutlineItem(said["index"], Kind.INDEX.value))
     return items
 
 
