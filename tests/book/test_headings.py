@@ -91,7 +91,7 @@ def test_appendices_have_letters_and_front_and_back_matter_has_no_number():
 def test_a_number_is_in_the_heading_and_not_in_its_anchor():
     made = book(number_headings=1, text="## A *heading*\n\nText.\n").memos[0]
     assert serialize(made.body.children[0]) == (
-        '<h2 id="a_a-heading"><span class="heading-number">1.1</span> '
+        '<h2 id="a_a-heading" data-number="1.1"><span class="heading-number">1.1</span> '
         "A <em>heading</em></h2>"
     )
     assert made.headings[0].shown == "1.1 A heading"

@@ -15,10 +15,11 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from memobook.book.authors import write_authors
+from memobook.book.captionlists import write_lists
 from memobook.book.crossrefs import resolve_brackets
 from memobook.book.headings import number_headings
 from memobook.book.index import collect_index
-from memobook.book.model import Book, Contributor, Memo
+from memobook.book.model import Book, Contributor, Memo, Numbers
 from memobook.book.outline import name_anchors, number_captions, number_formulas, slug
 from memobook.book.references import resolve_links, resolve_pictures
 from memobook.book.structure import arranged, number_memos
@@ -36,8 +37,9 @@ PASSES: tuple[Callable[[Book, Reporter], Book], ...] = (
     lambda book, _: number_headings(book),
     lambda book, _: number_captions(book),
     lambda book, _: number_formulas(book),
-    resolve_brackets,
     resolve_links,
+    resolve_brackets,
+    write_lists,
     resolve_pictures,
     collect_index,
 )
@@ -79,6 +81,7 @@ def assemble(
         subjects=table.subjects,
         contributors=_contributors(table),
         imprint=imprint or Node("div"),
+        numbers=Numbers(settings.figures.numbers),
         words=settings.words,
         memos=_settled(
             arranged(memos, listed, titles, table.language) if listed else memos,

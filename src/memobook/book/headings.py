@@ -67,4 +67,5 @@ class _Counting:
         number = ".".join((self.numeral, *map(str, self.counts)))
         self.found[node.get("id")] = number
         label = Node("span", (("class", NUMBER),), (number,))
-        return node.with_children((label, " ", *node.children))
+        numbered = node.with_items({"data-number": number})
+        return numbered.with_children((label, " ", *node.children))

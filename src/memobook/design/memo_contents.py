@@ -38,5 +38,6 @@ def _list(headings: tuple[Heading, ...], medium: Medium) -> Node:
 
 def _line(heading: Heading, medium: Medium) -> tuple[Child, ...]:
     target = TARGET + heading.anchor
-    link = Node("a", (("href", medium.target(target)),), (heading.shown,))
-    return (link, *medium.reference(target))
+    link = Node("a", (("href", target),), (heading.shown,))
+    shown = link.with_attributes(href=medium.target(target))
+    return (shown, *medium.reference(link))

@@ -172,7 +172,7 @@ class Maker:
             self.reporter,
             **self._values(medium, kind, memo.title, memo.language, running),
             memo=_memo_values(memo, medium, labels),
-            body=_markup(blocks(memo, medium, labels).children),
+            body=_markup(blocks(memo, medium).children),
             notes=_listed_notes(memo, medium),
         )
         return Section(

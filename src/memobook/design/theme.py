@@ -108,6 +108,7 @@ _TOPICS = (
     "reuse",
     "blocks",
     "index",
+    "figures",
 )
 """What has sheets of its own: css/NAME.css for both media, NAME-print.css for one."""
 

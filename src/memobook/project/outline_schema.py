@@ -74,7 +74,8 @@ class PartTable(_Table):
 class ContentsTable(_Table):
     """The order of the book. Paths are relative to manuscript/.
 
-    In front and back, "authors" stands for a page about the authors of the memos.
+    In front and back, "authors" stands for a page about the authors of the memos,
+    "figures" and "tables" for lists of all that have a caption.
     """
 
     front: tuple[Text, ...] = ()

@@ -196,6 +196,13 @@ class LinksTable(_Table):
     """Within what a second link to the same address uses the same note."""
 
 
+class FiguresTable(_Table):
+    """Figures and tables."""
+
+    numbers: Literal["book", "memo"] = "book"
+    """Whether they are numbered through the book, or in each memo: Figure 3.2."""
+
+
 class PdfTable(_Table):
     """The print PDF."""
 
@@ -312,6 +319,7 @@ class BookFile(_Table):
     book: BookTable
     contents: ContentsTable
     links: LinksTable = LinksTable()
+    figures: FiguresTable = FiguresTable()
     pdf: PdfTable = PdfTable()
     epub: EpubTable = EpubTable()
     style: StyleTable = StyleTable()

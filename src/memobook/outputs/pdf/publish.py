@@ -88,7 +88,7 @@ class _Setting:
         return {
             anchor: folio_of(place.section.folio, place.folio + spot.page)
             for place in self.places
-            if place.section.kind in {*OF_MEMOS, Kind.NOTES}
+            if place.section.kind in {*OF_MEMOS, Kind.NOTES, Kind.INDEX}
             for anchor, spot in self.sheets[place.section.id].anchors
         }
 
