@@ -31,6 +31,7 @@ __all__ = [
 Text = Annotated[str, Field(min_length=1)]
 
 MemoKind = Literal[
+    "dedication",
     "foreword",
     "preface",
     "introduction",
