@@ -30,7 +30,7 @@ from memobook.workers import Workers
 __all__ = ["Imprint", "Intake", "Parsed", "ParsedImprint", "Text", "read", "take_in"]
 
 _KIND, _SUFFIX = "memos", ".json"
-_FORMAT = "2"
+_FORMAT = "3"
 """Of a memo's reading: raise it when the same text gives another memo."""
 
 # What does a memo depend on beside its text?

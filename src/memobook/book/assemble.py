@@ -11,12 +11,14 @@ import datetime as dt
 import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 from memobook.book.authors import write_authors
 from memobook.book.captionlists import write_lists
 from memobook.book.crossrefs import resolve_brackets
 from memobook.book.figures import letter_figures, link_descriptions
+from memobook.book.headings import number_headings
 from memobook.book.index import collect_index
 from memobook.book.model import Book, Contributor, Memo, Numbers
 from memobook.book.outline import name_anchors, number_captions, number_formulas, slug
@@ -25,7 +27,7 @@ from memobook.book.structure import arranged, number_memos
 from memobook.book.tree import Node
 from memobook.diagnostics import Reporter
 from memobook.project.contents import Listed
-from memobook.project.schema import BookFile, BookTable
+from memobook.project.schema import BookFile, BookTable, ContentsTable
 
 __all__ = ["PASSES", "assemble"]
 
@@ -33,6 +35,7 @@ PASSES: tuple[Callable[[Book, Reporter], Book], ...] = (
     lambda book, _: number_memos(book),
     lambda book, _: name_anchors(book),
     write_authors,
+    lambda book, _: number_headings(book),
     lambda book, _: number_captions(book),
     lambda book, _: letter_figures(book),
     lambda book, _: link_descriptions(book),
@@ -83,11 +86,30 @@ def assemble(
         imprint=imprint or Node("div"),
         numbers=Numbers(settings.figures.numbers),
         words=settings.words,
-        memos=arranged(memos, listed, titles, table.language) if listed else memos,
+        memos=_settled(
+            arranged(memos, listed, titles, table.language) if listed else memos,
+            settings.contents,
+        ),
     )
     for step in PASSES:
         book = step(book, reporter)
     return book
+
+
+def _settled(memos: tuple[Memo, ...], contents: ContentsTable) -> tuple[Memo, ...]:
+    """Give memos that say nothing of their headings what the book says."""
+    return tuple(
+        replace(
+            memo,
+            number_headings=_first(memo.number_headings, contents.number_headings),
+            contents=_first(memo.contents, contents.memo_contents),
+        )
+        for memo in memos
+    )
+
+
+def _first(own: int | None, general: int) -> int:
+    return general if own is None else own
 
 
 def _contributors(table: BookTable) -> tuple[Contributor, ...]:

@@ -127,8 +127,8 @@ def _add_target(node: Node, memo: Memo, targets: _Targets, reporter: Reporter) -
         return
     if node.tag in _HEADINGS:
         _, _, name = node.get("id").partition("_")
-        title = " ".join(text_of(node).split())
         number = node.get("data-number")
+        title = " ".join(text_of(node).split()).removeprefix(number).strip()
         kind = "section" if number else ""
         target = _Target(
             node.get("id"), memo.id, kind, number, title, node.span or memo.span

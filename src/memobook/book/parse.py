@@ -70,7 +70,9 @@ def parse_memo(source: Source, language: str, reporter: Reporter) -> Memo:
         kind=block.kind or "",
         status=block.status,
         notes_mode=NoteMode(block.notes) if block.notes else None,
-        body=Node("div", (), children, whole),
+        number_headings=block.number_headings,
+        contents=block.contents,
+        body=Node("div", (), (*_epigraph(block, values), *children), whole),
         footnotes=footnotes,
         span=whole,
     )
@@ -218,6 +220,23 @@ def _check_plain(heading: Node, span: Span, reporter: Reporter) -> None:
             message = f"the memo's title holds a {kind}, which would be lost"
             hint = "put it into the text: a title is plain text in the contents, too"
             reporter.error(Code.TITLE_NOT_PLAIN, node.span or span, message, hint)
+
+
+def _epigraph(block: MemoBlock, values: _Values) -> tuple[Node, ...]:
+    """Return the epigraph, a block of the text so that its links are noted."""
+    epigraph = block.epigraph
+    if epigraph is None:
+        return ()
+    bare = values.located.value(("epigraph", "text")) == values.located.value(
+        ("epigraph",)
+    )
+    path: Path = ("epigraph",) if bare else ("epigraph", "text")
+    said = values.blocks(path, epigraph.text)
+    source = values.inline(("epigraph", "source"), epigraph.source)
+    if source:
+        said = (*said, Node("p", (("class", "epigraph-source"),), source))
+    kind = (("class", "epigraph"), ("epub:type", "epigraph"), ("role", "doc-epigraph"))
+    return (Node("blockquote", kind, said, values.located.value(path)),)
 
 
 def _authors(block: MemoBlock, values: _Values) -> tuple[Contributor, ...]:

@@ -167,7 +167,7 @@ def from_source(memo: Memo, labels: Mapping[str, str]) -> Reading:
         text=said.text(body),
         headings=(
             (1, even(memo.title)),
-            *((h.level, even(h.title)) for h in memo.headings),
+            *((h.level, even(f"{h.number} {h.title}")) for h in memo.headings),
         ),
         captions=tuple(
             bare(said.text(n))
@@ -211,6 +211,9 @@ def _opener(memo: Memo, labels: Mapping[str, str]) -> Iterator[str]:
     yield said.text(Node("div", (), memo.abstract))
     yield labels["key_points"] if memo.key_points else ""
     yield from (said.text(Node("div", (), point)) for point in memo.key_points)
+    listed = [h for h in memo.headings if h.level <= 1 + (memo.contents or 0)]
+    yield labels["memo_contents"] if listed else ""
+    yield from (f"{heading.number} {heading.title}" for heading in listed)
 
 
 @dataclass(frozen=True, slots=True)
