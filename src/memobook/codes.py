@@ -250,6 +250,10 @@ class Code(Enum):
         "A formula between dollars is no TeX that both outputs can show. In a text,\n"
         "two prices are no formula: $5 to $10. Where one is taken for it, write \\$5.",
     )
+    DIAGRAM_INVALID = (
+        "diagram-invalid",
+        "A diagram in words is no Mermaid, or uses what memobook cannot draw.",
+    )
     EXTRA_MISSING = (
         "extra-missing",
         "The book has something that needs packages which memobook does not install\n"

@@ -15,6 +15,7 @@ from urllib.parse import quote
 from memobook.book import formulas
 from memobook.book.model import Memo, Note, NoteKind, NoteMode
 from memobook.book.references import TARGET
+from memobook.book.shapes import WORD
 from memobook.book.tree import Child, Node, joined, nodes, rewrite, text_of
 from memobook.book.urls import pieces, shown
 from memobook.design.section import PAGE_SCHEME, PROJECT_URL
@@ -252,6 +253,9 @@ def blocks(memo: Memo, medium: Medium, labels: Mapping[str, str]) -> Node:
             return medium.call(node, notes[node.get("data-note")], memo)
         if node.has("data-kind"):
             return _caption(node, labels)
+        if node.has(WORD):
+            plain = node.with_items({WORD: None})
+            return plain.with_children((labels[node.get(WORD)],))
         return _common(node, medium, show_addresses)
 
     return rewrite(memo.body, change)
