@@ -33,6 +33,7 @@ DOORS = {
     "yaml": {"project/located.py"},
     "tomllib": {"project/located.py"},
     "jinja2": {"design/theme.py"},
+    "pyuca": {"book/collation.py"},
     "ebooklib.epub": {"outputs/epub/package.py"},
 }
 # Where may pikepdf be known? Beside the room that writes PDFs, where one is read back.

@@ -165,8 +165,8 @@ class Reading:
 
     def _marked(self, element: Element) -> Span | None:
         """Return where an attribute was written that only memobook understands."""
-        names = element.keys() if self.places else ()
-        return next((self.places.get((element, n)) for n in names if n in MARKED), None)
+        names = [n for n in element.keys() if n in MARKED] if self.places else []  # noqa: SIM118 (an element is no mapping)
+        return self.places.get((element, (*names, _TERM)[0]))
 
     def _inner(self, element: Element, kind: SpotKind) -> Span | None:
         for text in element.itertext():
@@ -310,6 +310,12 @@ def _parts(body: Element) -> Iterator[tuple[str, tuple[Element, str]]]:
             for name, value in element.items():
                 written = unmark(name).replace(_XLINK, "xlink:").lower()
                 yield _named(written, value), (element, name)
+                if name == "class" and "index" in value.split():
+                    yield _TERM, (element, _TERM)
+
+
+_TERM = ".index"
+"""As an author writes the class of a term."""
 
 
 def _named(name: str, value: str) -> str:

@@ -30,7 +30,7 @@ from memobook.book.tree import Child, Node, nodes, rewrite, text_of
 from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.config import read_block, split_block
 from memobook.project.located import Located, Path
-from memobook.project.schema import MemoBlock
+from memobook.project.schema import Author, MemoBlock
 
 __all__ = ["parse_memo", "parse_text"]
 
@@ -59,7 +59,7 @@ def parse_memo(source: Source, language: str, reporter: Reporter) -> Memo:
         title=title.text,
         title_span=title.span,
         subtitle=block.subtitle,
-        authors=_authors(block),
+        authors=_authors(block, values),
         place=block.place,
         date=block.date,
         language=tongue,
@@ -68,6 +68,7 @@ def parse_memo(source: Source, language: str, reporter: Reporter) -> Memo:
             values.inline(("key_points", index), point)
             for index, point in enumerate(block.key_points)
         ),
+        kind=block.kind or "",
         status=block.status,
         notes_mode=NoteMode(block.notes) if block.notes else None,
         body=Node("div", (), children, whole),
@@ -220,10 +221,19 @@ def _check_plain(heading: Node, span: Span, reporter: Reporter) -> None:
             reporter.error(Code.TITLE_NOT_PLAIN, node.span or span, message, hint)
 
 
-def _authors(block: MemoBlock) -> tuple[Contributor, ...]:
-    return tuple(
-        Contributor(name=a.name, sort=a.sort, affiliation=a.affiliation, place=a.place)
-        for a in block.authors
+def _authors(block: MemoBlock, values: _Values) -> tuple[Contributor, ...]:
+    return tuple(_author(a, index, values) for index, a in enumerate(block.authors))
+
+
+def _author(author: Author, index: int, values: _Values) -> Contributor:
+    path: Path = ("authors", index, "bio")
+    return Contributor(
+        name=author.name,
+        sort=author.sort,
+        affiliation=author.affiliation,
+        place=author.place,
+        bio=values.inline(path, author.bio),
+        span=values.located.value(path) if author.bio else None,
     )
 
 

@@ -38,9 +38,11 @@ _PICTURES = frozenset(["img", "math", "svg"])
 _LEFT_OUT = frozenset(["head", "script", "style", "template"])
 
 # Whose text is of one medium alone? In print a note at the foot stands within the text,
-# a reference names its page, and the binder gets a sample of all digits.
+# a reference names its page, and the binder gets a sample of all digits. An index
+# names a page once, and where there are no pages a memo.
 _OF_ONE_MEDIUM = frozenset(
-    "back call call-comma digits footnote page-number page-reference spelt".split()
+    "back call call-comma digits footnote locators page-number page-reference"
+    " spelt".split()
 )
 
 # Zero width spaces, joiners, soft hyphens, and marks of direction.
