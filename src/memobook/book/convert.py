@@ -216,7 +216,7 @@ NEEDS = {
     for sign, names in (
         ("`", "backtick"),
         ("$", "arithmatex-inline"),
-        ("+", "keys"),
+        ("+", "keys keys-custom"),
         ("\\", "escape"),
         ("[", "footnote reference link image_link image_reference short_reference"),
         ("[", "short_image_ref bracket_span"),
