@@ -49,6 +49,7 @@ _EXTENSIONS = (
     "pymdownx.bracketspan",
     "pymdownx.caret",
     "pymdownx.highlight",
+    "pymdownx.keys",
     "pymdownx.mark",
     "pymdownx.quotes",
     "pymdownx.superfences",
@@ -60,14 +61,31 @@ _EXTENSIONS = (
 def _kept(kind: str) -> dict[str, Any]:
     """Return the setting for fences of a kind whose text another module reads."""
 
-    def fence(text: str, *_: object, attrs: dict[str, str], **__: object) -> str:
-        more = "".join(f' {name}="{escape(value)}"' for name, value in attrs.items())
-        return f'<div class="{_FENCES[kind]}"{more}>{escape(text)}</div>'
+    def fence(
+        text: str,
+        _: str,
+        __: str,
+        given: dict[str, str],
+        ___: object,
+        *,
+        attrs: dict[str, str],
+        id_value: str,
+        **____: object,
+    ) -> str:
+        names = {**given, **attrs, **({"id": id_value} if id_value else {})}
+        said = "".join(f' {name}="{escape(value)}"' for name, value in names.items())
+        return f'<div class="{_FENCES[kind]}"{said}>{escape(text)}</div>'
 
-    return {"name": kind, "class": kind, "format": fence}
+    def takes(
+        _: str, found: dict[str, str], given: dict[str, str], *__: object
+    ) -> bool:
+        given.update(found)  # what has no place there is reported with other HTML
+        return True
+
+    return {"name": kind, "class": kind, "format": fence, "validator": takes}
 
 
-_FENCES = {"math": "arithmatex"}
+_FENCES = {"math": "arithmatex", "mermaid": "mermaid"}
 _SETTINGS: dict[str, dict[str, Any]] = {
     "pymdownx.arithmatex": {
         "generic": True,
@@ -217,6 +235,7 @@ NEEDS = {
     for sign, names in (
         ("`", "backtick"),
         ("$", "arithmatex-inline"),
+        ("+", "keys keys-custom"),
         ("\\", "escape"),
         ("[", "footnote reference link image_link image_reference short_reference"),
         ("[", "short_image_ref bracket_span"),

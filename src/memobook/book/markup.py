@@ -191,8 +191,9 @@ class Reading:
 
 
 def _is_told(element: Element, name: str) -> bool:
-    """Tell whether an attribute says what to say instead of a formula."""
-    return name == "alt" and "arithmatex" in element.get("class", "")
+    """Tell whether an attribute says what to say instead of a formula or diagram."""
+    told = {"arithmatex", "mermaid"}
+    return name == "alt" and not told.isdisjoint(element.get("class", "").split())
 
 
 def _space_and_name(element: Element) -> tuple[str, str]:

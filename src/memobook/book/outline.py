@@ -35,6 +35,12 @@ PART = "data-part"
 
 _LEVELS = {f"h{n}": n for n in range(1, 7)}
 
+# Whose names are for a drawing's own use?
+_DRAWN = frozenset(
+    """circle clipPath defs ellipse filter g line linearGradient marker mask path
+    pattern polygon polyline radialGradient rect stop symbol text tspan use""".split()
+)
+
 # Which names do the book's own pages have? A memo may be called contents.md, too.
 _RESERVED = frozenset(
     "contents contents-title cover imprint index index-title nav notes title"
@@ -82,7 +88,7 @@ def _named(memo: Memo) -> Memo:
         wanted = node.get("id")
         if not wanted and node.tag in _LEVELS:
             wanted = " ".join(text_of(node).split())
-        if not wanted:
+        if not wanted or node.tag in _DRAWN:
             return node
         named = node.with_attributes(id=anchor(memo.id, _free(slug(wanted), taken)))
         is_label = wanted.partition(":")[0] in PREFIXES

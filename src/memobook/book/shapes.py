@@ -12,7 +12,7 @@ from memobook.book.figures import credited, described, parted, with_credit, with
 from memobook.book.tables import spanned
 from memobook.book.tree import Child, Node, rewrite
 
-__all__ = ["shape"]
+__all__ = ["WORD", "shape"]
 
 
 def shape(root: Node) -> Node:
@@ -124,17 +124,28 @@ def _div(node: Node) -> Node | tuple[Child, ...]:
         kinds = (f"callout-{c}" for c in node.classes if c != "admonition")
         names = " ".join(("callout", *kinds))
         return node.with_attributes(_class=names, role="note").with_children(
-            _callout_title(c) for c in node.children
+            _callout_title(c, node.classes) for c in node.children
         )
     if "highlight" in node.classes:
         return tuple(c for c in node.children if isinstance(c, Node))
     return node
 
 
-def _callout_title(child: Child) -> Child:
-    if isinstance(child, Node) and "admonition-title" in child.classes:
-        return child.with_attributes(_class="callout-title")
-    return child
+# Which kinds of callouts have a title in the book's language, as on GitHub?
+_CALLOUTS = frozenset("note tip important warning caution".split())
+
+WORD = "data-word"
+"""The attribute of an element that says one of the book's built-in words."""
+
+
+def _callout_title(child: Child, kinds: tuple[str, ...]) -> Child:
+    if not isinstance(child, Node) or "admonition-title" not in child.classes:
+        return child
+    title = child.with_attributes(_class="callout-title")
+    kind = next((kind for kind in kinds if kind in _CALLOUTS), "")
+    if kind and child.children == (kind.title(),):
+        return Node("p", (*title.attributes, (WORD, f"callout_{kind}")), (), child.span)
+    return title
 
 
 def _pre(node: Node) -> Node:

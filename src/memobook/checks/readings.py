@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from memobook.book.model import Matter, Memo, Note, NoteKind, NoteMode
 from memobook.book.references import TARGET
+from memobook.book.shapes import WORD
 from memobook.book.tree import Child, Node, nodes, text_of
 from memobook.book.urls import shown
 from memobook.checks.packed import PackedBook
@@ -237,6 +238,8 @@ class _Said:
         yield before
         if child.has("data-kind"):
             yield self._label(child)
+        if child.has(WORD):
+            yield self.labels[child.get(WORD)]
         if child.tag == "math":
             yield child.get("alttext")
         elif child.tag != "svg":

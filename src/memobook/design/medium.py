@@ -16,9 +16,11 @@ from urllib.parse import quote
 from memobook.book import formulas
 from memobook.book.model import Memo, Note, NoteKind, NoteMode
 from memobook.book.references import TARGET
+from memobook.book.shapes import WORD
 from memobook.book.tree import Child, Node, joined, nodes, rewrite, text_of
 from memobook.book.urls import pieces, shown
 from memobook.design.section import PAGE_SCHEME, PROJECT_URL
+from memobook.design.spans import has_rigid_block, in_line
 
 __all__ = [
     "Adjustments",
@@ -192,7 +194,7 @@ class Print:
         """Tell whether a note goes to the foot of its page, and not to a list."""
         listed = memo.notes_mode in {NoteMode.MEMO_NOTES, NoteMode.BOOK_NOTES}
         too_tall = note.anchor in self.adjustments.moved
-        return not (listed or too_tall or _has_block(note))
+        return not (listed or too_tall or has_rigid_block(note.content))
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,6 +387,9 @@ def _common(
         return plain
     if node.has("data-kind"):
         node = _labelled(node, medium)
+    if node.has(WORD):
+        said = medium.words[node.get(WORD)]
+        return node.with_items({WORD: None}).with_children((said,))
     if node.tag == "a" and "xref" in node.classes:
         href = node.get("href")
         link = node.with_attributes(href=medium.target(href), title=None)
@@ -424,46 +429,10 @@ def _labelled(node: Node, medium: Medium) -> Node:
     return plain.with_children((start, " ", *node.children))
 
 
-# A note at the foot of a page is a span in its paragraph, so its blocks become spans.
-_SPANS = {
-    "p": "block",
-    "div": "block",
-    "ul": "block",
-    "ol": "block",
-    "li": "block item",
-    "blockquote": "block quote",
-}
-
-
-def _has_block(note: Note) -> bool:
-    """Tell whether a note has a block, such as a table, that no span can stand for."""
-    rigid = {"table", "figure", "pre", "dl", "aside", "hr", "details"}
-    return any(
-        n.tag in rigid for c in note.content for n in nodes(c) if isinstance(c, Node)
-    )
-
-
 def _foot_note(note: Note, anchor: str, medium: Medium) -> Node:
-    def flat(node: Node) -> Node:
-        name = _SPANS.get(node.tag)
-        if name is None:
-            return node
-        return Node("span", (("class", name),), _without_line_ends(node.children))
-
-    content = rewrite(Node("span", (), note_blocks(note, medium)), flat).children
-    only = content[0] if len(content) == 1 else None
-    if isinstance(only, Node):
-        content = only.children
     attributes = (
         ("class", "footnote"),
         ("id", anchor),
         ("data-number", str(note.number)),
     )
-    return Node("span", attributes, joined(content))
-
-
-def _without_line_ends(children: tuple[Child, ...]) -> tuple[Child, ...]:
-    """Leave out the line ends between blocks: among spans they would be empty lines."""
-    if not any(isinstance(c, Node) and "block" in c.classes for c in children):
-        return children
-    return tuple(c for c in children if not isinstance(c, str) or c.strip())
+    return Node("span", attributes, in_line(note_blocks(note, medium)))
