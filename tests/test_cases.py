@@ -5,6 +5,7 @@ How to add a case is said in tests/README.md.
 
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from functools import partial
@@ -67,6 +68,9 @@ FINISHED = {
     "validator-failed",
     "validator-missing",
 }
+
+# Which need a machine without an extra's packages?
+WITHOUT = {"citations-not-installed": ("citeproc",)}
 
 NAMES = sorted(path.name for path in CASES.iterdir())
 
@@ -147,9 +151,11 @@ def rendered(found: tuple[Diagnostic, ...], style: console.Format, root: Path) -
 
 @pytest.mark.parametrize("name", [n for n in NAMES if n not in {*LAYOUTS, *FINISHED}])
 def test_a_project_gives_the_expected_diagnostics(
-    name, tmp_path, golden, cache, workers
+    name, tmp_path, golden, cache, workers, monkeypatch
 ):
     root = copied(name, tmp_path / "book")
+    for package in WITHOUT.get(name, ()):
+        monkeypatch.setitem(sys.modules, package, None)
     if name == "output-not-writable":
         # Root may write into every folder, but not into a file.
         (root / "build").write_text("in the way")

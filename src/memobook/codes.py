@@ -321,6 +321,29 @@ class Code(Enum):
         "memobook. Please report it with the memo that causes it.",
     )
 
+    # Citations
+
+    CITATION_MISSING = (
+        "citation-missing",
+        "The text cites a work that is in no library of the book. The library is\n"
+        'named in book.toml: `[citations]` and `library = "works.json"`.',
+    )
+    CITATION_STYLE = (
+        "citation-style",
+        "The style of the citations is neither built in nor a CSL style in\n"
+        "manuscript/. Thousands are at https://www.zotero.org/styles.",
+    )
+    CITATIONS_NOT_INSTALLED = (
+        "citations-not-installed",
+        "Citations need citeproc-py and pybtex, which only books with citations use:\n"
+        '`pip install "memobook[cite]"`.',
+    )
+    LIBRARY_BROKEN = (
+        "library-broken",
+        "A library of works cannot be read, or one of its works: it has no key or no\n"
+        "type, or its key is another work's, too.",
+    )
+
     # The index
 
     INDEX_EMPTY = (

@@ -15,11 +15,13 @@ from pathlib import Path
 
 from memobook.book.assemble import assemble
 from memobook.book.critic import Mode
+from memobook.book.library import Library
 from memobook.book.model import Book, Source
 from memobook.book.reuse import OUTPUTS, Reuse, expand
 from memobook.checks.colours import check_colours
 from memobook.checks.pictures import check_pictures, media_type
 from memobook.checks.source import lint_titles
+from memobook.cited import read_library
 from memobook.design.theme import Theme, load_theme
 from memobook.diagnostics import Code, MemobookError, Reporter, Span
 from memobook.intake import Imprint, Intake, take_in
@@ -88,6 +90,7 @@ def read(
     meanwhile = (lambda: None) if for_cover is None or has_own else for_cover
     texts = _expanded(project, sources, files, outputs, reporter)
     books: dict[str, Book] = {}
+    library = read_library(project, files, reporter)
     for output, sources_of in texts.items():
         same = [o for o in books if texts[o] is sources_of]
         if same:
@@ -96,7 +99,7 @@ def read(
         taken = take_in(
             sources_of.values(), imprint, store, workers, reporter, meanwhile
         )
-        books[output] = _assembled(project, taken, epoch, reporter)
+        books[output] = _assembled(project, taken, library, epoch, reporter)
         check_pictures(books[output], files, reporter)
     _check_cover(project, files, reporter)
     theme = load_theme(project, files, reporter)
@@ -212,7 +215,11 @@ def _check_cover(project: Project, files: Files, reporter: Reporter) -> None:
 
 
 def _assembled(
-    project: Project, taken: Intake, epoch: int | None, reporter: Reporter
+    project: Project,
+    taken: Intake,
+    library: Library | None,
+    epoch: int | None,
+    reporter: Reporter,
 ) -> Book:
     memos = taken.memos
     lint_titles(memos, reporter)
@@ -222,6 +229,6 @@ def _assembled(
     date = _NO_DATE
     if epoch is not None:
         date = dt.datetime.fromtimestamp(epoch, dt.UTC).date()
-    book = assemble(project.settings, memos, date, reporter, taken.imprint)
+    book = assemble(project.settings, memos, date, reporter, taken.imprint, library)
     mark = project.settings.text.mark
     return replace(book, name=f"{book.name}{project.suffix}", mark=mark)

@@ -12,8 +12,10 @@ import re
 import uuid
 from collections.abc import Callable
 
+from memobook.book.citations import resolve_citations
 from memobook.book.crossrefs import resolve_brackets
 from memobook.book.index import collect_index
+from memobook.book.library import Library
 from memobook.book.model import Book, Contributor, Memo
 from memobook.book.outline import name_anchors, number_captions, slug
 from memobook.book.references import resolve_links, resolve_pictures
@@ -26,6 +28,7 @@ __all__ = ["PASSES", "assemble"]
 PASSES: tuple[Callable[[Book, Reporter], Book], ...] = (
     lambda book, _: name_anchors(book),
     lambda book, _: number_captions(book),
+    resolve_citations,
     resolve_brackets,
     resolve_links,
     resolve_pictures,
@@ -42,6 +45,7 @@ def assemble(
     date: dt.date,
     reporter: Reporter,
     imprint: Node | None = None,
+    library: Library | None = None,
 ) -> Book:
     """Return the book; `date` stands in where the settings have none."""
     table = settings.book
@@ -68,6 +72,7 @@ def assemble(
         imprint=imprint or Node("div"),
         words=settings.words,
         memos=memos,
+        library=library,
     )
     for step in PASSES:
         book = step(book, reporter)

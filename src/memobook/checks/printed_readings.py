@@ -72,7 +72,7 @@ def from_print(
     `part` is the memo's in the structure, and `page` the word for a page in the book's
     language.
     """
-    listed = pdf.parts[-1] if memo.notes_mode is NoteMode.BOOK_NOTES else part
+    listed = _notes_part(pdf, memo, part)
     found, words = halves(part), Words(page)
     both = (*found.opener, *found.text)
     known = [title for _, title in other.headings]
@@ -101,6 +101,14 @@ def from_print(
         },
         addresses={number: _addresses(note) for number, note in notes.items()},
     )
+
+
+def _notes_part(pdf: PrintedBook, memo: Memo, part: Element) -> Element:
+    """Return the part of the structure in which a memo's notes are listed."""
+    if memo.notes_mode is not NoteMode.BOOK_NOTES:
+        return part
+    has_notes = (p for p in pdf.parts[::-1] if next(printed_notes(p, memo), None))
+    return next(has_notes, pdf.parts[-1])
 
 
 def _of(elements: Iterable[Element], *kinds: str) -> Iterator[Element]:

@@ -19,14 +19,22 @@ from memobook.book.urls import pieces, shown
 from memobook.design.section import PAGE_SCHEME, PROJECT_URL
 
 __all__ = [
+    "LED",
     "Adjustments",
     "Medium",
     "Print",
     "Screen",
+    "back_blocks",
     "blocks",
     "inline",
     "note_blocks",
 ]
+
+LED = {
+    "citation": ("biblioref", "doc-biblioref"),
+    "term": ("glossref", "doc-glossref"),
+}
+"""Class of a link to a page that memobook makes -> what it is to reading systems."""
 
 _BREAK = "\u200b"  # zero width space: a line may end here
 _NO_BREAK = "\u2060"  # word joiner: no line may end here
@@ -70,6 +78,9 @@ class Medium(Protocol):
 
     def picture(self, path: str) -> str:
         """Return the address of a picture of the project."""
+
+    def led(self, link: Node) -> Node:
+        """Return a link to a page that memobook makes: see LED."""
 
     def call(self, call: Node, note: Note, memo: Memo) -> tuple[Child, ...]:
         """Return the call of a note, with the note itself where that stands there."""
@@ -124,6 +135,10 @@ class Print:
     def picture(self, path: str) -> str:
         """Return a URL that only the layout's fetcher understands."""
         return PROJECT_URL + quote(path)
+
+    def led(self, link: Node) -> Node:
+        """Return the link, live and not to be seen."""
+        return link.with_attributes(href=self.target(link.get("href")))
 
     def call(self, call: Node, note: Note, memo: Memo) -> tuple[Child, ...]:
         """Return the call, and the note behind its first one if it goes to the foot."""
@@ -196,6 +211,12 @@ class Screen:
         """Return the packaged picture's address."""
         return self.images[path]
 
+    def led(self, link: Node) -> Node:
+        """Return the link with what it is to reading systems."""
+        kind, role = next(LED[name] for name in link.classes if name in LED)
+        href = self.target(link.get("href"))
+        return link.with_items({"href": href, "epub:type": kind, "role": role})
+
     def call(self, call: Node, note: Note, memo: Memo) -> tuple[Child, ...]:
         """Return the call in a superscript.
 
@@ -243,6 +264,11 @@ def blocks(memo: Memo, medium: Medium, labels: Mapping[str, str]) -> Node:
         return _common(node, medium, show_addresses)
 
     return rewrite(memo.body, change)
+
+
+def back_blocks(body: Node, medium: Medium) -> Node:
+    """Return a page that memobook makes; its links have no notes."""
+    return rewrite(body, lambda node: _common(node, medium, show_address=True))
 
 
 def inline(content: tuple[Child, ...], medium: Medium) -> tuple[Child, ...]:
@@ -325,6 +351,8 @@ def _common(
         href = node.get("href")
         link = node.with_attributes(href=medium.target(href), title=None)
         return (link, *medium.reference(href))
+    if node.tag == "a" and LED.keys() & set(node.classes):
+        return medium.led(node)
     if node.tag == "img":
         return node.with_attributes(src=medium.picture(node.get("src")))
     return node

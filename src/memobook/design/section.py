@@ -12,6 +12,7 @@ from enum import StrEnum
 from memobook.diagnostics import Span
 
 __all__ = [
+    "OF_BACK",
     "PAGE_SCHEME",
     "PROJECT_URL",
     "Folio",
@@ -37,7 +38,14 @@ class Kind(StrEnum):
     CONTENTS = "contents"
     MEMO = "memo"
     NOTES = "notes"
+    ABBREVIATIONS = "abbreviations"
+    GLOSSARY = "glossary"
+    BIBLIOGRAPHY = "bibliography"
     INDEX = "index"
+
+
+OF_BACK = (Kind.ABBREVIATIONS, Kind.GLOSSARY, Kind.BIBLIOGRAPHY, Kind.INDEX)
+"""What memobook makes for the back of the book, in their order."""
 
 
 class Folio(StrEnum):

@@ -13,7 +13,15 @@ from typing import Any, overload
 
 from markupsafe import Markup
 
-from memobook.book.model import Book, Contributor, Memo, Note, NoteMode
+from memobook.book.model import (
+    BackKind,
+    BackPage,
+    Book,
+    Contributor,
+    Memo,
+    Note,
+    NoteMode,
+)
 from memobook.book.references import TARGET
 from memobook.book.tree import Child, Node, serialize, text_of
 from memobook.design.fonts import characters_in
@@ -22,6 +30,7 @@ from memobook.design.medium import (
     Adjustments,
     Medium,
     Print,
+    back_blocks,
     blocks,
     inline,
     note_blocks,
@@ -40,7 +49,18 @@ _TITLES = {
     Kind.IMPRINT: "imprint",
     Kind.CONTENTS: "contents",
     Kind.NOTES: "notes",
+    Kind.ABBREVIATIONS: "abbreviations",
+    Kind.GLOSSARY: "glossary",
+    Kind.BIBLIOGRAPHY: "bibliography",
     Kind.INDEX: "index",
+}
+
+# What is each to reading systems and screen readers?
+# https://www.w3.org/TR/epub-ssv-11/ and https://www.w3.org/TR/dpub-aria-1.1/
+_BACK = {
+    BackKind.ABBREVIATIONS: {"type": "glossary", "role": "doc-glossary"},
+    BackKind.GLOSSARY: {"type": "glossary", "role": "doc-glossary"},
+    BackKind.BIBLIOGRAPHY: {"type": "bibliography", "role": "doc-bibliography"},
 }
 
 
@@ -49,6 +69,9 @@ def section_of_anchors(book: Book) -> dict[str, str]:
     found: dict[str, str] = {}
     if book.index:
         found[Kind.INDEX.value] = Kind.INDEX.value
+    for page in book.back:
+        found[page.kind.value] = page.kind.value
+        _take_anchors(page.body, page.kind.value, found)
     for memo in book.memos:
         for tree in (memo.body, *(n for _, n in memo.footnotes)):
             _take_anchors(tree, memo.id, found)
@@ -180,6 +203,17 @@ class Maker:
             return ()
         return (self._plain(Kind.NOTES, Folio.ARABIC, groups=groups),)
 
+    def back(self) -> tuple[Section, ...]:
+        """Return what memobook makes for the back of the book, the index last."""
+        return (*map(self._back_page, self.book.back), *self.index())
+
+    def _back_page(self, page: BackPage) -> Section:
+        kind = Kind(page.kind.value)
+        medium = self.medium(kind.value, Adjustments())
+        body = _markup(back_blocks(page.body, medium).children)
+        more = {"body": body, **_BACK[page.kind]}
+        return self._plain(kind, Folio.ARABIC, "back.html.j2", **more)
+
     def index(self) -> tuple[Section, ...]:
         """Return the index, if the book has one."""
         if not self.book.index:
@@ -209,19 +243,26 @@ class Maker:
             span=Span(BOOK_FILE),
         )
 
-    def _back(self) -> tuple[Kind, ...]:
+    def back_kinds(self) -> tuple[Kind, ...]:
         """Return what the contents name behind the memos."""
-        return (Kind.INDEX,) if self.book.index else ()
+        kinds = [Kind(page.kind.value) for page in self.book.back]
+        return (*kinds, *((Kind.INDEX,) if self.book.index else ()))
 
     @property
     def _words(self) -> Mapping[str, str]:
         return words(self.book.language, self.book.words)
 
-    def _plain(self, kind: Kind, folio: Folio, **more: Any) -> Section:  # noqa: ANN401 (what templates get)
+    def _plain(
+        self,
+        kind: Kind,
+        folio: Folio,
+        template: str = "",
+        **more: Any,  # noqa: ANN401 (what templates get)
+    ) -> Section:
         title = self._words[_TITLES[kind]]
         medium = self.medium(kind.value, Adjustments())
         html = self.theme.render(
-            f"{kind.value}.html.j2",
+            template or f"{kind.value}.html.j2",
             self.reporter,
             **self._values(medium, kind, title, self.book.language),
             **more,
@@ -245,7 +286,7 @@ class Maker:
             "memos": Contents(self.book.memos, partial(self._entry, medium)),
             "back": [
                 self._line(k.value, self._words[_TITLES[k]], medium)
-                for k in self._back()
+                for k in self.back_kinds()
             ],
             "medium": medium.name,
             "kind": kind.value,

@@ -103,7 +103,7 @@ def load_theme(project: Project, files: Files, reporter: Reporter) -> Theme:
     )
 
 
-_TOPICS = ("reuse", "index")
+_TOPICS = ("reuse", "back", "index")
 """What has sheets of its own: css/NAME.css for both media, NAME-print.css for one."""
 
 

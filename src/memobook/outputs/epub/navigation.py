@@ -34,6 +34,9 @@ _LANDMARKS = {
     Kind.CONTENTS: "toc",
     Kind.MEMO: "bodymatter",
     Kind.NOTES: "endnotes",
+    Kind.ABBREVIATIONS: "glossary",
+    Kind.GLOSSARY: "glossary",
+    Kind.BIBLIOGRAPHY: "bibliography",
     Kind.INDEX: "index",
 }
 

@@ -84,7 +84,7 @@ class EpubJob:
                 s for s in maker.front() if s.kind is not Kind.CONTENTS
             )
             self._sections.extend(map(maker.memo, self.book.memos))
-            self._sections.extend((*maker.notes(), *maker.index()))
+            self._sections.extend((*maker.notes(), *maker.back()))
         return tuple(self._sections)
 
     def stylesheet(self) -> str:
@@ -228,10 +228,9 @@ class EpubJob:
 
     def _entries(self) -> tuple[Entry, ...]:
         memos = tuple(_entry(memo) for memo in self.book.memos)
-        if not self.book.index:
-            return memos
-        title = words(self.book.language, self.book.words)["index"]
-        return (*memos, Entry(title, page_path(Kind.INDEX.value)))
+        said = words(self.book.language, self.book.words)
+        back = self._maker().back_kinds()
+        return (*memos, *(Entry(said[k.value], page_path(k.value)) for k in back))
 
     def _fonts(
         self, sections: tuple[Section, ...], listed: tuple[tuple[str, str], ...]

@@ -26,14 +26,14 @@ from memobook.design.paper import (
     POINTS_PER_PIXEL,
     Paper,
 )
-from memobook.design.section import Folio, Kind, Section, Stylesheet
+from memobook.design.section import OF_BACK, Folio, Kind, Section, Stylesheet
 from memobook.design.sections import Maker
 from memobook.outputs.pdf.sheet import Dressing, Sheet, Stamp
 from memobook.outputs.pdf.source import Source
 
 __all__ = ["Furniture", "bare_sheet", "furnish", "is_neutral", "stampable"]
 
-_STAMPED = frozenset([Kind.MEMO, Kind.NOTES, Kind.INDEX])
+_STAMPED = frozenset([Kind.MEMO, Kind.NOTES, *OF_BACK])
 
 # What in a project's own sheet depends on a page's number or side, or on the text that
 # stands before it?

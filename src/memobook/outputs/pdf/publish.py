@@ -303,8 +303,8 @@ class PdfJob:
         modes = {m.notes_mode for m in self.book.memos if m.notes}
         if NoteMode.BOOK_NOTES in modes:
             items.append(OutlineItem(title["notes"], Kind.NOTES.value))
-        if self.book.index:
-            items.append(OutlineItem(title["index"], Kind.INDEX.value))
+        kinds = self.renderer.maker({}).back_kinds()
+        items += [OutlineItem(title[kind.value], kind.value) for kind in kinds]
         return items
 
     def _facts(self) -> Facts:

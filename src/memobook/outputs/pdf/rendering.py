@@ -88,7 +88,7 @@ class Renderer:
             self._section(memo, maker, adjustments.get(memo.id, Adjustments()))
             for memo in self.book.memos
         )
-        return (*maker.front(), *memos, *maker.notes(), *maker.index())
+        return (*maker.front(), *memos, *maker.notes(), *maker.back())
 
     def asked(self, section: Section) -> tuple[frozenset[str], bool]:
         """Return whose page numbers a memo shows, and whether only by their length."""
