@@ -23,6 +23,8 @@ from memobook.book.notes import number_notes
 from memobook.book.parse import parse_memo
 from memobook.checks.packed import PackedBook
 from memobook.checks.printed import PrintedBook
+from memobook.cited import read_library
+from memobook.design.words import words
 from memobook.diagnostics import Reporter
 from memobook.fresh import FORMATS
 from memobook.pipeline import build
@@ -85,12 +87,20 @@ def read(root: Path) -> Book:
     assert project is not None
     table = project.settings.book
     memos = []
-    for path, _ in project.memos:
+    for path in (item.path for item in project.memos if item.path):
         text = files.text(path, reporter)
         assert text is not None
         memos.append(parse_memo(Source(path, text), table.language, reporter))
     assert table.date is not None
-    return assemble(project.settings, tuple(memos), table.date, reporter)
+    return assemble(
+        project.settings,
+        tuple(memos),
+        table.date,
+        reporter,
+        listed=project.memos,
+        titles=words(table.language, project.settings.words),
+        library=read_library(project, files, reporter),
+    )
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,8 @@ DOORS = {
     "pymdownx": set(),
     "tinyhtml5": {"book/htmltree.py"},
     "pypdfium2": {"checks/printed.py", "outputs/pdf/raster.py"},
+    "math_core": {"book/formulas.py"},
+    "ziamath": {"book/formulas.py"},
     "yaml": {"project/located.py"},
     "tomllib": {"project/located.py"},
     "jinja2": {"design/theme.py"},

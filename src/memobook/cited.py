@@ -57,7 +57,7 @@ class _Loading:
             hint = 'type: pip install "memobook[cite]"'
             message = "a library of BibTeX needs what is not installed"
             span = self.located.value(where)
-            self.reporter.error(Code.CITATIONS_NOT_INSTALLED, span, message, hint)
+            self.reporter.error(Code.EXTRA_MISSING, span, message, hint)
             return {}
         return {key: work for key, work in found.items() if key not in known}
 

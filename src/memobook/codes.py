@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from memobook.explanations import FINISHED, REUSED
+from memobook.explanations import FINISHED, REUSED, WORKS
 
 __all__ = ["Code"]
 
@@ -120,6 +120,13 @@ class Code(Enum):
         "block-not-yaml",
         "The block between the two lines of three hyphens at the top of a memo is not\n"
         "YAML. A value that holds a colon and a space must stand in quotes.",
+    )
+
+    AUTHOR_BIO = (
+        "author-bio",
+        "What a memo's block says about an author is shown nowhere, or another memo\n"
+        "says something else. `authors` in `back` or `front` of [contents] stands for\n"
+        "the page about the authors, on which each of them has one description.",
     )
 
     # Text
@@ -245,6 +252,16 @@ class Code(Enum):
         "note-moved",
         "A note is too tall for the foot of a page and was moved to the memo's end.",
     )
+    FORMULA_INVALID = (
+        "formula-invalid",
+        "A formula between dollars is no TeX that both outputs can show. In a text,\n"
+        "two prices are no formula: $5 to $10. Where one is taken for it, write \\$5.",
+    )
+    EXTRA_MISSING = (
+        "extra-missing",
+        "The book has something that needs packages which memobook does not install\n"
+        "by itself. The hint is the command that installs them.",
+    )
     IMAGE_MISSING = (
         "image-missing",
         "A picture's file is not there. Paths are relative to the memo.",
@@ -321,53 +338,15 @@ class Code(Enum):
         "memobook. Please report it with the memo that causes it.",
     )
 
-    # Citations
+    # Citations and the index
 
-    CITATION_MISSING = (
-        "citation-missing",
-        "The text cites a work that is in no library of the book. The library is\n"
-        'named in book.toml: `[citations]` and `library = "works.json"`.',
-    )
-    CITATION_STYLE = (
-        "citation-style",
-        "The style of the citations is neither built in nor a CSL style in\n"
-        "manuscript/. Thousands are at https://www.zotero.org/styles.",
-    )
-    CITATIONS_NOT_INSTALLED = (
-        "citations-not-installed",
-        "Citations need citeproc-py and pybtex, which only books with citations use:\n"
-        '`pip install "memobook[cite]"`.',
-    )
-    LIBRARY_BROKEN = (
-        "library-broken",
-        "A library of works cannot be read, or one of its works: it has no key or no\n"
-        "type, or its key is another work's, too.",
-    )
-
-    # The index
-
-    INDEX_EMPTY = (
-        "index-empty",
-        "A term of the index is empty. Semicolons stand between terms, and > stands\n"
-        "between a term and one below it:\n"
-        '{index="Space law > treaties; Outer space"}.',
-    )
-    INDEX_PASSAGE = (
-        "index-passage",
-        "A passage on a term of the index has a beginning and no end, or an end and\n"
-        "no beginning. Both stand in one memo, and say the term in the same words:\n"
-        '[...]{index-from="Space law"} and [...]{index-to="Space law"}.',
-    )
-    INDEX_SEE = (
-        "index-see",
-        "The index leads to a term that it has not, or leads elsewhere from a term\n"
-        "that has pages of its own: that is see-also.",
-    )
-    INDEX_TWINS = (
-        "index-twins",
-        "Two terms of the index differ in capital letters only, so that they are two\n"
-        "lines where one was meant.",
-    )
+    CITATION_MISSING = ("citation-missing", WORKS["citation-missing"])
+    CITATION_STYLE = ("citation-style", WORKS["citation-style"])
+    LIBRARY_BROKEN = ("library-broken", WORKS["library-broken"])
+    INDEX_EMPTY = ("index-empty", WORKS["index-empty"])
+    INDEX_PASSAGE = ("index-passage", WORKS["index-passage"])
+    INDEX_SEE = ("index-see", WORKS["index-see"])
+    INDEX_TWINS = ("index-twins", WORKS["index-twins"])
 
     # Finished files, as `memobook check` finds them
 

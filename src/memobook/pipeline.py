@@ -19,11 +19,11 @@ from pathlib import Path
 from memobook.book.model import Book, NoteMode, Repeat, Source
 from memobook.book.notes import number_notes
 from memobook.deliver import Made, deliver
+from memobook.design.anchors import code_characters
 from memobook.design.cut import cut_faces, needs, weights_in
 from memobook.design.fonts import characters_in
 from memobook.design.indexing import index_folios
 from memobook.design.section import Section
-from memobook.design.sections import code_characters
 from memobook.design.theme import Theme
 from memobook.diagnostics import (
     Code,
@@ -151,7 +151,7 @@ def _published(
     return BuildReport(
         outputs=outputs,
         pages=made.pages,
-        memos=len(memos),
+        memos=sum(memo.path != BOOK_FILE for memo in memos),
         notes=sum(len(memo.notes) for memo in memos),
         calls=sum(len(n.calls) for memo in memos for n in memo.notes),
         laid_out=press.laid_out,
@@ -241,7 +241,10 @@ def look_through(
     books = {"pdf": jobs.pdf.book}
     if jobs.epub:
         books["epub"] = jobs.epub.book
-    return Look(reporter, text.project, text.theme, text.texts, books)
+    # Pages that memobook makes come from the settings.
+    settings = {BOOK_FILE: Source(BOOK_FILE, text.project.located.text)}
+    texts = {output: {**settings, **found} for output, found in text.texts.items()}
+    return Look(reporter, text.project, text.theme, texts, books)
 
 
 def check(

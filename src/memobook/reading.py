@@ -23,6 +23,7 @@ from memobook.checks.pictures import check_pictures, media_type
 from memobook.checks.source import lint_titles
 from memobook.cited import read_library
 from memobook.design.theme import Theme, load_theme
+from memobook.design.words import words
 from memobook.diagnostics import Code, MemobookError, Reporter, Span
 from memobook.intake import Imprint, Intake, take_in
 from memobook.project.config import (
@@ -79,11 +80,7 @@ def read(
     project = load(files, reporter, profiles)
     if project is None:
         raise MemobookError(reporter.diagnostics)
-    sources = {}
-    for path, _ in project.memos:
-        source = files.text(path, reporter)
-        if source is not None:
-            sources[path] = source
+    sources = _sources(project, files, reporter)
     table = project.settings.book
     imprint = Imprint(table.imprint, project.located, table.language)
     has_own = bool(project.settings.epub.cover)
@@ -108,6 +105,13 @@ def read(
         for book in books.values():
             check_colours(book, own, files, reporter)
     return Manuscript(project, books, theme, files, sources, texts)
+
+
+def _sources(project: Project, files: Files, reporter: Reporter) -> dict[str, str]:
+    """Return the memos' texts by their paths, as they stand in their files."""
+    paths = (item.path for item in project.memos if item.path)
+    texts = ((path, files.text(path, reporter)) for path in paths)
+    return {path: text for path, text in texts if text is not None}
 
 
 _Texts = Mapping[str, Source]
@@ -229,6 +233,17 @@ def _assembled(
     date = _NO_DATE
     if epoch is not None:
         date = dt.datetime.fromtimestamp(epoch, dt.UTC).date()
-    book = assemble(project.settings, memos, date, reporter, taken.imprint, library)
-    mark = project.settings.text.mark
-    return replace(book, name=f"{book.name}{project.suffix}", mark=mark)
+    settings = project.settings
+    titles = words(settings.book.language, settings.words)
+    book = assemble(
+        settings,
+        memos,
+        date,
+        reporter,
+        taken.imprint,
+        project.memos,
+        titles,
+        library,
+    )
+    name = f"{book.name}{project.suffix}"
+    return replace(book, name=name, mark=settings.text.mark)

@@ -24,10 +24,10 @@ from memobook.book.model import NoteMode, Repeat, Source
 from memobook.book.notes import number_notes
 from memobook.book.parse import parse_memo
 from memobook.book.references import TARGET
+from memobook.design.anchors import code_characters
 from memobook.design.cut import cut_faces, needs, weights_in
 from memobook.design.fonts import Face
 from memobook.design.section import PROJECT_URL, Section
-from memobook.design.sections import code_characters
 from memobook.design.theme import Theme, load_theme
 from memobook.diagnostics import MemobookError, Reporter
 from memobook.outputs.pdf.draft import draft
@@ -109,7 +109,8 @@ def _designed(root: Path, folder: Path) -> tuple[tuple[Section, ...], Theme]:
     if project is None:
         raise MemobookError(reporter.diagnostics)
     settings = project.settings
-    texts = {path: files.text(path, reporter) or "" for path, _ in project.memos}
+    paths = [item.path for item in project.memos if item.path]
+    texts = {path: files.text(path, reporter) or "" for path in paths}
     memos = tuple(
         parse_memo(Source(path, text), settings.book.language, reporter)
         for path, text in texts.items()

@@ -1,6 +1,7 @@
 """Citations are said as the library's style wants them, in the place that is theirs."""
 
 import datetime as dt
+import sys
 
 import pytest
 
@@ -190,3 +191,12 @@ def test_json_and_bibtex_are_the_same_to_the_style():
       "publisher": "Springer", "publisher-place": "Cham", "issued": {"date-parts": [[2020]]}}]"""
     from_json = read_works(json, "a.json", Reporter())
     assert from_json["hoyt"] == read_works(BIB, "a.bib", Reporter())["hoyt"]
+
+
+def test_without_the_extra_the_command_that_installs_it_is_said(monkeypatch):
+    monkeypatch.setitem(sys.modules, "citeproc", None)
+    reporter = Reporter()
+    book = cited("One [@wu].", NOTES, reporter)
+    assert [d.code.value for d in reporter] == ["extra-missing"]
+    assert [d.hint for d in reporter] == ['type: pip install "memobook[cite]"']
+    assert said(book) == "One [@wu]."

@@ -45,7 +45,7 @@ def resolve_citations(book: Book, reporter: Reporter) -> Book:
             hint = 'type: pip install "memobook[cite]"'
             message = "citations need what is not installed"
             span = book.library.span
-            reporter.error(Code.CITATIONS_NOT_INSTALLED, span, message, hint)
+            reporter.error(Code.EXTRA_MISSING, span, message, hint)
     memos = tuple(map(work.memo, book.memos))
     page = tuple(_page(tuple(work.works())))
     return replace(book, memos=memos, back=(*book.back, *page))

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache
+from html import escape
 from importlib import import_module
 from typing import Any, cast
 from xml.etree.ElementTree import Element
@@ -37,6 +38,7 @@ _EXTENSIONS = (
     "markdown.extensions.md_in_html",
     "markdown.extensions.sane_lists",
     "markdown.extensions.tables",
+    "pymdownx.arithmatex",
     "pymdownx.betterem",
     "pymdownx.blocks.admonition",
     "pymdownx.blocks.caption",
@@ -50,11 +52,30 @@ _EXTENSIONS = (
     "pymdownx.tasklist",
     "pymdownx.tilde",
 )
+
+
+def _kept(kind: str) -> dict[str, Any]:
+    """Return the setting for fences of a kind whose text another module reads."""
+
+    def fence(text: str, *_: object, attrs: dict[str, str], **__: object) -> str:
+        more = "".join(f' {name}="{escape(value)}"' for name, value in attrs.items())
+        return f'<div class="{_FENCES[kind]}"{more}>{escape(text)}</div>'
+
+    return {"name": kind, "class": kind, "format": fence}
+
+
+_FENCES = {"math": "arithmatex"}
 _SETTINGS: dict[str, dict[str, Any]] = {
+    "pymdownx.arithmatex": {
+        "generic": True,
+        "inline_syntax": ["dollar"],
+        "block_syntax": ["dollar"],
+    },
     # Numbers are given for the whole book, later.
     "pymdownx.blocks.caption": {"auto": False},
     "pymdownx.highlight": {"guess_lang": False, "linenums": None},
     "pymdownx.quotes": {"callouts": True},
+    "pymdownx.superfences": {"custom_fences": [_kept(name) for name in _FENCES]},
 }
 
 # How does a language quote: left and right double, left and right single?
@@ -101,9 +122,36 @@ def plain_converter(language: str) -> Markdown:
     }
     extensions = [*map(_extension, _EXTENSIONS), _Smarty(substitutions=substitutions)]
     md = Markdown(extensions=extensions, output_format="xhtml")
+    md.inlinePatterns["arithmatex-inline"].compiled_re = _FORMULA
+    _name_formulas(md.parser.blockprocessors["arithmatex-block"])
     # Behind escapes and footnotes, before links: [text] may be one of these, too.
     md.inlinePatterns.register(_Bracket(_BRACKET, md), "bracket", 172)
     return md
+
+
+# pymdownx would read “A$5 or US$6/bottle” as a formula. As with pandoc, a formula has
+# no space inside its dollars and no digit behind them; and no letter before them.
+_FORMULA = re.compile(
+    r"(?:(?<!\\)((?:\\{2})+)(?=\$)"
+    r"|(?<![\w\\$])(\$)(?![\s$])((?:\\.|[^\\$\x02\x03])+?)(?<!\s)\$(?![\w$]))"
+)
+_FORMULA_BLOCK = re.compile(
+    r"(?s)^\$\$(?P<math>(?:\\.|[^\\$])+)\$\$[ ]*(?P<names>\{[^{}\n]*\})?[ ]*$"
+)
+
+
+def _name_formulas(processor: Any) -> None:  # noqa: ANN401 (a registry's)
+    """Let attributes stand behind a formula's closing dollars, as they do elsewhere."""
+    run = processor.run
+    processor.pattern = _FORMULA_BLOCK
+
+    def named(parent: Element, blocks: list[str]) -> bool:
+        run(parent, blocks)
+        made = parent[-1]
+        made.text = AtomicString(f"{made.text}\n{processor.match['names'] or ''}")
+        return True
+
+    processor.run = named
 
 
 def _extension(name: str) -> Extension:
@@ -143,6 +191,7 @@ BLOCK_NEEDS = {
     "deflist": ":",
     "hashheader": "#",
     "quote": ">",
+    "arithmatex-block": "$$",
     "setextheader": "\n",
     "table": "|",
 }
@@ -159,6 +208,7 @@ NEEDS = {
     name: sign
     for sign, names in (
         ("`", "backtick"),
+        ("$", "arithmatex-inline"),
         ("\\", "escape"),
         ("[", "footnote reference link image_link image_reference short_reference"),
         ("[", "short_image_ref bracket_span"),

@@ -140,7 +140,7 @@ class Reading:
         allowed = _ALLOWED[tag]
         found: dict[str, str] = {}
         for name, value in element.items():
-            if name in allowed or name.startswith("aria-"):
+            if name in allowed or name.startswith("aria-") or _is_told(element, name):
                 found[name] = self._text(value)
             elif name == "style" and (align := _ALIGN.fullmatch(value)):
                 found["class"] = f"{found.get('class', '')} align-{align[1]}".strip()
@@ -188,6 +188,11 @@ class Reading:
             f"{what} has no place in a book",
             "take it out, or write it in Markdown",
         )
+
+
+def _is_told(element: Element, name: str) -> bool:
+    """Tell whether an attribute says what to say instead of a formula."""
+    return name == "alt" and "arithmatex" in element.get("class", "")
 
 
 def _space_and_name(element: Element) -> tuple[str, str]:

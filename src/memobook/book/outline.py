@@ -11,10 +11,18 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from memobook.book.formulas import FORMULA
 from memobook.book.model import Book, Heading, Memo
 from memobook.book.tree import Node, nodes, rewrite, text_of
 
-__all__ = ["anchor", "name_anchors", "number_captions", "own_anchor", "slug"]
+__all__ = [
+    "anchor",
+    "name_anchors",
+    "number_captions",
+    "number_formulas",
+    "own_anchor",
+    "slug",
+]
 
 _LEVELS = {f"h{n}": n for n in range(1, 7)}
 
@@ -53,9 +61,9 @@ def name_anchors(book: Book) -> Book:
     """Give memos, headings and other anchors their names in the book."""
     taken = set(_RESERVED)
     memos = []
-    for number, memo in enumerate(book.memos, start=1):
+    for memo in book.memos:
         name = _free(memo.id, taken)
-        memos.append(_named(replace(memo, id=name, number=number)))
+        memos.append(_named(replace(memo, id=name)))
     return replace(book, memos=tuple(memos))
 
 
@@ -103,6 +111,22 @@ def number_captions(book: Book) -> Book:
             return node
         count[kind] += 1
         return node.with_items({"data-kind": kind, "data-number": str(count[kind])})
+
+    return _each(book, number)
+
+
+def number_formulas(book: Book) -> Book:
+    """Give formulas that stand by themselves and have a name their numbers."""
+    count = 0
+
+    def number(node: Node) -> Node:
+        nonlocal count
+        if node.tag != "div" or FORMULA not in node.classes or not node.has("id"):
+            return node
+        count += 1
+        shown = Node("span", (("class", "formula-number"),), (f"({count})",))
+        named = node.with_items({"data-number": str(count)})
+        return named.with_children((*node.children, " ", shown))
 
     return _each(book, number)
 

@@ -220,10 +220,12 @@ class _Lines:
                 continue
             span = self._span(row, start, end)
             if found[1] is None:
+                was_hidden = critic.hides
                 put = critic.take(found[0], span)
                 if put is None:
                     continue
-                self._verbatim(row, line, at, start, critic)
+                if not was_hidden:
+                    self._verbatim(row, line, at, start)
                 self._put(put, span)
             else:
                 self._verbatim(row, line, at, start, critic)
@@ -329,7 +331,11 @@ class _Lines:
             return
         rows = self._rows(text, name, region, span)
         if rows:
+            before = len(work.out)
             work.take(path, text, rows, is_code=is_code)
+            # The line of the include has an end of its own.
+            while len(work.out) > before and work.out[-1].text == "\n":
+                work.out.pop()
 
     def _rows(self, text: str, name: str, region: str, span: Span) -> range:
         """Return the lines of a file, or of its region, without empty ones around."""

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from memobook.book.model import Memo, Note, NoteKind, NoteMode
+from memobook.book.model import Matter, Memo, Note, NoteKind, NoteMode
 from memobook.book.references import INSIDE, TARGET
 from memobook.book.tree import Child, Node, nodes, text_of
 from memobook.book.urls import shown
@@ -28,6 +28,7 @@ __all__ = [
     "flat",
     "from_screen",
     "from_source",
+    "label",
     "pictures",
 ]
 
@@ -103,6 +104,8 @@ def _flat(child: Child | Iterable[Child]) -> Iterator[str]:
             yield from _flat(each)
     elif "doc-noteref" in child.get("role"):
         yield f"⟦{text_of(child)}⟧"
+    elif child.tag == "math":
+        yield child.get("alttext")
     elif child.tag != "svg":
         before, after = _edges(child)
         yield before
@@ -189,9 +192,15 @@ def from_source(memo: Memo, labels: Mapping[str, str]) -> Reading:
     )
 
 
+def label(memo: Memo, labels: Mapping[str, str]) -> str:
+    """Return what stands above a memo's title: Memo 3, Part I; front matter nothing."""
+    if memo.matter in {Matter.PART, Matter.APPENDIX}:
+        return labels[memo.matter.value].replace("{number}", memo.numeral)
+    return f"{labels['memo']} {memo.numeral}" if memo.matter is Matter.MEMO else ""
+
+
 def _opener(memo: Memo, labels: Mapping[str, str]) -> Iterator[str]:
-    if memo.number:
-        yield f"{labels['memo']} {memo.number} {memo.status}"
+    yield f"{label(memo, labels)} {memo.status}"
     yield memo.title
     yield memo.subtitle
     for author in memo.authors:
@@ -224,7 +233,9 @@ class _Said:
         yield before
         if child.has("data-kind"):
             yield f"{self.labels[child.get('data-kind')]} {child.get('data-number')} "
-        if child.tag != "svg":
+        if child.tag == "math":
+            yield child.get("alttext")
+        elif child.tag != "svg":
             for each in child.children:
                 yield from self.pieces(each)
         yield after

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import PurePosixPath
 
-from memobook.book.model import Book, Memo
+from memobook.book.model import Book, Matter, Memo
 from memobook.book.tree import nodes, text_of
 from memobook.checks.differences import differences
 from memobook.checks.indexed import check_packed_index, check_printed_index
@@ -27,7 +27,7 @@ from memobook.checks.printed_readings import (
     PRINTED_HEADINGS,
     printed_references,
 )
-from memobook.checks.readings import even, flat
+from memobook.checks.readings import even, flat, label
 from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.config import BOOK_FILE
 from memobook.project.files import Files
@@ -51,10 +51,16 @@ class Whole:
     """The finished file, for what has no place in the sources."""
 
     def entries(self) -> Iterator[tuple[str, str, str, int, Span]]:
-        """Yield memo, anchor, title, level and place of all that may be in contents."""
+        """Yield memo, anchor, title, level and place of all that may be in contents.
+
+        Titles of parts and appendices have their label before them.
+        """
         for memo in self.book.memos:
             places = self.places[memo.id]
-            yield memo.id, memo.id, memo.title, 1, places.whole
+            title = memo.title
+            if memo.matter in {Matter.PART, Matter.APPENDIX}:
+                title = f"{label(memo, self.labels)} · {title}"
+            yield memo.id, memo.id, title, 1, places.whole
             for index, heading in enumerate(memo.headings, start=1):
                 span = places.of_heading(index)
                 yield memo.id, heading.anchor, heading.title, heading.level, span

@@ -12,14 +12,15 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import quote
 
+from memobook.book import formulas
 from memobook.book.model import Memo, Note, NoteKind, NoteMode
 from memobook.book.references import TARGET
-from memobook.book.tree import Child, Node, joined, nodes, rewrite, text_of
+from memobook.book.tree import Child, Node, rewrite, text_of
 from memobook.book.urls import pieces, shown
-from memobook.design.section import PAGE_SCHEME, PROJECT_URL
+from memobook.design.footlines import flattened, has_block
+from memobook.design.section import LED, PAGE_SCHEME, PROJECT_URL
 
 __all__ = [
-    "LED",
     "Adjustments",
     "Medium",
     "Print",
@@ -29,12 +30,6 @@ __all__ = [
     "inline",
     "note_blocks",
 ]
-
-LED = {
-    "citation": ("biblioref", "doc-biblioref"),
-    "term": ("glossref", "doc-glossref"),
-}
-"""Class of a link to a page that memobook makes -> what it is to reading systems."""
 
 _BREAK = "\u200b"  # zero width space: a line may end here
 _NO_BREAK = "\u2060"  # word joiner: no line may end here
@@ -82,6 +77,9 @@ class Medium(Protocol):
     def led(self, link: Node) -> Node:
         """Return a link to a page that memobook makes: see LED."""
 
+    def formula(self, formula: Node) -> Node:
+        """Return a formula as it is shown."""
+
     def call(self, call: Node, note: Note, memo: Memo) -> tuple[Child, ...]:
         """Return the call of a note, with the note itself where that stands there."""
 
@@ -98,6 +96,8 @@ class Print:
     """Anchor -> how many digits its page number has, or a guess of that."""
     page: str
     """The word: page."""
+    roman: Callable[[str], str] = lambda _: ""
+    """Anchor -> its page number if that is a roman one, as in front matter."""
     adjustments: Adjustments = field(default_factory=Adjustments)
     name: str = "print"
 
@@ -114,15 +114,20 @@ class Print:
         return (" ", Node("a", attributes, words))
 
     def page_target(self, anchor: str) -> str:
-        """Return an address that only the binder understands."""
-        return PAGE_SCHEME + anchor
+        """Return an address that only the binder understands, but of a roman page."""
+        return (
+            self.target(TARGET + anchor) if self.roman(anchor) else PAGE_SCHEME + anchor
+        )
 
     def page_number(self, anchor: str) -> tuple[Child, ...]:
         """Return zeros; the number is written when the book is bound.
 
         Only its length is known here. Out of the flow stand the ten digits in the same
-        style, so that the binder knows their glyphs: see outputs/pdf/late.py.
+        style, so that the binder knows their glyphs: see outputs/pdf/late.py. A roman
+        number is set as it is: few sections name one.
         """
+        if numeral := self.roman(anchor):
+            return (Node("span", (("class", "page-number roman"),), (numeral,)),)
         sample = Node("span", (("class", "digits"),), (string.digits,))
         zeros = "0" * self.digits(anchor)
         return (Node("span", (("class", "page-number"),), (zeros,)), sample)
@@ -139,6 +144,10 @@ class Print:
     def led(self, link: Node) -> Node:
         """Return the link, live and not to be seen."""
         return link.with_attributes(href=self.target(link.get("href")))
+
+    def formula(self, formula: Node) -> Node:
+        """Return a formula's drawing."""
+        return formulas.drawn(formula)
 
     def call(self, call: Node, note: Note, memo: Memo) -> tuple[Child, ...]:
         """Return the call, and the note behind its first one if it goes to the foot."""
@@ -164,7 +173,7 @@ class Print:
         """Tell whether a note goes to the foot of its page, and not to a list."""
         listed = memo.notes_mode in {NoteMode.MEMO_NOTES, NoteMode.BOOK_NOTES}
         too_tall = note.anchor in self.adjustments.moved
-        return not (listed or too_tall or _has_block(note))
+        return not (listed or too_tall or has_block(note))
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +225,10 @@ class Screen:
         kind, role = next(LED[name] for name in link.classes if name in LED)
         href = self.target(link.get("href"))
         return link.with_items({"href": href, "epub:type": kind, "role": role})
+
+    def formula(self, formula: Node) -> Node:
+        """Return a formula in MathML."""
+        return formulas.shown(formula)
 
     def call(self, call: Node, note: Note, memo: Memo) -> tuple[Child, ...]:
         """Return the call in a superscript.
@@ -355,6 +368,8 @@ def _common(
         return medium.led(node)
     if node.tag == "img":
         return node.with_attributes(src=medium.picture(node.get("src")))
+    if node.has(formulas.DRAWING):
+        return medium.formula(node)
     return node
 
 
@@ -370,46 +385,10 @@ def _caption(node: Node, labels: Mapping[str, str]) -> Node:
     return plain.with_children((start, " ", *node.children))
 
 
-# A note at the foot of a page is a span in its paragraph, so its blocks become spans.
-_SPANS = {
-    "p": "block",
-    "div": "block",
-    "ul": "block",
-    "ol": "block",
-    "li": "block item",
-    "blockquote": "block quote",
-}
-
-
-def _has_block(note: Note) -> bool:
-    """Tell whether a note has a block, such as a table, that no span can stand for."""
-    rigid = {"table", "figure", "pre", "dl", "aside", "hr", "details"}
-    return any(
-        n.tag in rigid for c in note.content for n in nodes(c) if isinstance(c, Node)
-    )
-
-
 def _foot_note(note: Note, anchor: str, medium: Medium) -> Node:
-    def flat(node: Node) -> Node:
-        name = _SPANS.get(node.tag)
-        if name is None:
-            return node
-        return Node("span", (("class", name),), _without_line_ends(node.children))
-
-    content = rewrite(Node("span", (), note_blocks(note, medium)), flat).children
-    only = content[0] if len(content) == 1 else None
-    if isinstance(only, Node):
-        content = only.children
     attributes = (
         ("class", "footnote"),
         ("id", anchor),
         ("data-number", str(note.number)),
     )
-    return Node("span", attributes, joined(content))
-
-
-def _without_line_ends(children: tuple[Child, ...]) -> tuple[Child, ...]:
-    """Leave out the line ends between blocks: among spans they would be empty lines."""
-    if not any(isinstance(c, Node) and "block" in c.classes for c in children):
-        return children
-    return tuple(c for c in children if not isinstance(c, str) or c.strip())
+    return Node("span", attributes, flattened(note_blocks(note, medium)))

@@ -12,7 +12,9 @@ from enum import StrEnum
 from memobook.diagnostics import Span
 
 __all__ = [
+    "LED",
     "OF_BACK",
+    "OF_MEMOS",
     "PAGE_SCHEME",
     "PROJECT_URL",
     "Folio",
@@ -29,20 +31,37 @@ PAGE_SCHEME = "memobook-page:"
 """What stands before an anchor in a link whose text names the anchor's page."""
 
 
+LED = {
+    "citation": ("biblioref", "doc-biblioref"),
+    "term": ("glossref", "doc-glossref"),
+}
+"""Class of a link to a page that memobook makes -> what it is to reading systems."""
+
+
 class Kind(StrEnum):
-    """What a section is, which is also the name of its template."""
+    """What a section is, which is also the name of its template.
+
+    But for what is made of a memo: that has a memo's template, if it opens no part.
+    """
 
     COVER = "cover"
     TITLE_PAGE = "title-page"
     IMPRINT = "imprint"
     CONTENTS = "contents"
+    FRONT = "front-matter"
+    PART = "part"
     MEMO = "memo"
+    APPENDIX = "appendix"
+    BACK = "back-matter"
     NOTES = "notes"
     ABBREVIATIONS = "abbreviations"
     GLOSSARY = "glossary"
     BIBLIOGRAPHY = "bibliography"
     INDEX = "index"
 
+
+OF_MEMOS = frozenset([Kind.FRONT, Kind.PART, Kind.MEMO, Kind.APPENDIX, Kind.BACK])
+"""The kinds of sections that are made of a memo each."""
 
 OF_BACK = (Kind.ABBREVIATIONS, Kind.GLOSSARY, Kind.BIBLIOGRAPHY, Kind.INDEX)
 """What memobook makes for the back of the book, in their order."""
@@ -78,6 +97,10 @@ class Section:
     """Plain text, for the outline and the document's title."""
     html: str
     """A whole XHTML document without style sheets, pictures as PROJECT_URL + path."""
+    running: str = ""
+    """What stands above its left-hand pages: the part's title, else the book's."""
+    landmark: str = ""
+    """What a reading system calls it; empty for what its kind is called."""
     language: str
     folio: Folio = Folio.ARABIC
     starts_right: bool = False

@@ -18,14 +18,21 @@ from memobook.book.model import (
     BackPage,
     Book,
     Contributor,
+    Matter,
     Memo,
     Note,
     NoteMode,
 )
 from memobook.book.references import TARGET
-from memobook.book.tree import Child, Node, serialize, text_of
-from memobook.design.fonts import characters_in
+from memobook.book.structure import neighbours
+from memobook.book.tree import Child, serialize
 from memobook.design.indexing import index_groups
+from memobook.design.labels import (
+    label_of,
+    list_label,
+    running_title,
+    semantics,
+)
 from memobook.design.medium import (
     Adjustments,
     Medium,
@@ -41,7 +48,7 @@ from memobook.design.words import words
 from memobook.diagnostics import Reporter, Span
 from memobook.project.config import BOOK_FILE
 
-__all__ = ["Maker", "code_characters", "section_of_anchors"]
+__all__ = ["Maker"]
 
 _TITLES = {
     Kind.COVER: "cover",
@@ -49,10 +56,13 @@ _TITLES = {
     Kind.IMPRINT: "imprint",
     Kind.CONTENTS: "contents",
     Kind.NOTES: "notes",
-    Kind.ABBREVIATIONS: "abbreviations",
-    Kind.GLOSSARY: "glossary",
-    Kind.BIBLIOGRAPHY: "bibliography",
-    Kind.INDEX: "index",
+}
+_KINDS = {
+    Matter.FRONT: Kind.FRONT,
+    Matter.PART: Kind.PART,
+    Matter.MEMO: Kind.MEMO,
+    Matter.APPENDIX: Kind.APPENDIX,
+    Matter.BACK: Kind.BACK,
 }
 
 # What is each to reading systems and screen readers?
@@ -62,55 +72,6 @@ _BACK = {
     BackKind.GLOSSARY: {"type": "glossary", "role": "doc-glossary"},
     BackKind.BIBLIOGRAPHY: {"type": "bibliography", "role": "doc-bibliography"},
 }
-
-
-def section_of_anchors(book: Book) -> dict[str, str]:
-    """Return in which section every anchor of a numbered book stands."""
-    found: dict[str, str] = {}
-    if book.index:
-        found[Kind.INDEX.value] = Kind.INDEX.value
-    for page in book.back:
-        found[page.kind.value] = page.kind.value
-        _take_anchors(page.body, page.kind.value, found)
-    for memo in book.memos:
-        for tree in (memo.body, *(n for _, n in memo.footnotes)):
-            _take_anchors(tree, memo.id, found)
-        found[memo.id] = memo.id
-        listed = memo.notes_mode is NoteMode.BOOK_NOTES
-        for note in memo.notes:
-            found[note.anchor] = Kind.NOTES.value if listed else memo.id
-    return found
-
-
-def _take_anchors(node: Node, section: str, found: dict[str, str]) -> None:
-    # All of a book's elements are looked at: no generator goes through them.
-    for name, value in node.attributes:
-        if name == "id":
-            found[value] = section
-    for child in node.children:
-        if isinstance(child, Node):
-            _take_anchors(child, section, found)
-
-
-def code_characters(book: Book) -> frozenset[str]:
-    """Return the characters that are set in the font for code."""
-    found: list[str] = []
-    for memo in book.memos:
-        for tree in (memo.body, *(n for _, n in memo.footnotes)):
-            _take_code(tree, found)
-    return characters_in(found)
-
-
-_CODE = frozenset(["code", "kbd", "pre", "samp"])
-
-
-def _take_code(node: Node, found: list[str]) -> None:
-    if node.tag in _CODE:
-        found.append(text_of(node))
-        return
-    for child in node.children:
-        if isinstance(child, Node):
-            _take_code(child, found)
 
 
 class Contents(Sequence[dict[str, Any]]):
@@ -173,29 +134,44 @@ class Maker:
         """Return a memo's section."""
         medium = self.medium(memo.id, adjustments or Adjustments())
         labels = self._words
+        kind = _KINDS[memo.matter]
+        running = running_title(self.book, memo, labels)
         html = self.theme.render(
-            "memo.html.j2",
+            "part.html.j2" if kind is Kind.PART else "memo.html.j2",
             self.reporter,
-            **self._values(medium, Kind.MEMO, memo.title, memo.language),
-            memo=_memo_values(memo, medium),
+            **self._values(medium, kind, memo.title, memo.language, running),
+            memo=_memo_values(memo, medium, labels),
             body=_markup(blocks(memo, medium, labels).children),
             notes=_listed_notes(memo, medium),
         )
         return Section(
             id=memo.id,
-            kind=Kind.MEMO,
+            kind=kind,
             title=memo.title,
+            running=running,
+            landmark=semantics(memo).landmark,
             html=html,
             language=memo.language,
-            starts_right=self.memos_start_right or memo.number == 1,
+            folio=Folio.ROMAN if kind is Kind.FRONT else Folio.ARABIC,
+            starts_right=self.memos_start_right or self._opens(memo),
             span=memo.span,
         )
+
+    def _opens(self, memo: Memo) -> bool:
+        """Tell whether a memo opens the book or a part, or follows a part's page."""
+        before, _ = neighbours(self.book, memo)
+        follows = before is not None and before.matter is Matter.PART
+        is_part = memo.matter is Matter.PART
+        return is_part or follows or memo.id == self.book.opener.id
 
     def notes(self) -> tuple[Section, ...]:
         """Return the section of the book's notes, if any memo has its notes there."""
         medium = self.medium(Kind.NOTES.value, Adjustments())
         groups = [
-            {"memo": _memo_values(m, medium), "notes": _notes(m.notes, medium)}
+            {
+                "memo": _memo_values(m, medium, self._words),
+                "notes": _notes(m.notes, medium),
+            }
             for m in self.book.memos
             if m.notes and m.notes_mode is NoteMode.BOOK_NOTES
         ]
@@ -225,7 +201,8 @@ class Maker:
     def furniture(self, name: str, pages: Sequence[Mapping[str, str]]) -> Section:
         """Return empty pages that show only what stands in the margins of a memo.
 
-        A page says on which side it begins, and the title in its running head.
+        A page says on which side it begins, and what stands in its running head:
+        `running` on a left-hand page and `title` on a right-hand one.
         """
         medium = self.medium(name, Adjustments())
         html = self.theme.render(
@@ -238,15 +215,11 @@ class Maker:
             id=name,
             kind=Kind.MEMO,
             title=self.book.title,
+            running=self.book.title,
             html=html,
             language=self.book.language,
             span=Span(BOOK_FILE),
         )
-
-    def back_kinds(self) -> tuple[Kind, ...]:
-        """Return what the contents name behind the memos."""
-        kinds = [Kind(page.kind.value) for page in self.book.back]
-        return (*kinds, *((Kind.INDEX,) if self.book.index else ()))
 
     @property
     def _words(self) -> Mapping[str, str]:
@@ -259,7 +232,7 @@ class Maker:
         template: str = "",
         **more: Any,  # noqa: ANN401 (what templates get)
     ) -> Section:
-        title = self._words[_TITLES[kind]]
+        title = self._words[_TITLES.get(kind, kind.value)]
         medium = self.medium(kind.value, Adjustments())
         html = self.theme.render(
             template or f"{kind.value}.html.j2",
@@ -271,6 +244,7 @@ class Maker:
             id=kind.value,
             kind=kind,
             title=title,
+            running=self.book.title,
             html=html,
             language=self.book.language,
             folio=folio,
@@ -279,18 +253,23 @@ class Maker:
         )
 
     def _values(
-        self, medium: Medium, kind: Kind, title: str, language: str
+        self,
+        medium: Medium,
+        kind: Kind,
+        title: str,
+        language: str,
+        running: str = "",
     ) -> dict[str, Any]:
         return {
             "book": _book_values(self.book, medium),
             "memos": Contents(self.book.memos, partial(self._entry, medium)),
             "back": [
-                self._line(k.value, self._words[_TITLES[k]], medium)
-                for k in self.back_kinds()
+                self._line(name, self._words[name], medium) for name in self.book.made
             ],
             "medium": medium.name,
             "kind": kind.value,
             "title": title,
+            "running": running or self.book.title,
             "language": language,
             "words": self._words,
         }
@@ -299,7 +278,9 @@ class Maker:
         """Return a memo's line in the contents."""
         return {
             **self._line(memo.id, memo.title, medium),
+            **self._place(memo),
             "number": memo.number,
+            "label": list_label(memo, self._words),
             "subtitle": memo.subtitle,
             "byline": _byline(memo.authors),
             "headings": [
@@ -307,6 +288,17 @@ class Maker:
                 for heading in memo.headings
                 if heading.level == 2
             ],
+        }
+
+    def _place(self, memo: Memo) -> dict[str, Any]:
+        """Return what a memo is, and whether a list below it begins or ends with it."""
+        _, following = neighbours(self.book, memo)
+        goes_on = following is not None and following.part == memo.part > 0
+        is_part = memo.matter is Matter.PART
+        return {
+            "kind": _KINDS[memo.matter].value,
+            "opens": is_part and goes_on,
+            "closes": memo.part > 0 and not is_part and not goes_on,
         }
 
     def _line(self, anchor: str, title: str, medium: Medium) -> dict[str, Any]:
@@ -346,10 +338,17 @@ def _book_values(book: Book, medium: Medium) -> dict[str, Any]:
     }
 
 
-def _memo_values(memo: Memo, medium: Medium) -> dict[str, Any]:
+def _memo_values(
+    memo: Memo, medium: Medium, labels: Mapping[str, str]
+) -> dict[str, Any]:
+    meaning = semantics(memo)
     return {
         "id": memo.id,
         "number": memo.number,
+        "label": label_of(memo, labels),
+        "division": meaning.division,
+        "type": meaning.type,
+        "role": meaning.role,
         "title": memo.title,
         "subtitle": memo.subtitle,
         "byline": _byline(memo.authors),

@@ -89,7 +89,7 @@ def load_theme(project: Project, files: Files, reporter: Reporter) -> Theme:
         print_sheets=(
             Stylesheet("memobook/tokens.css", _token_sheet(tokens, page), True),
             _filled(_builtin("print.css"), tokens, own["print"], files),
-            *_topics("print"),
+            *(_filled(s, tokens, own["print"], files) for s in _topics("print")),
             *mark_sheets(project.settings.text.mark, "print"),
             *own["print"],
         ),
@@ -103,7 +103,13 @@ def load_theme(project: Project, files: Files, reporter: Reporter) -> Theme:
     )
 
 
-_TOPICS = ("reuse", "back", "index")
+_TOPICS = (
+    "structure",
+    "reuse",
+    "blocks",
+    "back",
+    "index",
+)
 """What has sheets of its own: css/NAME.css for both media, NAME-print.css for one."""
 
 

@@ -13,12 +13,15 @@ from dataclasses import dataclass, field, replace
 from html import escape
 
 from memobook.book.model import Book, Memo
+from memobook.book.structure import branches
 from memobook.checks.pictures import media_type
+from memobook.design.anchors import code_characters, section_of_anchors
 from memobook.design.fonts import Face, characters_in, characters_of
+from memobook.design.labels import title_in_lists
 from memobook.design.medium import Screen
 from memobook.design.pagination import Pagination
 from memobook.design.section import Kind, Section
-from memobook.design.sections import Maker, code_characters, section_of_anchors
+from memobook.design.sections import Maker
 from memobook.design.theme import Theme
 from memobook.design.words import words
 from memobook.diagnostics import Reporter
@@ -153,7 +156,7 @@ class EpubJob:
         sections: list[Section] = []
         listed: list[tuple[str, str]] = []
         for section in self.sections():
-            if section.kind is Kind.MEMO and section.id == self.book.memos[0].id:
+            if section.id == self.book.memos[0].id:
                 label = self._contents_label()
                 listed += _hrefs("contents", [(label, page_id(label))] if label else [])
             if section.kind is Kind.INDEX and self.folios:
@@ -181,16 +184,22 @@ class EpubJob:
             html = _DECLARATION + section.html
             if section.kind is Kind.COVER and cover:
                 html = self._cover_page(section, _image(cover))
-            elif section.kind is Kind.MEMO and section.id == self.book.memos[0].id:
+            elif section.id == self.book.memos[0].id:
                 yield self._contents_page(sections, listed)
-            yield Page(section.id, section.title, html, section.kind)
+            yield Page(
+                section.id,
+                section.title,
+                html,
+                section.kind,
+                landmark=section.landmark,
+            )
 
     def _contents_page(
         self, sections: tuple[Section, ...], listed: tuple[tuple[str, str], ...]
     ) -> Page:
         said = words(self.book.language, self.book.words)
         title = said["contents"]
-        marks = [Page(s.id, s.title, "", s.kind) for s in sections]
+        marks = [Page(s.id, s.title, "", s.kind, landmark=s.landmark) for s in sections]
         marks.insert(3, Page("contents", title, "", Kind.CONTENTS))
         html = navigation_document(
             self._entries(),
@@ -227,10 +236,13 @@ class EpubJob:
         )
 
     def _entries(self) -> tuple[Entry, ...]:
-        memos = tuple(_entry(memo) for memo in self.book.memos)
         said = words(self.book.language, self.book.words)
-        back = self._maker().back_kinds()
-        return (*memos, *(Entry(said[k.value], page_path(k.value)) for k in back))
+        memos = tuple(
+            _entry(branch.memo, said, tuple(_entry(m, said) for m in branch.below))
+            for branch in branches(self.book)
+        )
+        back = (Entry(said[name], page_path(name)) for name in self.book.made)
+        return (*memos, *back)
 
     def _fonts(
         self, sections: tuple[Section, ...], listed: tuple[tuple[str, str], ...]
@@ -271,11 +283,12 @@ def _image(data: bytes) -> Resource:
     return Resource(f"images/{name}.{_SUFFIXES[kind]}", kind, data)
 
 
-def _entry(memo: Memo) -> Entry:
+def _entry(memo: Memo, said: Mapping[str, str], below: tuple[Entry, ...] = ()) -> Entry:
     byline = ", ".join(author.name for author in memo.authors)
-    children = tuple(
+    headings = tuple(
         Entry(h.title, f"{page_path(memo.id)}#{h.anchor}")
         for h in memo.headings
         if h.level == 2
     )
-    return Entry(memo.title, page_path(memo.id), byline, children)
+    title = title_in_lists(memo, said)
+    return Entry(title, page_path(memo.id), byline, (*headings, *below))

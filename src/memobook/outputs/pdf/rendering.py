@@ -13,9 +13,10 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from memobook.book.model import Book, Memo
+from memobook.design.anchors import section_of_anchors
 from memobook.design.medium import Adjustments, Print
 from memobook.design.section import Section
-from memobook.design.sections import Maker, section_of_anchors
+from memobook.design.sections import Maker
 from memobook.design.theme import Theme
 from memobook.design.words import words
 from memobook.diagnostics import Reporter
@@ -37,6 +38,17 @@ class _Folios(Mapping[str, str]):
         """Return how many digits an anchor's page number has."""
         count = self.lengths[anchor] = len(self._folios.get(anchor, "00"))
         return count
+
+    def roman(self, anchor: str) -> str:
+        """Return an anchor's page number if that is a roman one.
+
+        It is set as it is, so that it counts as told; that it is none never changes.
+        """
+        folio = self._folios.get(anchor, "00")
+        if folio.isdecimal():
+            return ""
+        self.numbers[anchor] = folio
+        return folio
 
     def __getitem__(self, anchor: str) -> str:
         self.numbers[anchor] = self._folios.get(anchor)
@@ -121,4 +133,6 @@ class Renderer:
         if not self._anchors:
             self._anchors.update(section_of_anchors(self.book))
         page = words(self.book.language, self.book.words)["page"]
-        return Print(here, self._anchors, folios.digits, page, adjustments)
+        return Print(
+            here, self._anchors, folios.digits, page, folios.roman, adjustments
+        )
