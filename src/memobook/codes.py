@@ -226,10 +226,27 @@ class Code(Enum):
         "A link such as [text][name] has no line `[name]: address`, so it would be\n"
         "printed with its brackets.",
     )
+    TABLE_FILE = (
+        "table-file",
+        "A CSV file that a memo includes as a table has no rows, no column of a name,\n"
+        "or a row with more or fewer cells than its head.",
+    )
     REFERENCE_UNKNOWN = (
         "reference-unknown",
         "A bracket such as [@fig:orbits] names a figure, table, heading or memo that\n"
-        "the book does not have. Give the target that name: {#fig:orbits}.",
+        "the book does not have. Give the target that name: {#fig:orbits}. A figure\n"
+        "or table needs a caption, too, which gives it its number.",
+    )
+    REFERENCE_AMBIGUOUS = (
+        "reference-ambiguous",
+        "Two things have the name that a bracket such as [@fig:orbits] uses. A memo's\n"
+        "own figure comes first; of those of other memos the memo must be named:\n"
+        "[@fig:space/orbits].",
+    )
+    REFERENCE_IN_HEADING = (
+        "reference-in-heading",
+        "A heading holds a cross-reference. A heading stands in the contents and in\n"
+        "running heads, too, where no number can be written.",
     )
     NOTE_UNDEFINED = (
         "note-undefined",

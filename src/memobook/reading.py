@@ -72,14 +72,7 @@ def read(
 ) -> Manuscript:
     """Return the manuscript; `for_cover` begins what its drawing needs."""
     files = Files(root.resolve())
-    if not files.exists(BOOK_FILE):
-        hint = "run memobook in a project's folder, or make one: memobook new my-book"
-        message = f"there is no {BOOK_FILE} in {root}"
-        reporter.error(Code.PROJECT_NOT_FOUND, Span(str(root)), message, hint)
-    reporter.stop_on_errors()
-    project = load(files, reporter, profiles)
-    if project is None:
-        raise MemobookError(reporter.diagnostics)
+    project = _loaded(root, files, profiles, reporter)
     sources = _sources(project, files, reporter)
     table = project.settings.book
     imprint = Imprint(table.imprint, project.located, table.language)
@@ -105,6 +98,21 @@ def read(
         for book in books.values():
             check_colours(book, own, files, reporter)
     return Manuscript(project, books, theme, files, sources, texts)
+
+
+def _loaded(
+    root: Path, files: Files, profiles: tuple[str, ...], reporter: Reporter
+) -> Project:
+    """Return the project in a folder. Raises MemobookError if there is none."""
+    if not files.exists(BOOK_FILE):
+        hint = "run memobook in a project's folder, or make one: memobook new my-book"
+        message = f"there is no {BOOK_FILE} in {root}"
+        reporter.error(Code.PROJECT_NOT_FOUND, Span(str(root)), message, hint)
+    reporter.stop_on_errors()
+    project = load(files, reporter, profiles)
+    if project is None:
+        raise MemobookError(reporter.diagnostics)
+    return project
 
 
 def _sources(project: Project, files: Files, reporter: Reporter) -> dict[str, str]:

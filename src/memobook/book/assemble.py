@@ -15,11 +15,12 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from memobook.book.authors import write_authors
+from memobook.book.captionlists import write_lists
 from memobook.book.citations import resolve_citations
 from memobook.book.crossrefs import resolve_brackets
 from memobook.book.index import collect_index
 from memobook.book.library import Library
-from memobook.book.model import Book, Contributor, Memo
+from memobook.book.model import Book, Contributor, Memo, Numbers
 from memobook.book.outline import name_anchors, number_captions, number_formulas, slug
 from memobook.book.references import resolve_links, resolve_pictures
 from memobook.book.structure import arranged, number_memos
@@ -37,8 +38,9 @@ PASSES: tuple[Callable[[Book, Reporter], Book], ...] = (
     lambda book, _: number_captions(book),
     lambda book, _: number_formulas(book),
     resolve_citations,
-    resolve_brackets,
     resolve_links,
+    resolve_brackets,
+    write_lists,
     resolve_pictures,
     collect_index,
 )
@@ -94,6 +96,7 @@ def _described(settings: BookFile, date: dt.date) -> Book:
         rights=table.rights,
         subjects=table.subjects,
         contributors=_contributors(table),
+        numbers=Numbers(settings.figures.numbers),
         words=settings.words,
         memos=(),
     )

@@ -111,5 +111,5 @@ def _blocks(person: Contributor) -> Iterator[Node]:
 
 def _line(memo: Memo) -> Node:
     path = posixpath.relpath(memo.path, MANUSCRIPT)
-    link = Node("a", (("href", quote(path)),), (memo.title,), memo.span)
+    link = Node("a", (("href", quote(path)),), (memo.title,))
     return Node("li", (), (link,))

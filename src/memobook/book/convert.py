@@ -27,6 +27,7 @@ from markdown.util import AtomicString
 
 from memobook.book.footnotes import without_call_links
 from memobook.book.htmltree import body_of
+from memobook.book.quotes import quotation_marks
 
 __all__ = ["BLOCK_NEEDS", "NEEDS", "converted", "converter", "plain_converter"]
 
@@ -78,18 +79,6 @@ _SETTINGS: dict[str, dict[str, Any]] = {
     "pymdownx.superfences": {"custom_fences": [_kept(name) for name in _FENCES]},
 }
 
-# How does a language quote: left and right double, left and right single?
-# https://www.unicode.org/cldr/charts/latest/summary/root.html
-_QUOTES = {
-    "de": ("„", "“", "‚", "‘"),
-    "es": ("«", "»", "“", "”"),
-    "fr": ("«\xa0", "\xa0»", "‹\xa0", "\xa0›"),
-    "it": ("«", "»", "“", "”"),
-    "pl": ("„", "”", "‚", "’"),
-    "ru": ("«", "»", "„", "“"),
-}
-_ENGLISH_QUOTES = ("“", "”", "‘", "’")
-
 # What is no quotation mark, but an apostrophe, which is the same in every language:
 # it’s, l’*été*, the ’90s.
 _APOSTROPHE = r"(?<=\w)'(?=\w)|(?:(?<=\s\w)|(?<=^\w))'|(?<!\w)'(?=\d\ds)"
@@ -114,11 +103,11 @@ def converter(language: str) -> Markdown:
 
 def plain_converter(language: str) -> Markdown:
     """Return a converter that tries everything on every piece."""
-    quotes = _QUOTES.get(language.split("-")[0], _ENGLISH_QUOTES)
+    marks = quotation_marks(language)
     names = ("left", "right")
     substitutions = {
-        **{f"{n}-double-quote": q for n, q in zip(names, quotes[:2], strict=True)},
-        **{f"{n}-single-quote": q for n, q in zip(names, quotes[2:], strict=True)},
+        **{f"{n}-double-quote": q for n, q in zip(names, marks[:2], strict=True)},
+        **{f"{n}-single-quote": q for n, q in zip(names, marks[2:], strict=True)},
     }
     extensions = [*map(_extension, _EXTENSIONS), _Smarty(substitutions=substitutions)]
     md = Markdown(extensions=extensions, output_format="xhtml")

@@ -30,6 +30,7 @@ __all__ = [
     "Note",
     "NoteKind",
     "NoteMode",
+    "Numbers",
     "Origin",
     "Picture",
     "Repeat",
@@ -68,6 +69,15 @@ class NoteKind(StrEnum):
 
     AUTHOR = "author"
     LINK = "link"
+
+
+class Numbers(StrEnum):
+    """Within what figures and tables are numbered."""
+
+    BOOK = "book"
+    """Figure 12."""
+    MEMO = "memo"
+    """Figure 3.2, the second one of memo 3."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +303,8 @@ class Book:
     """A word on every page, such as Draft."""
     imprint: Node = field(default_factory=lambda: Node("div"))
     """The imprint page's own text, as blocks."""
+    numbers: Numbers = Numbers.BOOK
+    """Of figures and tables."""
     words: Mapping[str, str] = field(default_factory=dict)
     """Built-in words that the author wants otherwise, by their names."""
     memos: tuple[Memo, ...]

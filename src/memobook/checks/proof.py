@@ -153,7 +153,7 @@ def prove(
 
     `area` returns where the text of a page of memos stands; None where nobody knows.
     """
-    words = Words(whole.labels["page"])
+    words = Words(whole.labels)
     parts = memo_parts(pdf, whole.book)
     proof = _Proof(pdf, whole, area, reporter)
     memos = [

@@ -207,9 +207,10 @@ def _opener(memo: Memo, labels: Mapping[str, str]) -> Iterator[str]:
         yield f"{author.name} {author.affiliation} {author.place}"
     date = memo.date.isoformat() if memo.date else ""
     yield f"{memo.place}{', ' if memo.place and date else ''}{date}"
-    yield flat(memo.abstract)
+    said = _Said(labels, addresses=False)
+    yield said.text(Node("div", (), memo.abstract))
     yield labels["key_points"] if memo.key_points else ""
-    yield from (flat(point) for point in memo.key_points)
+    yield from (said.text(Node("div", (), point)) for point in memo.key_points)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +233,7 @@ class _Said:
         before, after = _edges(child)
         yield before
         if child.has("data-kind"):
-            yield f"{self.labels[child.get('data-kind')]} {child.get('data-number')} "
+            yield self._label(child)
         if child.tag == "math":
             yield child.get("alttext")
         elif child.tag != "svg":
@@ -241,6 +242,13 @@ class _Said:
         yield after
         if self.addresses and _shows_address(child):
             yield f" ({shown(child.get('href'))})"
+
+    def _label(self, node: Node) -> str:
+        kind, number = node.get("data-kind"), node.get("data-number")
+        said = self.labels[kind] if kind else ""
+        label = f"{said} {number}" if kind else number
+        label = said.format(number=number) if "{number}" in said else label
+        return f"{label} " if node.tag in {"caption", "figcaption"} else label
 
 
 def _is_external(node: Node) -> bool:

@@ -339,7 +339,7 @@ def _printed_links(
         part = parts.get(memo.id)
         if part is None:
             continue
-        for target, folio in printed_references(part, whole.labels["page"]):
+        for target, folio in printed_references(part, whole.labels):
             right = _label(pdf, target)
             if right and folio != right:
                 span = _reference(memo, target, whole)

@@ -84,6 +84,8 @@ _BY_KIND = {
     "afterword": ("afterword", "doc-afterword"),
     "acknowledgements": ("acknowledgments", "doc-acknowledgments"),
     "authors": ("contributors", ""),
+    "figures": ("loi", ""),
+    "tables": ("lot", ""),
 }
 
 

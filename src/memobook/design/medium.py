@@ -6,6 +6,7 @@ document around it is a template's; where a thing stands on the page is a style 
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,8 +16,8 @@ from urllib.parse import quote
 from memobook.book import formulas
 from memobook.book.model import Memo, Note, NoteKind, NoteMode
 from memobook.book.references import TARGET
-from memobook.book.tree import Child, Node, rewrite, text_of
-from memobook.book.urls import pieces, shown
+from memobook.book.tree import Child, Node, joined, rewrite, text_of
+from memobook.book.urls import lines_of, shown
 from memobook.design.footlines import flattened, has_block
 from memobook.design.section import LED, PAGE_SCHEME, PROJECT_URL
 
@@ -25,7 +26,6 @@ __all__ = [
     "Medium",
     "Print",
     "Screen",
-    "back_blocks",
     "blocks",
     "inline",
     "note_blocks",
@@ -59,7 +59,11 @@ class Medium(Protocol):
     def target(self, href: str) -> str:
         """Return the href of a link to an anchor of the book."""
 
-    def reference(self, href: str) -> tuple[Child, ...]:
+    @property
+    def words(self) -> Mapping[str, str]:
+        """The built-in words, in the book's language."""
+
+    def reference(self, link: Node) -> tuple[Child, ...]:
         """Return what stands behind a link to an anchor of the book."""
 
     def page_target(self, anchor: str) -> str:
@@ -94,8 +98,8 @@ class Print:
     """Anchor -> the section that it stands in."""
     digits: Callable[[str], int]
     """Anchor -> how many digits its page number has, or a guess of that."""
-    page: str
-    """The word: page."""
+    words: Mapping[str, str]
+    """The built-in ones, in the book's language."""
     roman: Callable[[str], str] = lambda _: ""
     """Anchor -> its page number if that is a roman one, as in front matter."""
     adjustments: Adjustments = field(default_factory=Adjustments)
@@ -106,12 +110,22 @@ class Print:
         anchor = href.removeprefix(TARGET)
         return f"#{anchor}" if self.sections.get(anchor) == self.here else href
 
-    def reference(self, href: str) -> tuple[Child, ...]:
-        """Return “ (page 00)”, a link."""
-        anchor = href.removeprefix(TARGET)
+    def reference(self, link: Node) -> tuple[Child, ...]:
+        """Return “ (page 00)” or “ on page 00”, in a list “ . . . 00”: a link."""
+        anchor = link.get("href").removeprefix(TARGET)
         attributes = (("class", "page-reference"), ("href", self.page_target(anchor)))
-        words = (f"({self.page}\xa0", *self.page_number(anchor), ")")
-        return (" ", Node("a", attributes, words))
+        if "caption-entry" in link.classes:
+            leader = Node("span", (("class", "leader"),), (" ",))
+            return (leader, Node("a", attributes, self.page_number(anchor)))
+        is_said = "crossref" in link.classes
+        text = (
+            self.words["on_page"] if is_said else f"({self.words['page']}\xa0{{page}})"
+        )
+        before, _, after = text.partition("{page}")
+        space = " " if before[:1].isalpha() or not is_said else ""
+        before = re.sub(r"\s+$", "\xa0", before)
+        words = (before, *self.page_number(anchor), after)
+        return (space, Node("a", attributes, joined(words)))
 
     def page_target(self, anchor: str) -> str:
         """Return an address that only the binder understands, but of a roman page."""
@@ -134,7 +148,7 @@ class Print:
 
     def address(self, url: str) -> tuple[Child, ...]:
         """Return an address with zero width spaces, which no copied text holds."""
-        text = _BREAK.join(_pieces(url))
+        text = _BREAK.join(lines_of(url))
         return (text.replace("-", f"-{_NO_BREAK}"),)
 
     def picture(self, path: str) -> str:
@@ -186,6 +200,8 @@ class Screen:
     """Anchor -> the section that it stands in, which is its file's stem."""
     images: Mapping[str, str]
     """Path in the project -> path in the EPUB, relative to the pages."""
+    words: Mapping[str, str]
+    """The built-in ones, in the book's language."""
     name: str = "screen"
 
     def target(self, href: str) -> str:
@@ -197,7 +213,7 @@ class Screen:
         section = self.sections[anchor]
         return f"#{anchor}" if section == self.here else f"{section}.xhtml#{anchor}"
 
-    def reference(self, href: str) -> tuple[Child, ...]:
+    def reference(self, link: Node) -> tuple[Child, ...]:
         """Return nothing: a screen has no pages."""
         return ()
 
@@ -212,7 +228,7 @@ class Screen:
     def address(self, url: str) -> tuple[Child, ...]:
         """Return an address with <wbr>: Kindle mishandles zero width characters."""
         out: list[Child] = []
-        for piece in _pieces(url):
+        for piece in lines_of(url):
             out += [piece, Node("wbr")]
         return tuple(out[:-1])
 
@@ -250,46 +266,25 @@ class Screen:
         return (Node("sup", (), (link,)),)
 
 
-def _pieces(url: str) -> tuple[str, ...]:
-    """Return an address's parts between which a line may end.
-
-    A hyphen of an address must never end a line, as nobody could tell whose it is.
-    """
-    out: list[str] = []
-    for piece in pieces(shown(url)):
-        if out and out[-1].endswith("-"):
-            out[-1] += piece
-        else:
-            out.append(piece)
-    return tuple(out)
-
-
-def blocks(memo: Memo, medium: Medium, labels: Mapping[str, str]) -> Node:
-    """Return a memo's text for a medium. `labels` are the words figure and table."""
+def blocks(memo: Memo, medium: Medium) -> Node:
+    """Return a memo's text for a medium."""
     notes = {note.anchor: note for note in memo.notes}
     show_addresses = memo.notes_mode is NoteMode.INLINE
 
     def change(node: Node) -> Child | tuple[Child, ...]:
         if node.has("data-note"):
             return medium.call(node, notes[node.get("data-note")], memo)
-        if node.has("data-kind"):
-            return _caption(node, labels)
         return _common(node, medium, show_addresses)
 
     return rewrite(memo.body, change)
 
 
-def back_blocks(body: Node, medium: Medium) -> Node:
-    """Return a page that memobook makes; its links have no notes."""
-    return rewrite(body, lambda node: _common(node, medium, show_address=True))
-
-
-def inline(content: tuple[Child, ...], medium: Medium) -> tuple[Child, ...]:
-    """Return inline content, such as an abstract, for a medium."""
+def inline(
+    content: tuple[Child, ...], medium: Medium, *, show_address: bool = False
+) -> tuple[Child, ...]:
+    """Return content that has no notes, such as an abstract, for a medium."""
     root = Node("div", (), content)
-    return rewrite(
-        root, lambda node: _common(node, medium, show_address=False)
-    ).children
+    return rewrite(root, lambda node: _common(node, medium, show_address)).children
 
 
 def note_blocks(note: Note, medium: Medium) -> tuple[Child, ...]:
@@ -360,10 +355,12 @@ def _common(
             spelt = _address(url, medium).with_class("spelt")
             return (plain, " ", spelt.with_children(("(", *spelt.children, ")")))
         return plain
+    if node.has("data-kind"):
+        node = _labelled(node, medium)
     if node.tag == "a" and "xref" in node.classes:
         href = node.get("href")
         link = node.with_attributes(href=medium.target(href), title=None)
-        return (link, *medium.reference(href))
+        return (link, *medium.reference(node))
     if node.tag == "a" and LED.keys() & set(node.classes):
         return medium.led(node)
     if node.tag == "img":
@@ -378,9 +375,15 @@ def _says(link: Node, url: str) -> bool:
     return text_of(link).strip() in {url, shown(url)}
 
 
-def _caption(node: Node, labels: Mapping[str, str]) -> Node:
-    label = f"{labels[node.get('data-kind')]}\xa0{node.get('data-number')}"
+def _labelled(node: Node, medium: Medium) -> Node:
+    """Return a caption or a cross-reference with its label and number."""
+    kind, number = node.get("data-kind"), node.get("data-number")
+    label = f"{medium.words[kind]}\xa0{number}" if kind else number
+    if kind and "{number}" in medium.words[kind]:
+        label = medium.words[kind].format(number=number)
     plain = node.with_items({"data-kind": None, "data-number": None})
+    if node.tag not in {"caption", "figcaption"}:
+        return plain.with_children((label, *node.children))
     start = Node("span", (("class", "caption-label"),), (label,))
     return plain.with_children((start, " ", *node.children))
 

@@ -37,7 +37,6 @@ from memobook.design.medium import (
     Adjustments,
     Medium,
     Print,
-    back_blocks,
     blocks,
     inline,
     note_blocks,
@@ -141,7 +140,7 @@ class Maker:
             self.reporter,
             **self._values(medium, kind, memo.title, memo.language, running),
             memo=_memo_values(memo, medium, labels),
-            body=_markup(blocks(memo, medium, labels).children),
+            body=_markup(blocks(memo, medium).children),
             notes=_listed_notes(memo, medium),
         )
         return Section(
@@ -186,7 +185,7 @@ class Maker:
     def _back_page(self, page: BackPage) -> Section:
         kind = Kind(page.kind.value)
         medium = self.medium(kind.value, Adjustments())
-        body = _markup(back_blocks(page.body, medium).children)
+        body = _markup(inline(page.body.children, medium, show_address=True))
         more = {"body": body, **_BACK[page.kind]}
         return self._plain(kind, Folio.ARABIC, "back.html.j2", **more)
 

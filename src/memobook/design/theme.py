@@ -109,6 +109,7 @@ _TOPICS = (
     "blocks",
     "back",
     "index",
+    "figures",
 )
 """What has sheets of its own: css/NAME.css for both media, NAME-print.css for one."""
 

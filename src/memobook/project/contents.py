@@ -17,12 +17,15 @@ from memobook.project.files import Files, OutsideError
 from memobook.project.located import Located, Path
 from memobook.project.schema import BookFile, ContentsTable, PartTable
 
-__all__ = ["AUTHORS", "Listed", "Matter", "find_listed"]
+__all__ = ["AUTHORS", "FIGURES", "TABLES", "Listed", "Matter", "find_listed"]
 
 AUTHORS = "authors"
 """What stands in a list for the page about the authors, which memobook makes."""
 
-_MADE = (AUTHORS,)
+FIGURES, TABLES = "figures", "tables"
+"""What stands in a list for the lists of figures and of tables."""
+
+_MADE = (AUTHORS, FIGURES, TABLES)
 
 
 class Matter(StrEnum):

@@ -218,7 +218,8 @@ class PartTable(_Table):
 class ContentsTable(_Table):
     """The order of the book. Paths are relative to manuscript/.
 
-    In front and back, "authors" stands for a page about the authors of the memos.
+    In front and back, "authors" stands for a page about the authors of the memos,
+    "figures" and "tables" for lists of all that have a caption.
     """
 
     front: tuple[Text, ...] = ()
@@ -245,6 +246,13 @@ class LinksTable(_Table):
     notes: Mode = "footnotes"
     repeat: Literal["memo", "book", "page", "none"] = "memo"
     """Within what a second link to the same address uses the same note."""
+
+
+class FiguresTable(_Table):
+    """Figures and tables."""
+
+    numbers: Literal["book", "memo"] = "book"
+    """Whether they are numbered through the book, or in each memo: Figure 3.2."""
 
 
 class PdfTable(_Table):
@@ -375,6 +383,7 @@ class BookFile(_Table):
     book: BookTable
     contents: ContentsTable
     links: LinksTable = LinksTable()
+    figures: FiguresTable = FiguresTable()
     pdf: PdfTable = PdfTable()
     epub: EpubTable = EpubTable()
     citations: CitationsTable | None = None

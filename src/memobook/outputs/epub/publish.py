@@ -133,11 +133,12 @@ class EpubJob:
         paths = (p.path for memo in self.book.memos for p in memo.pictures)
         images = dict.fromkeys(paths, "")
         images |= {path: f"../{p.path}" for path, p in self._pictures.items()}
+        said = words(self.book.language, self.book.words)
         return Maker(
             book=self.book,
             theme=self.theme,
             reporter=self.reporter,
-            medium=lambda here, _: Screen(here, sections, images),
+            medium=lambda here, _: Screen(here, sections, images, said),
         )
 
     def _read_pictures(self) -> Iterator[tuple[str, Resource]]:

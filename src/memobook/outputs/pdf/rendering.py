@@ -132,7 +132,7 @@ class Renderer:
     def _medium(self, folios: _Folios, here: str, adjustments: Adjustments) -> Print:
         if not self._anchors:
             self._anchors.update(section_of_anchors(self.book))
-        page = words(self.book.language, self.book.words)["page"]
+        said = words(self.book.language, self.book.words)
         return Print(
-            here, self._anchors, folios.digits, page, folios.roman, adjustments
+            here, self._anchors, folios.digits, said, folios.roman, adjustments
         )
