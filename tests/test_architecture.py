@@ -33,6 +33,8 @@ DOORS = {
     "yaml": {"project/located.py"},
     "tomllib": {"project/located.py"},
     "jinja2": {"design/theme.py"},
+    "citeproc": {"book/citing.py"},
+    "pybtex": {"book/bibtex.py"},
     "pyuca": {"book/collation.py"},
     "ebooklib.epub": {"outputs/epub/package.py"},
 }

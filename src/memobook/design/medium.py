@@ -18,8 +18,8 @@ from memobook.book.model import Memo, Note, NoteKind, NoteMode
 from memobook.book.references import TARGET
 from memobook.book.shapes import WORD
 from memobook.book.tree import Child, Node, joined, nodes, rewrite, text_of
-from memobook.book.urls import pieces, shown
-from memobook.design.section import PAGE_SCHEME, PROJECT_URL
+from memobook.book.urls import lines_of, shown
+from memobook.design.section import LED, PAGE_SCHEME, PROJECT_URL
 from memobook.design.spans import has_rigid_block, in_line
 
 __all__ = [
@@ -86,6 +86,9 @@ class Medium(Protocol):
 
     def table(self, table: Node) -> Node:
         """Return a table as it is, or what holds it if it is wide."""
+
+    def led(self, link: Node) -> Node:
+        """Return a link to a page that memobook makes: see LED."""
 
     def formula(self, formula: Node) -> Node:
         """Return a formula as it is shown."""
@@ -154,7 +157,7 @@ class Print:
 
     def address(self, url: str) -> tuple[Child, ...]:
         """Return an address with zero width spaces, which no copied text holds."""
-        text = _BREAK.join(_pieces(url))
+        text = _BREAK.join(lines_of(url))
         return (text.replace("-", f"-{_NO_BREAK}"),)
 
     def picture(self, path: str) -> str:
@@ -165,6 +168,10 @@ class Print:
         """Turn a table that wants a page in landscape."""
         is_turned = _LANDSCAPE in table.classes
         return Node("div", (("class", "turned"),), (table,)) if is_turned else table
+
+    def led(self, link: Node) -> Node:
+        """Return the link, live and not to be seen."""
+        return link.with_attributes(href=self.target(link.get("href")))
 
     def formula(self, formula: Node) -> Node:
         """Return a formula's drawing."""
@@ -235,7 +242,7 @@ class Screen:
     def address(self, url: str) -> tuple[Child, ...]:
         """Return an address with <wbr>: Kindle mishandles zero width characters."""
         out: list[Child] = []
-        for piece in _pieces(url):
+        for piece in lines_of(url):
             out += [piece, Node("wbr")]
         return tuple(out[:-1])
 
@@ -257,6 +264,12 @@ class Screen:
             ("tabindex", "0"),
         )
         return Node("div", attributes, (table,))
+
+    def led(self, link: Node) -> Node:
+        """Return the link with what it is to reading systems."""
+        kind, role = next(LED[name] for name in link.classes if name in LED)
+        href = self.target(link.get("href"))
+        return link.with_items({"href": href, "epub:type": kind, "role": role})
 
     def formula(self, formula: Node) -> Node:
         """Return a formula in MathML."""
@@ -282,20 +295,6 @@ class Screen:
         return (Node("sup", (), (link,)),)
 
 
-def _pieces(url: str) -> tuple[str, ...]:
-    """Return an address's parts between which a line may end.
-
-    A hyphen of an address must never end a line, as nobody could tell whose it is.
-    """
-    out: list[str] = []
-    for piece in pieces(shown(url)):
-        if out and out[-1].endswith("-"):
-            out[-1] += piece
-        else:
-            out.append(piece)
-    return tuple(out)
-
-
 def blocks(memo: Memo, medium: Medium) -> Node:
     """Return a memo's text for a medium."""
     notes = {note.anchor: note for note in memo.notes}
@@ -309,12 +308,12 @@ def blocks(memo: Memo, medium: Medium) -> Node:
     return rewrite(memo.body, change)
 
 
-def inline(content: tuple[Child, ...], medium: Medium) -> tuple[Child, ...]:
-    """Return inline content, such as an abstract, for a medium."""
+def inline(
+    content: tuple[Child, ...], medium: Medium, *, show_address: bool = False
+) -> tuple[Child, ...]:
+    """Return content that has no notes, such as an abstract, for a medium."""
     root = Node("div", (), content)
-    return rewrite(
-        root, lambda node: _common(node, medium, show_address=False)
-    ).children
+    return rewrite(root, lambda node: _common(node, medium, show_address)).children
 
 
 def note_blocks(note: Note, medium: Medium) -> tuple[Child, ...]:
@@ -394,6 +393,8 @@ def _common(
         href = node.get("href")
         link = node.with_attributes(href=medium.target(href), title=None)
         return (link, *medium.reference(node))
+    if node.tag == "a" and LED.keys() & set(node.classes):
+        return medium.led(node)
     if node.tag == "img":
         return node.with_attributes(src=medium.picture(node.get("src")))
     if node.tag == "table":

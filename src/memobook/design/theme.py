@@ -107,6 +107,7 @@ _TOPICS = (
     "structure",
     "reuse",
     "blocks",
+    "back",
     "index",
     "figures",
 )
