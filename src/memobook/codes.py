@@ -326,7 +326,7 @@ class Code(Enum):
     INDEX_EMPTY = (
         "index-empty",
         "A term of the index is empty. Semicolons stand between terms, and > stands\n"
-        "between a term and one below it: {index=\"Space law > treaties; Outer space\"}.",
+        'between a term and one below it: {index="Space law > treaties; Outer space"}.',
     )
     INDEX_PASSAGE = (
         "index-passage",

@@ -123,7 +123,5 @@ def _latin() -> dict[int, str]:
 
 
 def _primary(character: str) -> int:
-    elements = _collator("").collation_elements(
-        unicodedata.normalize("NFD", character)
-    )
+    elements = _collator("").collation_elements(unicodedata.normalize("NFD", character))
     return cast("int", elements[0][0])

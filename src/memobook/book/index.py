@@ -279,7 +279,9 @@ def _with_words(node: Node) -> tuple[Child, ...]:
     if node.tag == "p" and not text_of(node).strip():
         kinds = {n.tag for n in nodes(node)}
         if kinds <= {"p", "span"}:
-            return (Node("div", node.attributes, node.children),) if node.children else ()
+            return (
+                (Node("div", node.attributes, node.children),) if node.children else ()
+            )
     return (node,)
 
 
