@@ -61,6 +61,10 @@ PIECES = {
     "memo": "As [another memo]({other}.md) says of {n}.",
     "anchor": "As [its end]({other}.md#end) says of {n}.",
     "figure": "![What {n} shows](images/{other})\n\n/// figure-caption\nFigure of {n}\n///",
+    "variable": "By {{{{ press }}}}, says {n}.",
+    "condition": "{{{{ if pdf }}}}\nPrinted, number {n}.\n{{{{ else }}}}\nShown, number {n}.\n{{{{ end }}}}",
+    "change": "A {{++new++}} word, an {{--old--}} one and {{~~this~>that~~}} of {n}.",
+    "include": "{{{{ include parts/terms.md#term }}}}",
     "picture": "Before ![what {n} shows](images/{other}) and after.",
 }
 """Kind -> text. `{n}` is the piece's own number; `{other}` a memo or a picture."""
@@ -210,12 +214,21 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "style.text_size": ("", '"12pt"'),
     "style.text_font": ('"Literata"', '"Inter"', '"JetBrains Mono"'),
     "style.heading_font": ('"Inter"', '"Literata"'),
+    "variables.press": ('"The Press"', '"Another Press"'),
+    "text.critic": ('"accept"', '"show"', '"reject"'),
+    "text.mark": ("", '"Draft"'),
+    "pdf.bleed": ("", '"3mm"'),
+    "pdf.gray": ("", "true"),
     "check.warn": ("", '["paragraph-cut"]'),
 }
 """Key of book.toml -> TOML values; "" stands for a key that is not there."""
 
 LANGUAGES = ("", "de", "fr")
 """What a memo's own block may say."""
+
+_PART = "manuscript/parts/terms.md"
+_TERMS = b"No memo.\n\n{{ region term }}\nA *term* of {{ press }}.\n{{ end }}\n"
+"""What memos include."""
 
 _FALLBACK = '["Noto Sans Devanagari", "Hard Cases"]'
 
@@ -274,6 +287,7 @@ class Draft:
             "manuscript/book.toml": self._settings().encode(),
             **{f"manuscript/{s}.md": m.text().encode() for s, m in self.memos.items()},
             **{f"manuscript/images/{n}": data for n, data in self.pictures.items()},
+            _PART: _TERMS,
         }
         for name, text in self.styles.items():
             files[f"styles/{name}"] = text.encode() if isinstance(text, str) else text
@@ -373,6 +387,10 @@ FAULTS: dict[str, Callable[[Draft], None]] = {
     "memo that is not UTF-8": _spoil("manuscript/one.md", b"# One\n\nGr\xf6\xdfe.\n"),
     "title of two memos": _title_twice,
     "anchor that is not there": _append("See [it](#nowhere)."),
+    "variable that does not exist": _append("By {{ nobody }}."),
+    "include that is not there": _append("{{ include parts/none.md }}"),
+    "condition that does not end": _append("{{ if pdf }}\n\nText."),
+    "change that does not end": _append("A {++new word."),
     "note that is not written": _append("A claim[^none]."),
     "note that is not called": _append("[^unused]: A note."),
     "heading of level four": _append("#### Too deep"),
