@@ -56,7 +56,13 @@ PIECES = {
     "callout": "> [!NOTE] Number {n}\n> Keep it short.",
     "hindi": "भारतीय अंतरिक्ष {n}.",
     "hebrew": "*שלום עולם*{{lang=he dir=rtl}} {n}.",
+    "term": "The [treaties]{{.index}} of [{n}]{{index='Number {n}; Law > number {n}'}}.",
+    "passage": "It [begins]{{index-from='Passage {n}'}}.\n\nA line.\n\nIt [ends]{{index-to='Passage {n}'}}.",
+    "section in the index": "## Section {n} {{index='Section {n}'}}\n\nText.",
+    "term that leads elsewhere": "[]{{index='Also {n}' see='Of {n}'}} Of [it]{{index='Of {n}'}}.",
+    "term in a footnote": "A claim[^i{n}].\n\n[^i{n}]: Of [it]{{index='Note {n}'}}.",
     "greek": "Ἐν ἀρχῇ ἦν {n}.",
+    "bracket": "As [@tbl:t{n}], [@{{memo:{other}}}] and [@{{sec:{other}/end}}] say.\n\n| {n} |\n|---|\n| {n} |\n\n/// table-caption\nTable of {n} {{#tbl:t{n}}}\n///",
     "reference below": "See [the end of this memo](#end), says {n}.",
     "memo": "As [another memo]({other}.md) says of {n}.",
     "anchor": "As [its end]({other}.md#end) says of {n}.",
@@ -69,7 +75,7 @@ PIECES = {
 }
 """Kind -> text. `{n}` is the piece's own number; `{other}` a memo or a picture."""
 
-_TO_MEMOS = frozenset(["memo", "anchor"])
+_TO_MEMOS = frozenset(["memo", "anchor", "bracket"])
 _TO_PICTURES = frozenset(["figure", "picture"])
 
 
@@ -209,6 +215,7 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "epub.notes": ("", *_MODES),
     "epub.cover": ("", '"images/cover.png"'),
     "links.notes": _MODES,
+    "figures.numbers": ("", '"memo"'),
     "links.repeat": ('"memo"', '"book"', '"page"', '"none"'),
     "style.accent": ('"#8a2f24"', '"#1f4e79"'),
     "style.text_size": ("", '"12pt"'),
@@ -386,12 +393,15 @@ FAULTS: dict[str, Callable[[Draft], None]] = {
     "memo that is listed and not there": _lose_memo,
     "memo that is not UTF-8": _spoil("manuscript/one.md", b"# One\n\nGr\xf6\xdfe.\n"),
     "title of two memos": _title_twice,
+    "bracket that leads nowhere": _append("See [@fig:nothing]."),
     "anchor that is not there": _append("See [it](#nowhere)."),
     "variable that does not exist": _append("By {{ nobody }}."),
     "include that is not there": _append("{{ include parts/none.md }}"),
     "condition that does not end": _append("{{ if pdf }}\n\nText."),
     "change that does not end": _append("A {++new word."),
     "note that is not written": _append("A claim[^none]."),
+    "term that leads nowhere": _append("[]{index='Of' see='Nothing'}"),
+    "passage without an end": _append("[Here]{index-from='Law'}"),
     "note that is not called": _append("[^unused]: A note."),
     "heading of level four": _append("#### Too deep"),
     "character that no font has": _append("\U000122ab."),

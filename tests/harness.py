@@ -22,6 +22,7 @@ from memobook.book.model import Book, NoteMode, Repeat
 from memobook.book.notes import number_notes
 from memobook.checks.packed import PackedBook
 from memobook.checks.printed import PrintedBook
+from memobook.design.words import words
 from memobook.diagnostics import Reporter
 from memobook.fresh import FORMATS
 from memobook.intake import Text
@@ -86,14 +87,21 @@ def read(root: Path, output: str = "pdf", profiles: tuple[str, ...] = ()) -> Boo
     assert project is not None
     table = project.settings.book
     sources = {}
-    for path, _ in project.memos:
+    for path in (item.path for item in project.memos if item.path):
         text = files.text(path, reporter)
         assert text is not None
         sources[path] = text
     texts = expanded(project, sources, files, (output,), reporter)[output]
     memos = [Text(source, table.language).read().content for source in texts.values()]
     assert table.date is not None
-    return assemble(project.settings, tuple(memos), table.date, reporter)
+    return assemble(
+        project.settings,
+        tuple(memos),
+        table.date,
+        reporter,
+        listed=project.memos,
+        titles=words(table.language, project.settings.words),
+    )
 
 
 @dataclass(frozen=True)

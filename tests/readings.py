@@ -27,7 +27,7 @@ def readings(book: Built) -> Iterator[tuple[Memo, Reading, Reading, Reading]]:
         in_print = printed_book.memos[index]
         screen = from_screen(book.epub, screen_book.memos[index])
         printed = from_print(
-            book.pdf, in_print, book.pdf.parts[FRONT + index], screen, labels["page"]
+            book.pdf, in_print, book.pdf.parts[FRONT + index], screen, labels
         )
         yield memo, from_source(in_print, labels), screen, printed
 

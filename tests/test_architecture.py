@@ -27,9 +27,12 @@ DOORS = {
     "pymdownx": set(),
     "tinyhtml5": {"book/htmltree.py"},
     "pypdfium2": {"checks/printed.py", "outputs/pdf/raster.py"},
+    "math_core": {"book/formulas.py"},
+    "ziamath": {"book/formulas.py"},
     "yaml": {"project/located.py"},
     "tomllib": {"project/located.py"},
     "jinja2": {"design/theme.py"},
+    "pyuca": {"book/collation.py"},
     "ebooklib.epub": {"outputs/epub/package.py"},
 }
 # Where may pikepdf be known? Beside the room that writes PDFs, where one is read back.

@@ -5,6 +5,7 @@ How to add a case is said in tests/README.md.
 
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from functools import partial
@@ -102,6 +103,27 @@ class Instead(Workers):
 
 LAYOUTS = {"cover-not-drawn": without_pango, "layout-died": dying}
 
+# Which need a memobook without its extras?
+WITHOUT = {"extra-missing": ("math_core", "ziamath")}
+
+
+def without(packages: tuple[str, ...], work: Callable[[T], R], item: T) -> R:
+    """Work as where some packages are not installed."""
+    sys.modules.update(dict.fromkeys(packages))  # type: ignore[arg-type]  # None: no such module
+    return work(item)
+
+
+class Without(Workers):
+    """A worker of a machine that lacks packages."""
+
+    def __init__(self, packages: tuple[str, ...]) -> None:
+        super().__init__(1)
+        self.packages = packages
+
+    def begun(self, work: Callable[[T], R], item: T) -> Future[R]:
+        """Begin the work where the packages are not."""
+        return super().begun(partial(without, self.packages, work), item)
+
 
 def copied(name: str, folder: Path) -> Path:
     shutil.copytree(CASES / name / "in", folder)
@@ -145,7 +167,9 @@ def rendered(found: tuple[Diagnostic, ...], style: console.Format, root: Path) -
     ) + ("\n" if text else "")
 
 
-@pytest.mark.parametrize("name", [n for n in NAMES if n not in {*LAYOUTS, *FINISHED}])
+@pytest.mark.parametrize(
+    "name", [n for n in NAMES if n not in {*LAYOUTS, *FINISHED, *WITHOUT}]
+)
 def test_a_project_gives_the_expected_diagnostics(
     name, tmp_path, golden, cache, workers
 ):
@@ -169,6 +193,15 @@ def test_a_project_gives_the_expected_diagnostics(
 def test_a_machine_that_fails_gives_the_expected_diagnostics(name, tmp_path, golden):
     root = copied(name, tmp_path / "book")
     with Instead(LAYOUTS[name]) as workers:
+        found = build(root, name, tmp_path / "cache", workers)
+    expected = CASES / name / "expected.txt"
+    golden.check(rendered(found, console.Format.SHORT, root), expected)
+
+
+@pytest.mark.parametrize("name", WITHOUT)
+def test_a_missing_package_gives_the_expected_diagnostics(name, tmp_path, golden):
+    root = copied(name, tmp_path / "book")
+    with Without(WITHOUT[name]) as workers:
         found = build(root, name, tmp_path / "cache", workers)
     expected = CASES / name / "expected.txt"
     golden.check(rendered(found, console.Format.SHORT, root), expected)

@@ -21,13 +21,14 @@ from memobook.book.tree import Child, serialize, text_of
 from memobook.checks.source import lint
 from memobook.design.medium import Medium, Print, Screen, blocks, inline, note_blocks
 from memobook.design.sections import section_of_anchors
+from memobook.design.words import words
 from memobook.diagnostics import Diagnostic, Reporter
 from tests.book.helpers import books
 from tests.book.markdown_texts import texts
 
 SPEC = Path(__file__).parent / "fixtures/commonmark-0.31.2.json"
 EXAMPLES = json.loads(SPEC.read_text("utf-8"))["examples"]
-LABELS = {"figure": "Figure", "table": "Table"}
+LABELS = words("en", {})
 MANY = settings(
     max_examples=2000,
     deadline=None,
@@ -49,14 +50,16 @@ def through(text: str) -> tuple[Book, tuple[Diagnostic, ...]]:
 def media(book: Book) -> tuple[Medium, Medium]:
     anchors = section_of_anchors(book)
     images = {p.path: "../images/x.png" for memo in book.memos for p in memo.pictures}
-    return Print("a", anchors, lambda _: 2, "page"), Screen("a", anchors, images)
+    return Print("a", anchors, lambda _: 2, LABELS), Screen(
+        "a", anchors, images, LABELS
+    )
 
 
 def set_in(book: Book, medium: Medium) -> tuple[Child, ...]:
     """Return all that a medium shows of a book's memo."""
     (memo,) = book.memos
     notes = (part for note in memo.notes for part in note_blocks(note, medium))
-    return (blocks(memo, medium, LABELS), *inline(memo.abstract, medium), *notes)
+    return (blocks(memo, medium), *inline(memo.abstract, medium), *notes)
 
 
 def read_as_xml(content: tuple[Child, ...]) -> str:

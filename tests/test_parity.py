@@ -15,6 +15,7 @@ from memobook.checks.judges.programs import find_program
 from memobook.checks.printed import Element
 from memobook.checks.printed_readings import FRONT, as_uri, printed_references
 from memobook.checks.readings import Reading, even, flat
+from memobook.design.words import words
 from tests.harness import Built
 from tests.readings import expected_notes, readings
 
@@ -189,7 +190,8 @@ def _edges(lines: list[str]) -> set[str]:
 def test_references_name_the_page_that_they_lead_to(book):
     pdf = book.pdf
     memos = pdf.parts[FRONT : FRONT + len(book.book.memos)]
-    found = [reference for part in memos for reference in printed_references(part)]
+    labels = words(book.book.language, book.book.words)
+    found = [r for part in memos for r in printed_references(part, labels)]
     links = [
         node
         for memo in book.book.memos

@@ -26,7 +26,7 @@ def picture(kind: str) -> bytes:
 
 
 def project(root: Path, settings: str) -> Path:
-    files = {
+    files: dict[str, str | bytes] = {
         "manuscript/a.md": "# A\n\nText[^n], and [a link](https://example.org/).\n\n"
         "![A drawing](a.svg)\n\n![A photo](b.jpg){width=30%}\n\n![A picture](c.png){width=30%}\n\n[^n]: Note.\n",
         "manuscript/b.md": "# B\n\n"
@@ -60,9 +60,9 @@ def test_every_page_has_its_size_and_room_for_marks_around_it(press):
 
 
 def test_the_cover_of_the_epub_is_cut(press):
-    cover = next(
-        d for n, d in press.epub.files.items() if n.endswith(".png") and "cover" in n
-    )
+    items = press.epub.package.iter("{http://www.idpf.org/2007/opf}item")
+    href = next(i.get("href") for i in items if i.get("properties") == "cover-image")
+    cover = press.epub.files[f"EPUB/{href}"]
     width, height = Image.open(io.BytesIO(cover)).size
     assert abs(width / height - 148 / 210) < 0.01
 

@@ -122,6 +122,13 @@ class Code(Enum):
         "YAML. A value that holds a colon and a space must stand in quotes.",
     )
 
+    AUTHOR_BIO = (
+        "author-bio",
+        "What a memo's block says about an author is shown nowhere, or another memo\n"
+        "says something else. `authors` in `back` or `front` of [contents] stands for\n"
+        "the page about the authors, on which each of them has one description.",
+    )
+
     # Text
 
     HEADING_LEVEL_SKIPPED = (
@@ -219,10 +226,27 @@ class Code(Enum):
         "A link such as [text][name] has no line `[name]: address`, so it would be\n"
         "printed with its brackets.",
     )
+    TABLE_FILE = (
+        "table-file",
+        "A CSV file that a memo includes as a table has no rows, no column of a name,\n"
+        "or a row with more or fewer cells than its head.",
+    )
     REFERENCE_UNKNOWN = (
         "reference-unknown",
         "A bracket such as [@fig:orbits] names a figure, table, heading or memo that\n"
-        "the book does not have. Give the target that name: {#fig:orbits}.",
+        "the book does not have. Give the target that name: {#fig:orbits}. A figure\n"
+        "or table needs a caption, too, which gives it its number.",
+    )
+    REFERENCE_AMBIGUOUS = (
+        "reference-ambiguous",
+        "Two things have the name that a bracket such as [@fig:orbits] uses. A memo's\n"
+        "own figure comes first; of those of other memos the memo must be named:\n"
+        "[@fig:space/orbits].",
+    )
+    REFERENCE_IN_HEADING = (
+        "reference-in-heading",
+        "A heading holds a cross-reference. A heading stands in the contents and in\n"
+        "running heads, too, where no number can be written.",
     )
     NOTE_UNDEFINED = (
         "note-undefined",
@@ -244,6 +268,16 @@ class Code(Enum):
     NOTE_MOVED = (
         "note-moved",
         "A note is too tall for the foot of a page and was moved to the memo's end.",
+    )
+    FORMULA_INVALID = (
+        "formula-invalid",
+        "A formula between dollars is no TeX that both outputs can show. In a text,\n"
+        "two prices are no formula: $5 to $10. Where one is taken for it, write \\$5.",
+    )
+    EXTRA_MISSING = (
+        "extra-missing",
+        "The book has something that needs packages which memobook does not install\n"
+        "by itself. The hint is the command that installs them.",
     )
     IMAGE_MISSING = (
         "image-missing",
@@ -330,14 +364,14 @@ class Code(Enum):
     )
     INDEX_PASSAGE = (
         "index-passage",
-        "A passage on a term of the index has a beginning and no end, or an end and no\n"
-        "beginning. Both stand in one memo, and say the term in the same words:\n"
+        "A passage on a term of the index has a beginning and no end, or an end and\n"
+        "no beginning. Both stand in one memo, and say the term in the same words:\n"
         '[...]{index-from="Space law"} and [...]{index-to="Space law"}.',
     )
     INDEX_SEE = (
         "index-see",
-        "The index leads to a term that it has not, or leads elsewhere from a term that\n"
-        "has pages of its own: that is see-also.",
+        "The index leads to a term that it has not, or leads elsewhere from a term\n"
+        "that has pages of its own: that is see-also.",
     )
     INDEX_TWINS = (
         "index-twins",

@@ -250,9 +250,8 @@ class _Inspector:
         for memo in whole.book.memos:
             if memo.id in parts:
                 expected = from_source(memo, whole.labels)
-                page = whole.labels["page"]
                 found[memo.id] = from_print(
-                    self.pdf, memo, parts[memo.id], expected, page
+                    self.pdf, memo, parts[memo.id], expected, whole.labels
                 )
         return found
 

@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from memobook.book.formulas import ENGINES
 from memobook.book.model import Memo, Source, placed
 from memobook.book.parse import parse_memo, parse_text
 from memobook.book.tree import Node
@@ -33,7 +34,9 @@ _FORMAT = "2"
 """Of a memo's reading: raise it when the same text gives another memo."""
 
 # What does a memo depend on beside its text?
-_ENGINES = ("memobook", "markdown", "pymdown-extensions", "pygments", "tinyhtml5")
+_ENGINES = (
+    "memobook", "markdown", "pymdown-extensions", "pygments", "tinyhtml5", *ENGINES,
+)  # fmt: skip
 _READING = (_FORMAT, *versions_of(_ENGINES))
 
 

@@ -43,8 +43,11 @@ class LastPdf:
     profiles: tuple[str, ...] = ()
     """Those that hold: a condition may ask for one that sets nothing."""
 
-    def keep(self, pagination: Pagination) -> None:
-        """Remember the PDF that was just built; without room nothing is."""
+    def keep(self, pagination: Pagination, folios: Mapping[str, str]) -> None:
+        """Remember the PDF that was just built; without room nothing is.
+
+        `folios` are the pages of what the index names, by anchor.
+        """
         cover = f"{MANUSCRIPT}/{self.settings.epub.cover}"
         own = {BOOK_FILE, f"{STYLES}/epub.css", cover}
         facts = {
@@ -52,6 +55,7 @@ class LastPdf:
             "inputs": {p: d for p, d in self.files.inputs.items() if p not in own},
             "listings": self.files.listings,
             "fonts": self.fonts,
+            "folios": dict(folios),
             "sections": [[name, asdict(s)] for name, s in pagination.items()],
         }
         data = json.dumps(facts, sort_keys=True).encode()
@@ -60,15 +64,22 @@ class LastPdf:
 
     def pagination(self) -> Pagination:
         """Return where its pages begin; empty if a new PDF might have other pages."""
+        return {name: _section(section) for name, section in self._facts("sections")}
+
+    def folios(self) -> Mapping[str, str]:
+        """Return the pages of what the index names; empty as the pagination."""
+        return dict(self._facts("folios"))
+
+    def _facts(self, name: str) -> Any:  # noqa: ANN401 (of JSON)
         data = kept_pages(self.files.root, self.epoch, self.store)
         if data is None:
-            return {}
+            return ()
         facts = json.loads(data)
         here = Files(self.files.root)
         same = is_as_it_was(here, facts["inputs"], facts["listings"], facts["fonts"])
         if not same or facts["settings"] != self._settings():
-            return {}
-        return {name: _section(section) for name, section in facts["sections"]}
+            return ()
+        return facts.get(name, ())
 
     def inputs(self) -> dict[str, str]:
         """Return what to look at to tell whether the PDF is still the same.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import gc
 import hashlib
+import string
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,7 @@ from memobook.book.notes import number_notes
 from memobook.deliver import Made, deliver
 from memobook.design.cut import cut_faces, needs, weights_in
 from memobook.design.fonts import characters_in
+from memobook.design.indexing import index_folios
 from memobook.design.section import Kind, Section
 from memobook.design.sections import code_characters
 from memobook.design.theme import Theme
@@ -140,7 +142,7 @@ def _published(
     memos = made.book.memos
     outputs = deliver(made, root, reporter)
     if jobs.prints:
-        last.keep(made.pagination)
+        last.keep(made.pagination, index_folios(made.book, made.folios))
     if failure := press.store.failure:
         message = f"the cache cannot be written: {failure}"
         hint = "make room or make it writable; the next build makes everything again"
@@ -149,7 +151,7 @@ def _published(
     return BuildReport(
         outputs=outputs,
         pages=made.pages,
-        memos=len(memos),
+        memos=sum(memo.path != BOOK_FILE for memo in memos),
         notes=sum(len(memo.notes) for memo in memos),
         calls=sum(len(n.calls) for memo in memos for n in memo.notes),
         laid_out=press.laid_out,
@@ -163,6 +165,7 @@ def _made(text: Manuscript, jobs: _Jobs, last: LastPdf, reporter: Reporter) -> M
     files: dict[str, bytes] = {}
     edition = jobs.pdf.publish() if jobs.prints else None
     pagination = edition.pagination if edition else last.pagination()
+    folios = edition.folios if edition else last.folios()
     if edition:
         files["pdf"] = edition.pdf
         text.files.inputs.update(edition.inputs)
@@ -170,7 +173,9 @@ def _made(text: Manuscript, jobs: _Jobs, last: LastPdf, reporter: Reporter) -> M
         jobs.pdf.progress("EPUB")
         cover = partial(_cover, text, edition, jobs.pdf, reporter)
         listed = pagination if jobs.wants_page_list else {}
-        files["epub"] = _packed(replace(jobs.epub, pagination=listed), cover, reporter)
+        named = index_folios(jobs.book, folios) if listed else {}
+        epub = replace(jobs.epub, pagination=listed, folios=named)
+        files["epub"] = _packed(epub, cover, reporter)
     return Made(
         book=jobs.book,
         files=files,
@@ -236,7 +241,10 @@ def look_through(
     books = {"pdf": jobs.pdf.book}
     if jobs.epub:
         books["epub"] = jobs.epub.book
-    return Look(reporter, text.project, text.theme, text.texts, books)
+    # Pages that memobook makes come from the settings.
+    settings = {BOOK_FILE: Source(BOOK_FILE, text.project.located.text)}
+    texts = {output: {**settings, **found} for output, found in text.texts.items()}
+    return Look(reporter, text.project, text.theme, texts, books)
 
 
 def check(
@@ -346,11 +354,13 @@ def _with_cut_fonts(
     """Return the theme with static fonts that hold the book's characters."""
     theme = text.theme
     own = (*theme.print_sheets, *theme.screen_sheets)
+    # An EPUB's index names pages that are not known yet.
+    numbers = string.digits if any(b.index for b in text.books.values()) else ""
     wanted = needs(
         theme.faces,
         theme.uses,
         # Every character of the documents; their markup is in any font anyway.
-        text=characters_in(section.html for section in sections),
+        text=characters_in((*(section.html for section in sections), numbers)),
         code=frozenset().union(*map(code_characters, text.books.values())),
         extra_weights=weights_in(s for s in own if not s.is_builtin),
     )

@@ -21,6 +21,7 @@ from memobook.checks.colours import check_colours
 from memobook.checks.pictures import check_pictures, media_type
 from memobook.checks.source import lint_titles
 from memobook.design.theme import Theme, load_theme
+from memobook.design.words import words
 from memobook.diagnostics import Code, MemobookError, Reporter, Span
 from memobook.intake import Imprint, Intake, take_in
 from memobook.project.config import (
@@ -78,7 +79,7 @@ def read(
     if project is None:
         raise MemobookError(reporter.diagnostics)
     sources = {}
-    for path, _ in project.memos:
+    for path in (item.path for item in project.memos if item.path):
         source = files.text(path, reporter)
         if source is not None:
             sources[path] = source
@@ -222,6 +223,10 @@ def _assembled(
     date = _NO_DATE
     if epoch is not None:
         date = dt.datetime.fromtimestamp(epoch, dt.UTC).date()
-    book = assemble(project.settings, memos, date, reporter, taken.imprint)
-    mark = project.settings.text.mark
-    return replace(book, name=f"{book.name}{project.suffix}", mark=mark)
+    settings = project.settings
+    titles = words(settings.book.language, settings.words)
+    book = assemble(
+        settings, memos, date, reporter, taken.imprint, project.memos, titles
+    )
+    name = f"{book.name}{project.suffix}"
+    return replace(book, name=name, mark=settings.text.mark)

@@ -109,7 +109,8 @@ def _designed(root: Path, folder: Path) -> tuple[tuple[Section, ...], Theme]:
     if project is None:
         raise MemobookError(reporter.diagnostics)
     settings = project.settings
-    texts = {path: files.text(path, reporter) or "" for path, _ in project.memos}
+    paths = [item.path for item in project.memos if item.path]
+    texts = {path: files.text(path, reporter) or "" for path in paths}
     memos = tuple(
         parse_memo(Source(path, text), settings.book.language, reporter)
         for path, text in texts.items()

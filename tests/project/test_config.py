@@ -7,6 +7,7 @@ import pytest
 
 from memobook.diagnostics import Code, Diagnostic, Reporter, Severity, Span
 from memobook.project.config import Project, load, read_block, split_block
+from memobook.project.contents import Listed
 from memobook.project.files import Files
 from memobook.project.schema import PATTERNS, BookFile, MemoBlock
 from tests.book.helpers import codes
@@ -42,8 +43,8 @@ def test_a_good_book_is_loaded_whole(tmp_path):
     assert project
     assert project.settings.book.date == dt.date(2025, 6, 9)
     assert project.memos == (
-        ("manuscript/a.md", Span("manuscript/book.toml", 7, 10, 6)),
-        ("manuscript/b.md", Span("manuscript/book.toml", 7, 18, 8)),
+        Listed("manuscript/a.md", Span("manuscript/book.toml", 7, 10, 6)),
+        Listed("manuscript/b.md", Span("manuscript/book.toml", 7, 18, 8)),
     )
 
 
@@ -90,7 +91,7 @@ def test_a_mistake_is_said_in_the_author_s_words(tmp_path, text, expected):
     assert [expected] == messages(reporter)
     # All else is still read.
     assert project
-    assert [path for path, _ in project.memos] == ["manuscript/a.md"]
+    assert [item.path for item in project.memos] == ["manuscript/a.md"]
 
 
 @pytest.mark.parametrize(
@@ -205,7 +206,7 @@ def test_a_memo_that_cannot_be_listed(tmp_path, name, code):
     project, reporter = loaded(tmp_path, text)
     assert [(code.value, 5, 18)] == codes(reporter)
     assert project
-    assert [p for p, _ in project.memos] == ["manuscript/a.md", "manuscript/b.md"]
+    assert [m.path for m in project.memos] == ["manuscript/a.md", "manuscript/b.md"]
 
 
 def test_a_memo_that_is_not_listed_is_a_warning(tmp_path):

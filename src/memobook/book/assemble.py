@@ -10,24 +10,33 @@ from __future__ import annotations
 import datetime as dt
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
+from memobook.book.authors import write_authors
+from memobook.book.captionlists import write_lists
 from memobook.book.crossrefs import resolve_brackets
 from memobook.book.index import collect_index
-from memobook.book.model import Book, Contributor, Memo
-from memobook.book.outline import name_anchors, number_captions, slug
+from memobook.book.model import Book, Contributor, Memo, Numbers
+from memobook.book.outline import name_anchors, number_captions, number_formulas, slug
 from memobook.book.references import resolve_links, resolve_pictures
+from memobook.book.structure import arranged, number_memos
 from memobook.book.tree import Node
 from memobook.diagnostics import Reporter
+from memobook.project.contents import Listed
 from memobook.project.schema import BookFile, BookTable
 
 __all__ = ["PASSES", "assemble"]
 
 PASSES: tuple[Callable[[Book, Reporter], Book], ...] = (
+    lambda book, _: number_memos(book),
     lambda book, _: name_anchors(book),
+    write_authors,
     lambda book, _: number_captions(book),
-    resolve_brackets,
+    lambda book, _: number_formulas(book),
     resolve_links,
+    resolve_brackets,
+    write_lists,
     resolve_pictures,
     collect_index,
 )
@@ -42,8 +51,14 @@ def assemble(
     date: dt.date,
     reporter: Reporter,
     imprint: Node | None = None,
+    listed: Sequence[Listed] = (),
+    titles: Mapping[str, str] = MappingProxyType({}),
 ) -> Book:
-    """Return the book; `date` stands in where the settings have none."""
+    """Return the book; `date` stands in where the settings have none.
+
+    `listed` says what the memos are in it, all plain ones if it is empty, and `titles`
+    how pages are called that memobook makes.
+    """
     table = settings.book
     book = Book(
         name=table.name or slug(table.title),
@@ -61,17 +76,22 @@ def assemble(
         series=table.series,
         rights=table.rights,
         subjects=table.subjects,
-        contributors=tuple(
-            Contributor(p.name, p.role, p.sort, p.affiliation, p.place)
-            for p in table.contributors
-        ),
+        contributors=_contributors(table),
         imprint=imprint or Node("div"),
+        numbers=Numbers(settings.figures.numbers),
         words=settings.words,
-        memos=memos,
+        memos=arranged(memos, listed, titles, table.language) if listed else memos,
     )
     for step in PASSES:
         book = step(book, reporter)
     return book
+
+
+def _contributors(table: BookTable) -> tuple[Contributor, ...]:
+    return tuple(
+        Contributor(p.name, p.role, p.sort, p.affiliation, p.place)
+        for p in table.contributors
+    )
 
 
 def _identifier(table: BookTable) -> str:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache
+from html import escape
 from importlib import import_module
 from typing import Any, cast
 from xml.etree.ElementTree import Element
@@ -26,6 +27,7 @@ from markdown.util import AtomicString
 
 from memobook.book.footnotes import without_call_links
 from memobook.book.htmltree import body_of
+from memobook.book.quotes import quotation_marks
 
 __all__ = ["BLOCK_NEEDS", "NEEDS", "converted", "converter", "plain_converter"]
 
@@ -37,6 +39,7 @@ _EXTENSIONS = (
     "markdown.extensions.md_in_html",
     "markdown.extensions.sane_lists",
     "markdown.extensions.tables",
+    "pymdownx.arithmatex",
     "pymdownx.betterem",
     "pymdownx.blocks.admonition",
     "pymdownx.blocks.caption",
@@ -50,24 +53,31 @@ _EXTENSIONS = (
     "pymdownx.tasklist",
     "pymdownx.tilde",
 )
+
+
+def _kept(kind: str) -> dict[str, Any]:
+    """Return the setting for fences of a kind whose text another module reads."""
+
+    def fence(text: str, *_: object, attrs: dict[str, str], **__: object) -> str:
+        more = "".join(f' {name}="{escape(value)}"' for name, value in attrs.items())
+        return f'<div class="{_FENCES[kind]}"{more}>{escape(text)}</div>'
+
+    return {"name": kind, "class": kind, "format": fence}
+
+
+_FENCES = {"math": "arithmatex"}
 _SETTINGS: dict[str, dict[str, Any]] = {
+    "pymdownx.arithmatex": {
+        "generic": True,
+        "inline_syntax": ["dollar"],
+        "block_syntax": ["dollar"],
+    },
     # Numbers are given for the whole book, later.
     "pymdownx.blocks.caption": {"auto": False},
     "pymdownx.highlight": {"guess_lang": False, "linenums": None},
     "pymdownx.quotes": {"callouts": True},
+    "pymdownx.superfences": {"custom_fences": [_kept(name) for name in _FENCES]},
 }
-
-# How does a language quote: left and right double, left and right single?
-# https://www.unicode.org/cldr/charts/latest/summary/root.html
-_QUOTES = {
-    "de": ("„", "“", "‚", "‘"),
-    "es": ("«", "»", "“", "”"),
-    "fr": ("«\xa0", "\xa0»", "‹\xa0", "\xa0›"),
-    "it": ("«", "»", "“", "”"),
-    "pl": ("„", "”", "‚", "’"),
-    "ru": ("«", "»", "„", "“"),
-}
-_ENGLISH_QUOTES = ("“", "”", "‘", "’")
 
 # What is no quotation mark, but an apostrophe, which is the same in every language:
 # it’s, l’*été*, the ’90s.
@@ -93,17 +103,44 @@ def converter(language: str) -> Markdown:
 
 def plain_converter(language: str) -> Markdown:
     """Return a converter that tries everything on every piece."""
-    quotes = _QUOTES.get(language.split("-")[0], _ENGLISH_QUOTES)
+    marks = quotation_marks(language)
     names = ("left", "right")
     substitutions = {
-        **{f"{n}-double-quote": q for n, q in zip(names, quotes[:2], strict=True)},
-        **{f"{n}-single-quote": q for n, q in zip(names, quotes[2:], strict=True)},
+        **{f"{n}-double-quote": q for n, q in zip(names, marks[:2], strict=True)},
+        **{f"{n}-single-quote": q for n, q in zip(names, marks[2:], strict=True)},
     }
     extensions = [*map(_extension, _EXTENSIONS), _Smarty(substitutions=substitutions)]
     md = Markdown(extensions=extensions, output_format="xhtml")
+    md.inlinePatterns["arithmatex-inline"].compiled_re = _FORMULA
+    _name_formulas(md.parser.blockprocessors["arithmatex-block"])
     # Behind escapes and footnotes, before links: [text] may be one of these, too.
     md.inlinePatterns.register(_Bracket(_BRACKET, md), "bracket", 172)
     return md
+
+
+# pymdownx would read “A$5 or US$6/bottle” as a formula. As with pandoc, a formula has
+# no space inside its dollars and no digit behind them; and no letter before them.
+_FORMULA = re.compile(
+    r"(?:(?<!\\)((?:\\{2})+)(?=\$)"
+    r"|(?<![\w\\$])(\$)(?![\s$])((?:\\.|[^\\$\x02\x03])+?)(?<!\s)\$(?![\w$]))"
+)
+_FORMULA_BLOCK = re.compile(
+    r"(?s)^\$\$(?P<math>(?:\\.|[^\\$])+)\$\$[ ]*(?P<names>\{[^{}\n]*\})?[ ]*$"
+)
+
+
+def _name_formulas(processor: Any) -> None:  # noqa: ANN401 (a registry's)
+    """Let attributes stand behind a formula's closing dollars, as they do elsewhere."""
+    run = processor.run
+    processor.pattern = _FORMULA_BLOCK
+
+    def named(parent: Element, blocks: list[str]) -> bool:
+        run(parent, blocks)
+        made = parent[-1]
+        made.text = AtomicString(f"{made.text}\n{processor.match['names'] or ''}")
+        return True
+
+    processor.run = named
 
 
 def _extension(name: str) -> Extension:
@@ -143,6 +180,7 @@ BLOCK_NEEDS = {
     "deflist": ":",
     "hashheader": "#",
     "quote": ">",
+    "arithmatex-block": "$$",
     "setextheader": "\n",
     "table": "|",
 }
@@ -159,6 +197,7 @@ NEEDS = {
     name: sign
     for sign, names in (
         ("`", "backtick"),
+        ("$", "arithmatex-inline"),
         ("\\", "escape"),
         ("[", "footnote reference link image_link image_reference short_reference"),
         ("[", "short_image_ref bracket_span"),

@@ -147,7 +147,7 @@ class Reading:
         allowed = _ALLOWED[tag]
         found: dict[str, str] = {}
         for name, value in element.items():
-            if name in allowed or name.startswith("aria-"):
+            if name in allowed or name.startswith("aria-") or _is_told(element, name):
                 found[name] = self._text(value)
             elif name == "style" and (align := _ALIGN.fullmatch(value)):
                 found["class"] = f"{found.get('class', '')} align-{align[1]}".strip()
@@ -172,8 +172,8 @@ class Reading:
 
     def _marked(self, element: Element) -> Span | None:
         """Return where an attribute was written that only memobook understands."""
-        names = element.keys() if self.places else ()
-        return next((self.places.get((element, n)) for n in names if n in MARKED), None)
+        names = [n for n in element.keys() if n in MARKED] if self.places else []  # noqa: SIM118 (an element is no mapping)
+        return self.places.get((element, (*names, _TERM)[0]))
 
     def _inner(self, element: Element, kind: SpotKind) -> Span | None:
         for text in element.itertext():
@@ -195,6 +195,11 @@ class Reading:
             f"{what} has no place in a book",
             "take it out, or write it in Markdown",
         )
+
+
+def _is_told(element: Element, name: str) -> bool:
+    """Tell whether an attribute says what to say instead of a formula."""
+    return name == "alt" and "arithmatex" in element.get("class", "")
 
 
 def _space_and_name(element: Element) -> tuple[str, str]:
@@ -311,6 +316,12 @@ def _parts(body: Element) -> Iterator[tuple[str, tuple[Element, str]]]:
             for name, value in element.items():
                 written = unmark(name).replace(_XLINK, "xlink:").lower()
                 yield _named(written, value), (element, name)
+                if name == "class" and "index" in value.split():
+                    yield _TERM, (element, _TERM)
+
+
+_TERM = ".index"
+"""As an author writes the class of a term."""
 
 
 def _named(name: str, value: str) -> str:
@@ -342,5 +353,5 @@ def _names(text: str) -> Iterator[tuple[str, int]]:
 
 
 def allowed_attributes(tag: str) -> frozenset[str] | None:
-    """Return the attributes that an element may have; None if it has no place at all."""
+    """Return the attributes that an element may have; None if it has no place."""
     return _ALLOWED.get(tag)

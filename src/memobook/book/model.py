@@ -13,6 +13,7 @@ from typing import TypeVar, cast
 
 from memobook.book.tree import Child, Node
 from memobook.diagnostics import Span
+from memobook.project.contents import Matter
 
 __all__ = [
     "Book",
@@ -21,10 +22,12 @@ __all__ = [
     "Heading",
     "IndexEntry",
     "Locator",
+    "Matter",
     "Memo",
     "Note",
     "NoteKind",
     "NoteMode",
+    "Numbers",
     "Origin",
     "Picture",
     "Repeat",
@@ -63,6 +66,15 @@ class NoteKind(StrEnum):
 
     AUTHOR = "author"
     LINK = "link"
+
+
+class Numbers(StrEnum):
+    """Within what figures and tables are numbered."""
+
+    BOOK = "book"
+    """Figure 12."""
+    MEMO = "memo"
+    """Figure 3.2, the second one of memo 3."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +126,10 @@ class Contributor:
     """As it is sorted: Lalwani, Sameer."""
     affiliation: str = ""
     place: str = ""
+    bio: tuple[Child, ...] = ()
+    """A few words on the person; inline content."""
+    span: Span | None = None
+    """Where these words are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,11 +210,16 @@ class IndexEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Memo:
-    """A parsed source, with its own authors, place and date."""
+    """A parsed source, with its own authors, place and date.
+
+    Also a page that memobook makes of the settings and of other memos: one that opens a
+    part, one about the authors.
+    """
 
     id: str
     """Its slug, unique in the book: the prefix of its anchors, its EPUB file's name."""
     path: str
+    """Of its file; book.toml for one that memobook makes."""
     title: str
     title_span: Span | None = None
     """Where the title is written."""
@@ -212,8 +233,15 @@ class Memo:
     key_points: tuple[tuple[Child, ...], ...] = ()
     """Inline content, one tuple a point."""
     status: str = ""
+    matter: Matter = Matter.MEMO
+    kind: str = ""
+    """foreword, summary, …; empty for a plain memo."""
     number: int | None = None
-    """1 for the first memo; None for front and back matter."""
+    """1 for the first memo, appendix or part; None for front and back matter."""
+    numeral: str = ""
+    """The number as it is shown: 1, A for an appendix, I for a part."""
+    part: int = 0
+    """The number of the part that it opens or stands in; 0 for none."""
     notes_mode: NoteMode | None = None
     """The memo's own setting; None to take the output's."""
     body: Node
@@ -255,11 +283,18 @@ class Book:
     """A word on every page, such as Draft."""
     imprint: Node = field(default_factory=lambda: Node("div"))
     """The imprint page's own text, as blocks."""
+    numbers: Numbers = Numbers.BOOK
+    """Of figures and tables."""
     words: Mapping[str, str] = field(default_factory=dict)
     """Built-in words that the author wants otherwise, by their names."""
     memos: tuple[Memo, ...]
     index: tuple[IndexEntry, ...] = ()
     """Sorted; empty if no term is marked."""
+
+    @property
+    def opener(self) -> Memo:
+        """The first memo that is no front matter; a part's page, if it has parts."""
+        return next(m for m in self.memos if m.matter is not Matter.FRONT)
 
     @property
     def authors(self) -> tuple[Contributor, ...]:

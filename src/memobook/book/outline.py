@@ -8,19 +8,33 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 
-from memobook.book.model import Book, Heading, Memo
+from memobook.book.brackets import PREFIXES
+from memobook.book.formulas import FORMULA
+from memobook.book.model import Book, Heading, Memo, Numbers
 from memobook.book.tree import Node, nodes, rewrite, text_of
 
-__all__ = ["anchor", "name_anchors", "number_captions", "own_anchor", "slug"]
+__all__ = [
+    "LABEL",
+    "anchor",
+    "name_anchors",
+    "number_captions",
+    "number_formulas",
+    "own_anchor",
+    "slug",
+]
+
+LABEL = "data-label"
+"""Holds an id such as fig:orbits as it was written, until references are resolved."""
 
 _LEVELS = {f"h{n}": n for n in range(1, 7)}
 
 # Which names do the book's own pages have? A memo may be called contents.md, too.
 _RESERVED = frozenset(
-    "contents contents-title cover imprint nav notes title title-page".split()
+    "contents contents-title cover imprint index index-title nav notes title"
+    " title-page".split()
 )
 
 
@@ -51,9 +65,9 @@ def name_anchors(book: Book) -> Book:
     """Give memos, headings and other anchors their names in the book."""
     taken = set(_RESERVED)
     memos = []
-    for number, memo in enumerate(book.memos, start=1):
+    for memo in book.memos:
         name = _free(memo.id, taken)
-        memos.append(_named(replace(memo, id=name, number=number)))
+        memos.append(_named(replace(memo, id=name)))
     return replace(book, memos=tuple(memos))
 
 
@@ -66,7 +80,9 @@ def _named(memo: Memo) -> Memo:
             wanted = " ".join(text_of(node).split())
         if not wanted:
             return node
-        return node.with_attributes(id=anchor(memo.id, _free(slug(wanted), taken)))
+        named = node.with_attributes(id=anchor(memo.id, _free(slug(wanted), taken)))
+        is_label = wanted.partition(":")[0] in PREFIXES
+        return named.with_items({LABEL: wanted}) if is_label else named
 
     body = rewrite(memo.body, name)
     footnotes = tuple((key, rewrite(note, name)) for key, note in memo.footnotes)
@@ -92,21 +108,38 @@ def _headings(body: Node) -> tuple[Heading, ...]:
 
 
 def number_captions(book: Book) -> Book:
-    """Give captions their numbers, figures and tables apart, through the book."""
-    count = {"figure": 0, "table": 0}
+    """Give captions their numbers, figures and tables apart, by book or by memo."""
+    counts: dict[str, int] = {}
+    memos = []
+    for memo in book.memos:
+        start = ""
+        if book.numbers is Numbers.MEMO:
+            counts, start = {}, f"{memo.numeral}." if memo.numeral else ""
+        number = partial(_numbered, counts, start)
+        memos.append(replace(memo, body=rewrite(memo.body, number)))
+    return replace(book, memos=tuple(memos))
+
+
+def number_formulas(book: Book) -> Book:
+    """Give formulas that stand by themselves and have a name their numbers."""
+    count = 0
 
     def number(node: Node) -> Node:
-        kind = {"figcaption": "figure", "caption": "table"}.get(node.tag)
-        if kind is None:
+        nonlocal count
+        if node.tag != "div" or FORMULA not in node.classes or not node.has("id"):
             return node
-        count[kind] += 1
-        return node.with_items({"data-kind": kind, "data-number": str(count[kind])})
+        count += 1
+        shown = Node("span", (("class", "formula-number"),), (f"({count})",))
+        named = node.with_items({"data-number": str(count)})
+        return named.with_children((*node.children, " ", shown))
 
-    return _each(book, number)
-
-
-def _each(book: Book, change: Callable[[Node], Node]) -> Book:
-    memos: Iterable[Memo] = (
-        replace(memo, body=rewrite(memo.body, change)) for memo in book.memos
-    )
+    memos = (replace(m, body=rewrite(m.body, number)) for m in book.memos)
     return replace(book, memos=tuple(memos))
+
+
+def _numbered(counts: dict[str, int], start: str, node: Node) -> Node:
+    kind = {"figcaption": "figure", "caption": "table"}.get(node.tag)
+    if kind is None:
+        return node
+    counts[kind] = counts.get(kind, 0) + 1
+    return node.with_items({"data-kind": kind, "data-number": f"{start}{counts[kind]}"})

@@ -19,6 +19,7 @@ from memobook.book.footnotes import (
     report_misplaced,
     take_footnotes,
 )
+from memobook.book.formulas import set_formulas
 from memobook.book.markup import Reading, misplaced, raw_places
 from memobook.book.model import Contributor, Memo, NoteMode, Source
 from memobook.book.positions import mark
@@ -28,7 +29,7 @@ from memobook.book.tree import Child, Node, nodes, rewrite, text_of
 from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.config import read_block, split_block
 from memobook.project.located import Located, Path
-from memobook.project.schema import MemoBlock
+from memobook.project.schema import Author, MemoBlock
 
 __all__ = ["parse_memo", "parse_text"]
 
@@ -57,7 +58,7 @@ def parse_memo(source: Source, language: str, reporter: Reporter) -> Memo:
         title=title.text,
         title_span=title.span,
         subtitle=block.subtitle,
-        authors=_authors(block),
+        authors=_authors(block, values),
         place=block.place,
         date=block.date,
         language=tongue,
@@ -66,6 +67,7 @@ def parse_memo(source: Source, language: str, reporter: Reporter) -> Memo:
             values.inline(("key_points", index), point)
             for index, point in enumerate(block.key_points)
         ),
+        kind=block.kind or "",
         status=block.status,
         notes_mode=NoteMode(block.notes) if block.notes else None,
         body=Node("div", (), children, whole),
@@ -152,9 +154,20 @@ def _read(
         for name, span in nested:
             report_misplaced(name, span, reporter)
         return None
-    tree, footnotes = take_footnotes(shape(Node("div", (), children, whole)))
+    tree, footnotes = take_footnotes(_shaped(children, text, whole, reporter))
     check_footnotes(lines, path, tree, footnotes, reporter)
     return tree.children, footnotes
+
+
+def _shaped(
+    children: tuple[Child, ...], text: str, whole: Span, reporter: Reporter
+) -> Node:
+    tree = shape(Node("div", (), children, whole))
+    return (
+        set_formulas(tree, text, whole, reporter)
+        if "$" in text or "math" in text
+        else tree
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,20 +207,32 @@ def _text(heading: Node) -> str:
     return " ".join(text_of(heading).split())
 
 
+_NOT_PLAIN = {"img": "picture", "math": "formula"}
+
+
 def _check_plain(heading: Node, span: Span, reporter: Reporter) -> None:
     for node in nodes(heading):
-        if node.has("data-note") or node.has("href") or node.tag == "img":
-            kind = {"a": "link", "img": "picture"}[node.tag]
+        if node.has("data-note") or node.has("href") or node.tag in _NOT_PLAIN:
+            kind = _NOT_PLAIN.get(node.tag, "link")
             kind = "footnote" if node.has("data-note") else kind
             message = f"the memo's title holds a {kind}, which would be lost"
             hint = "put it into the text: a title is plain text in the contents, too"
             reporter.error(Code.TITLE_NOT_PLAIN, node.span or span, message, hint)
 
 
-def _authors(block: MemoBlock) -> tuple[Contributor, ...]:
-    return tuple(
-        Contributor(name=a.name, sort=a.sort, affiliation=a.affiliation, place=a.place)
-        for a in block.authors
+def _authors(block: MemoBlock, values: _Values) -> tuple[Contributor, ...]:
+    return tuple(_author(a, index, values) for index, a in enumerate(block.authors))
+
+
+def _author(author: Author, index: int, values: _Values) -> Contributor:
+    path: Path = ("authors", index, "bio")
+    return Contributor(
+        name=author.name,
+        sort=author.sort,
+        affiliation=author.affiliation,
+        place=author.place,
+        bio=values.inline(path, author.bio),
+        span=values.located.value(path) if author.bio else None,
     )
 
 

@@ -9,14 +9,16 @@ which file, line and column it was written, so that a finding names that place.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from memobook.book.critic import TOKENS, Critic, Mode
+from memobook.book.csvtables import is_table, table_lines
 from memobook.book.model import Origin, Source
 from memobook.book.positions import code_lines
 from memobook.book.prose import prose
+from memobook.book.regions import ALONE, IN_CODE, regions
 from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.config import split_block
 
@@ -53,8 +55,6 @@ class Expanded:
 
 
 _DIRECTIVE = re.compile(r"(?<!\\)\{\{ +([^{}\n]*?) +\}\}")
-_ALONE = re.compile(r"^[ \t]*(?:<!-- *)?\{\{ +([^{}\n]*?) +\}\}(?: *-->)?[ \t]*$")
-_IN_CODE = re.compile(r"^\W*\{\{ +((?:region|end|include)\b[^{}\n]*?) +\}\}\W*$")
 _NAME = re.compile(r"[A-Za-z][\w.-]*")
 _BLOCK = re.compile(r"(?:if|else|end|region|include)(?: |$)")
 _DEEPEST = 20
@@ -153,7 +153,7 @@ class _Lines:
         for row in rows:
             line = whole[row]
             in_code = self.is_code or row in fenced
-            found = (_IN_CODE if in_code else _ALONE).match(line)
+            found = (IN_CODE if in_code else ALONE).match(line)
             if found and _BLOCK.match(found[1]):
                 span = self._span(row, found.start(1) - 3, found.end(1) + 3)
                 self._block(found[1], span, line, row, in_code=in_code)
@@ -324,6 +324,9 @@ class _Lines:
             return
         path, text = found
         work.included.add(path)
+        if is_table(path) and not is_code:
+            self._table(path, text, region, span)
+            return
         if path in work.chain or len(work.chain) > _DEEPEST:
             message = f"{name} includes itself, by way of {self.path}"
             hint = "take one of the includes out"
@@ -337,20 +340,27 @@ class _Lines:
             while len(work.out) > before and work.out[-1].text == "\n":
                 work.out.pop()
 
+    def _table(self, path: str, text: str, columns: str, span: Span) -> None:
+        """Take a CSV file in as a table, all of whose lines are indented alike."""
+        start = ""
+        for line, place in table_lines(path, text, columns, span, self.work.reporter):
+            self.work.emit(f"{start}{line}", place)
+            start = "\n" + "".join(self.work.indents)
+
     def _rows(self, text: str, name: str, region: str, span: Span) -> range:
         """Return the lines of a file, or of its region, without empty ones around."""
         lines = text.split("\n")
         first, end = split_block(text)[1], len(lines)
         if region:
-            regions = dict(_regions(lines))
-            if region not in regions:
-                near = get_close_matches(region, regions, n=1)
-                some = f"regions: {', '.join(regions)}" if regions else "it has none"
+            found = dict(regions(lines))
+            if region not in found:
+                near = get_close_matches(region, found, n=1)
+                some = f"regions: {', '.join(found)}" if found else "it has none"
                 hint = f"did you mean {near[0]}?" if near else some
                 message = f"{name} has no region {region}"
                 self._report(Code.INCLUDE_REGION_MISSING, span, message, hint)
                 return range(0)
-            first, end = regions[region]
+            first, end = found[region]
         while first < end and not lines[first].strip():
             first += 1
         while end > first and not lines[end - 1].strip():
@@ -387,18 +397,3 @@ class _Lines:
 _ANY_TOKEN = re.compile(
     f"{_DIRECTIVE.pattern}|" + "|".join(rf"(?<!\\){re.escape(t)}" for t in TOKENS)
 )
-
-
-def _regions(lines: list[str]) -> Iterator[tuple[str, tuple[int, int]]]:
-    """Yield each region's name, and its lines without those of its marks."""
-    fenced = code_lines(lines)
-    opened: list[tuple[str, int]] = []
-    for row, line in enumerate(lines):
-        found = _IN_CODE.match(line) or (row not in fenced and _ALONE.match(line))
-        name, _, rest = found[1].partition(" ") if found else ("", "", "")
-        if name in {"if", "region"}:
-            opened.append((rest.strip() if name == "region" else "", row + 1))
-        elif name == "end" and opened:
-            region, start = opened.pop()
-            if region:
-                yield region, (start, row)

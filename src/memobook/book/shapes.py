@@ -6,6 +6,9 @@ figures with their caption, tables with theirs, callouts, code. No numbers are g
 
 from __future__ import annotations
 
+import re
+
+from memobook.book.tables import spanned
 from memobook.book.tree import Child, Node, rewrite
 
 __all__ = ["shape"]
@@ -27,11 +30,44 @@ def _figure(node: Node) -> Node:
     table = next((b for b in blocks if b.tag == "table"), None)
     caption = next((b for b in blocks if b.tag == "figcaption"), None)
     if table is None or caption is None:
-        return node.with_children(c for b in node.children for c in _picture(b))
-    title = Node("caption", caption.attributes, _unwrapped(caption), caption.span)
+        whole = node.with_children(c for b in node.children for c in _picture(b))
+        return _named_by_picture(_named_by_caption(whole, caption))
+    title = Node("caption", caption.attributes, caption.children, caption.span)
     rest = tuple(c for c in table.children if c != "\n")
     attributes = {**dict(table.attributes), **dict(node.attributes)}
-    return Node("table", tuple(attributes.items()), (title, *rest), table.span)
+    whole = Node("table", tuple(attributes.items()), (title, *rest), table.span)
+    return _named_by_caption(whole, title)
+
+
+# What may stand at the end of a caption: {#tbl:regimes .wide}
+_NAMES = re.compile(r"\s*\{:?\s*((?:[#.][\w:.-]+\s*)+)\}\s*$")
+
+
+def _named_by_caption(whole: Node, caption: Node | None) -> Node:
+    """Give a figure or table the name and classes that end its caption."""
+    last = caption.children[-1] if caption and caption.children else ""
+    found = _NAMES.search(last) if isinstance(last, str) else None
+    if caption is None or found is None or not isinstance(last, str):
+        return whole
+    rest = (*caption.children[:-1], last[: found.start()])
+    short = caption.with_children(rest)
+    whole = whole.with_children(short if c is caption else c for c in whole.children)
+    for name in found[1].split():
+        is_id = name.startswith("#")
+        whole = (
+            whole.with_items({"id": name[1:]}) if is_id else whole.with_class(name[1:])
+        )
+    return whole
+
+
+def _named_by_picture(figure: Node) -> Node:
+    """Give a figure the name of its only picture: ![...](a.png "...") {#fig:a}."""
+    images = [c for c in figure.children if isinstance(c, Node) and c.tag == "img"]
+    if len(images) != 1 or figure.has("id") or not images[0].has("id"):
+        return figure
+    bare = images[0].with_items({"id": None})
+    named = figure.with_items({"id": images[0].get("id")})
+    return named.with_children(bare if c is images[0] else c for c in named.children)
 
 
 def _picture(child: Child) -> tuple[Child, ...]:
@@ -56,15 +92,16 @@ def _figcaption(node: Node) -> Node:
 
 def _paragraph(node: Node) -> Node | tuple[Child, ...]:
     """Make a figure of a paragraph that is one picture, and nothing of an empty one."""
-    content = [c for c in node.children if not isinstance(c, str) or c.strip()]
-    if not content and not node.attributes:
+    parts = [c for c in node.children if not isinstance(c, str) or c.strip()]
+    if not parts and not node.attributes:
         return ()
-    image = content[0] if len(content) == 1 else None
+    image = parts[0] if len(parts) == 1 else None
     if not isinstance(image, Node) or image.tag != "img":
         return node
     title = image.get("title")
     caption = (Node("figcaption", (), (title,), image.span),) if title else ()
-    return Node("figure", (), (image.with_attributes(title=None), *caption), image.span)
+    content = (image.with_attributes(title=None), *caption)
+    return _named_by_picture(Node("figure", (), content, image.span))
 
 
 def _div(node: Node) -> Node | tuple[Child, ...]:
@@ -104,5 +141,6 @@ _SHAPES = {
     "figure": _figure,
     "p": _paragraph,
     "pre": _pre,
+    "table": spanned,
     "th": _th,
 }

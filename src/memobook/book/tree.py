@@ -119,7 +119,10 @@ def nodes(root: Child) -> Iterator[Node]:
 def text_of(
     child: Child | Iterable[Child], *, without: frozenset[str] = frozenset()
 ) -> str:
-    """Return the text, leaving out the elements whose tags are in `without`."""
+    """Return the text, leaving out the elements whose tags are in `without`.
+
+    Of a formula, what is said instead of it.
+    """
     out: list[str] = []
     _read(child, without, out)
     return "".join(out)
@@ -133,6 +136,8 @@ def _read(
     elif not isinstance(child, Node):
         for each in child:
             _read(each, without, out)
+    elif child.tag == "math" and child.has("alttext"):
+        out.append(child.get("alttext"))
     elif child.tag not in without:
         for each in child.children:
             if isinstance(each, str):

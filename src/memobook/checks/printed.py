@@ -244,6 +244,10 @@ class PrintedBook:
             yield runs[mark]
         elif Name.Figure == element.S:
             yield Run("", page, 0, 0, 0, mark=mark)
+        elif Name.Formula == element.S:  # it is drawn, and read as what it says
+            left, base, right, _ = _box(element) or (0.0,) * 4
+            said = str(element.get(Name.Alt, ""))
+            yield Run(said, page, left, right, base, mark=mark)
 
 
 def _kids(element: Object) -> Iterator[Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
@@ -65,15 +65,19 @@ def halves(part: Element) -> Halves:
 
 
 def from_print(
-    pdf: PrintedBook, memo: Memo, part: Element, other: Reading, page: str = "page"
+    pdf: PrintedBook,
+    memo: Memo,
+    part: Element,
+    other: Reading,
+    labels: Mapping[str, str],
 ) -> Reading:
     """Return a memo as it is printed; `other` says where lines' ends hide spaces.
 
-    `part` is the memo's in the structure, and `page` the word for a page in the book's
-    language.
+    `part` is the memo's in the structure, and `labels` the words of the book's language
+    that stand around a page's number: page, on_page.
     """
     listed = pdf.parts[-1] if memo.notes_mode is NoteMode.BOOK_NOTES else part
-    found, words = halves(part), Words(page)
+    found, words = halves(part), Words(labels)
     both = (*found.opener, *found.text)
     known = [title for _, title in other.headings]
     notes = dict(printed_notes(listed, memo))
@@ -115,9 +119,11 @@ def _cells(row: Element) -> int:
     return cells.count("TD") + cells.count("TH")
 
 
-def printed_references(part: Element, page: str = "page") -> Iterator[tuple[str, str]]:
-    """Yield where each “(page 12)” leads, and the folio that it says."""
-    words = Words(page)
+def printed_references(
+    part: Element, labels: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    """Yield where each “(page 12)” or “on page 12” leads, and what folio it says."""
+    words = Words(labels)
     for link in part.all("Link"):
         found = words.reference(link)
         if found and not _is_url(link.target):
@@ -153,23 +159,34 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Reads elements of a book that has its own word for a page."""
+    """Reads elements of a book that has its own words for a page."""
 
-    page: str
+    labels: Mapping[str, str]
 
     def reference(self, link: Element) -> re.Match[str] | None:
-        """Return what matched if a link is a “(page 12)”."""
-        text = "".join(run.text for run in link.runs())
-        return re.fullmatch(rf"\s*\({re.escape(self.page)}\s(\w+)\)\s*", text)
+        """Return what matched if a link is a “(page 12)” or an “on page 12”."""
+        text = even("".join(run.text for run in link.runs()))
+        for said in (f"({self.labels['page']} {{page}})", self.labels["on_page"]):
+            before, after = map(re.escape, even(said).split("{page}"))
+            before = before.replace("\\ ", r"\s*")
+            if found := re.fullmatch(rf"{before}(\w+){after}", text):
+                return found
+        # In a list of figures the number alone, which is marked as late.
+        if all(isinstance(kid, Element) and kid.kind == "Span" for kid in link.kids):
+            return re.fullmatch(r"(\d+|[ivxlcdm]+)", text)
+        return None
 
     def tokens(self, elements: Iterable[Element]) -> Iterator[Token]:
         """Yield the text's runs and calls, without the pages that print adds."""
+        elements = tuple(elements)
+        # In a cell of a table a dash is the author's.
+        cells = {id(r) for cell in _of(elements, "TD", "TH") for r in cell.runs()}
         for link, run in _with_links(elements, None):
             if link is not None and "__note-" in link.target:
                 yield Token(run, f"⟦{run.text}⟧")
             elif link is not None and self.reference(link):
                 continue
-            elif run.text.strip() not in _GENERATED:
+            elif run.text.strip() not in _GENERATED or id(run) in cells:
                 yield Token(run, run.text)
 
     def texts(

@@ -79,7 +79,7 @@ class _Memo:
     def notes(self) -> tuple[_Block, ...]:
         """Its notes, each as one block."""
         return tuple(
-            _Block(n, in_table=False, runs=tuple(n.runs()))
+            _Block(n, in_table=False, runs=tuple(_letters(n)))
             for n in self.part.all("Note")
         )
 
@@ -103,11 +103,20 @@ class _Memo:
         return self.places.of_words(whole, first, len(run.text.split()) or 1)
 
 
+def _letters(element: Element) -> Iterator[Run]:
+    """Yield the runs in an element but for its formulas, which are drawn."""
+    for kid in element.kids:
+        if isinstance(kid, Run):
+            yield kid
+        elif kid.kind != "Formula":
+            yield from _letters(kid)
+
+
 def _blocks(
     element: Element, holder: Element | None, *, in_table: bool
 ) -> Iterator[_Block]:
     """Yield the blocks in an element, in reading order; those in a block come first."""
-    if element.kind in {"Note", "Lbl"}:
+    if element.kind in {"Note", "Lbl", "Formula"}:
         return
     if element.kind == "Figure":
         for caption in element.all("Caption"):
@@ -144,7 +153,7 @@ def prove(
 
     `area` returns where the text of a page of memos stands; None where nobody knows.
     """
-    words = Words(whole.labels["page"])
+    words = Words(whole.labels)
     parts = memo_parts(pdf, whole.book)
     proof = _Proof(pdf, whole, area, reporter)
     memos = [
@@ -171,6 +180,7 @@ class _Proof:
         for block in (*memo.body, *memo.notes):
             self._edges(memo, block)
             self._glyphs(memo, block)
+        self._formulas(memo)
         self._pictures(memo)
         self._pages(memo)
 
@@ -240,6 +250,15 @@ class _Proof:
                     span = memo.place(block, run)
                     self.reporter.error(Code.FONT_NOT_EMBEDDED, span, message, hint)
 
+    def _formulas(self, memo: _Memo) -> None:
+        for formula in memo.part.all("Formula"):
+            for run in formula.runs():
+                box = (run.left, run.base, run.right, run.base)
+                if self._is_out(run.page, box):
+                    said = f"the formula {excerpt(run.text)}"
+                    span = memo.places.of_words(run.text)
+                    self._tell_out(run.page, box, said, span)
+
     def _pictures(self, memo: _Memo) -> None:
         for index, figure in enumerate(memo.part.all("Figure")):
             marks = {(run.page, run.mark) for run in figure.runs()}
@@ -281,7 +300,7 @@ class _Proof:
             for node in nodes(memo.places.memo.body)
             if node.tag in {"p", "li", "dd", "blockquote"}
         }
-        figures = {r.page for f in memo.part.all("Figure") for r in f.runs()}
+        figures = {r.page for f in memo.part.all("Figure", "Formula") for r in f.runs()}
         for page in pages:
             found = _lines_of(memo.body, page)
             if page != pages[0]:

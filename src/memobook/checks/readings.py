@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from memobook.book.model import Memo, Note, NoteKind, NoteMode
+from memobook.book.model import Matter, Memo, Note, NoteKind, NoteMode
 from memobook.book.references import TARGET
 from memobook.book.tree import Child, Node, nodes, text_of
 from memobook.book.urls import shown
@@ -28,6 +28,7 @@ __all__ = [
     "flat",
     "from_screen",
     "from_source",
+    "label",
     "pictures",
 ]
 
@@ -103,6 +104,8 @@ def _flat(child: Child | Iterable[Child]) -> Iterator[str]:
             yield from _flat(each)
     elif "doc-noteref" in child.get("role"):
         yield f"⟦{text_of(child)}⟧"
+    elif child.tag == "math":
+        yield child.get("alttext")
     elif child.tag != "svg":
         before, after = _edges(child)
         yield before
@@ -189,18 +192,25 @@ def from_source(memo: Memo, labels: Mapping[str, str]) -> Reading:
     )
 
 
+def label(memo: Memo, labels: Mapping[str, str]) -> str:
+    """Return what stands above a memo's title: Memo 3, Part I; front matter nothing."""
+    if memo.matter in {Matter.PART, Matter.APPENDIX}:
+        return labels[memo.matter.value].replace("{number}", memo.numeral)
+    return f"{labels['memo']} {memo.numeral}" if memo.matter is Matter.MEMO else ""
+
+
 def _opener(memo: Memo, labels: Mapping[str, str]) -> Iterator[str]:
-    if memo.number:
-        yield f"{labels['memo']} {memo.number} {memo.status}"
+    yield f"{label(memo, labels)} {memo.status}"
     yield memo.title
     yield memo.subtitle
     for author in memo.authors:
         yield f"{author.name} {author.affiliation} {author.place}"
     date = memo.date.isoformat() if memo.date else ""
     yield f"{memo.place}{', ' if memo.place and date else ''}{date}"
-    yield flat(memo.abstract)
+    said = _Said(labels, addresses=False)
+    yield said.text(Node("div", (), memo.abstract))
     yield labels["key_points"] if memo.key_points else ""
-    yield from (flat(point) for point in memo.key_points)
+    yield from (said.text(Node("div", (), point)) for point in memo.key_points)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,13 +233,22 @@ class _Said:
         before, after = _edges(child)
         yield before
         if child.has("data-kind"):
-            yield f"{self.labels[child.get('data-kind')]} {child.get('data-number')} "
-        if child.tag != "svg":
+            yield self._label(child)
+        if child.tag == "math":
+            yield child.get("alttext")
+        elif child.tag != "svg":
             for each in child.children:
                 yield from self.pieces(each)
         yield after
         if self.addresses and _shows_address(child):
             yield f" ({shown(child.get('href'))})"
+
+    def _label(self, node: Node) -> str:
+        kind, number = node.get("data-kind"), node.get("data-number")
+        said = self.labels[kind] if kind else ""
+        label = f"{said} {number}" if kind else number
+        label = said.format(number=number) if "{number}" in said else label
+        return f"{label} " if node.tag in {"caption", "figcaption"} else label
 
 
 def _is_external(node: Node) -> bool:

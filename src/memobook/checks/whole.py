@@ -11,11 +11,13 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import PurePosixPath
 
-from memobook.book.model import Book, Memo
+from memobook.book.model import Book, Matter, Memo
 from memobook.book.tree import nodes, text_of
 from memobook.checks.differences import differences
+from memobook.checks.indexed import check_packed_index, check_printed_index
 from memobook.checks.packed import FOLDER, PackedBook
 from memobook.checks.parity import excerpt
 from memobook.checks.places import Places
@@ -25,7 +27,7 @@ from memobook.checks.printed_readings import (
     PRINTED_HEADINGS,
     printed_references,
 )
-from memobook.checks.readings import even, flat
+from memobook.checks.readings import even, flat, label
 from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.config import BOOK_FILE
 from memobook.project.files import Files
@@ -49,10 +51,16 @@ class Whole:
     """The finished file, for what has no place in the sources."""
 
     def entries(self) -> Iterator[tuple[str, str, str, int, Span]]:
-        """Yield memo, anchor, title, level and place of all that may be in contents."""
+        """Yield memo, anchor, title, level and place of all that may be in contents.
+
+        Titles of parts and appendices have their label before them.
+        """
         for memo in self.book.memos:
             places = self.places[memo.id]
-            yield memo.id, memo.id, memo.title, 1, places.whole
+            title = memo.title
+            if memo.matter in {Matter.PART, Matter.APPENDIX}:
+                title = f"{label(memo, self.labels)} · {title}"
+            yield memo.id, memo.id, title, 1, places.whole
             for index, heading in enumerate(memo.headings, start=1):
                 span = places.of_heading(index)
                 yield memo.id, heading.anchor, heading.title, heading.level, span
@@ -79,6 +87,7 @@ def check_packed(
     _spine(epub, whole, reporter)
     _navigation(epub, whole, reporter)
     _live_links(epub, whole, reporter)
+    check_packed_index(epub, whole.book, whole.output, reporter)
     _picture_files(epub, whole, files, reporter)
     for node in nodes(epub.pages.get("imprint", "")):
         if node.get("id") == "imprint":
@@ -112,7 +121,7 @@ def _container(epub: PackedBook, whole: Whole, reporter: Reporter) -> None:
 def _spine(epub: PackedBook, whole: Whole, reporter: Reporter) -> None:
     order = [PurePosixPath(name).stem for name in epub.spine]
     _order("EPUB", order, whole, reporter)
-    front = [name for name in order if name not in whole.places and name != "notes"]
+    front = list(takewhile(lambda name: name not in whole.places, order))
     if front != ["cover", "title-page", "imprint", "contents"]:
         message = f"the EPUB begins with {', '.join(front)}"
         reporter.error(Code.PARITY_ORDER, whole.output, message, _ANEW)
@@ -250,6 +259,8 @@ def check_printed(pdf: PrintedBook, whole: Whole, reporter: Reporter) -> None:
     _outline(pdf, whole, reporter)
     _printed_contents(pdf, whole, reporter)
     _printed_links(pdf, parts, whole, reporter)
+    after = [p for p in pdf.parts[FRONT:] if id(p) not in titles]
+    check_printed_index(pdf, after, whole.book, whole.output, reporter)
     imprint = pdf.parts[2].runs(without=frozenset(["Lbl"]))
     _imprint("PDF", "\n".join(run.text for run in imprint), whole, reporter)
     if pdf.title != whole.book.title:
@@ -328,7 +339,7 @@ def _printed_links(
         part = parts.get(memo.id)
         if part is None:
             continue
-        for target, folio in printed_references(part, whole.labels["page"]):
+        for target, folio in printed_references(part, whole.labels):
             right = _label(pdf, target)
             if right and folio != right:
                 span = _reference(memo, target, whole)

@@ -6,12 +6,14 @@ document around it is a template's; where a thing stands on the page is a style 
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import quote
 
+from memobook.book import formulas
 from memobook.book.model import Memo, Note, NoteKind, NoteMode
 from memobook.book.references import TARGET
 from memobook.book.tree import Child, Node, joined, nodes, rewrite, text_of
@@ -56,7 +58,11 @@ class Medium(Protocol):
     def target(self, href: str) -> str:
         """Return the href of a link to an anchor of the book."""
 
-    def reference(self, href: str) -> tuple[Child, ...]:
+    @property
+    def words(self) -> Mapping[str, str]:
+        """The built-in words, in the book's language."""
+
+    def reference(self, link: Node) -> tuple[Child, ...]:
         """Return what stands behind a link to an anchor of the book."""
 
     def page_target(self, anchor: str) -> str:
@@ -70,6 +76,9 @@ class Medium(Protocol):
 
     def picture(self, path: str) -> str:
         """Return the address of a picture of the project."""
+
+    def formula(self, formula: Node) -> Node:
+        """Return a formula as it is shown."""
 
     def call(self, call: Node, note: Note, memo: Memo) -> tuple[Child, ...]:
         """Return the call of a note, with the note itself where that stands there."""
@@ -85,8 +94,10 @@ class Print:
     """Anchor -> the section that it stands in."""
     digits: Callable[[str], int]
     """Anchor -> how many digits its page number has, or a guess of that."""
-    page: str
-    """The word: page."""
+    words: Mapping[str, str]
+    """The built-in ones, in the book's language."""
+    roman: Callable[[str], str] = lambda _: ""
+    """Anchor -> its page number if that is a roman one, as in front matter."""
     adjustments: Adjustments = field(default_factory=Adjustments)
     name: str = "print"
 
@@ -95,23 +106,38 @@ class Print:
         anchor = href.removeprefix(TARGET)
         return f"#{anchor}" if self.sections.get(anchor) == self.here else href
 
-    def reference(self, href: str) -> tuple[Child, ...]:
-        """Return “ (page 00)”, a link."""
-        anchor = href.removeprefix(TARGET)
+    def reference(self, link: Node) -> tuple[Child, ...]:
+        """Return “ (page 00)” or “ on page 00”, in a list “ . . . 00”: a link."""
+        anchor = link.get("href").removeprefix(TARGET)
         attributes = (("class", "page-reference"), ("href", self.page_target(anchor)))
-        words = (f"({self.page}\xa0", *self.page_number(anchor), ")")
-        return (" ", Node("a", attributes, words))
+        if "caption-entry" in link.classes:
+            leader = Node("span", (("class", "leader"),), (" ",))
+            return (leader, Node("a", attributes, self.page_number(anchor)))
+        is_said = "crossref" in link.classes
+        text = (
+            self.words["on_page"] if is_said else f"({self.words['page']}\xa0{{page}})"
+        )
+        before, _, after = text.partition("{page}")
+        space = " " if before[:1].isalpha() or not is_said else ""
+        before = re.sub(r"\s+$", "\xa0", before)
+        words = (before, *self.page_number(anchor), after)
+        return (space, Node("a", attributes, joined(words)))
 
     def page_target(self, anchor: str) -> str:
-        """Return an address that only the binder understands."""
-        return PAGE_SCHEME + anchor
+        """Return an address that only the binder understands, but of a roman page."""
+        return (
+            self.target(TARGET + anchor) if self.roman(anchor) else PAGE_SCHEME + anchor
+        )
 
     def page_number(self, anchor: str) -> tuple[Child, ...]:
         """Return zeros; the number is written when the book is bound.
 
         Only its length is known here. Out of the flow stand the ten digits in the same
-        style, so that the binder knows their glyphs: see outputs/pdf/late.py.
+        style, so that the binder knows their glyphs: see outputs/pdf/late.py. A roman
+        number is set as it is: few sections name one.
         """
+        if numeral := self.roman(anchor):
+            return (Node("span", (("class", "page-number roman"),), (numeral,)),)
         sample = Node("span", (("class", "digits"),), (string.digits,))
         zeros = "0" * self.digits(anchor)
         return (Node("span", (("class", "page-number"),), (zeros,)), sample)
@@ -124,6 +150,10 @@ class Print:
     def picture(self, path: str) -> str:
         """Return a URL that only the layout's fetcher understands."""
         return PROJECT_URL + quote(path)
+
+    def formula(self, formula: Node) -> Node:
+        """Return a formula's drawing."""
+        return formulas.drawn(formula)
 
     def call(self, call: Node, note: Note, memo: Memo) -> tuple[Child, ...]:
         """Return the call, and the note behind its first one if it goes to the foot."""
@@ -162,6 +192,8 @@ class Screen:
     """Anchor -> the section that it stands in, which is its file's stem."""
     images: Mapping[str, str]
     """Path in the project -> path in the EPUB, relative to the pages."""
+    words: Mapping[str, str]
+    """The built-in ones, in the book's language."""
     name: str = "screen"
 
     def target(self, href: str) -> str:
@@ -173,7 +205,7 @@ class Screen:
         section = self.sections[anchor]
         return f"#{anchor}" if section == self.here else f"{section}.xhtml#{anchor}"
 
-    def reference(self, href: str) -> tuple[Child, ...]:
+    def reference(self, link: Node) -> tuple[Child, ...]:
         """Return nothing: a screen has no pages."""
         return ()
 
@@ -195,6 +227,10 @@ class Screen:
     def picture(self, path: str) -> str:
         """Return the packaged picture's address."""
         return self.images[path]
+
+    def formula(self, formula: Node) -> Node:
+        """Return a formula in MathML."""
+        return formulas.shown(formula)
 
     def call(self, call: Node, note: Note, memo: Memo) -> tuple[Child, ...]:
         """Return the call in a superscript.
@@ -230,16 +266,14 @@ def _pieces(url: str) -> tuple[str, ...]:
     return tuple(out)
 
 
-def blocks(memo: Memo, medium: Medium, labels: Mapping[str, str]) -> Node:
-    """Return a memo's text for a medium. `labels` are the words figure and table."""
+def blocks(memo: Memo, medium: Medium) -> Node:
+    """Return a memo's text for a medium."""
     notes = {note.anchor: note for note in memo.notes}
     show_addresses = memo.notes_mode is NoteMode.INLINE
 
     def change(node: Node) -> Child | tuple[Child, ...]:
         if node.has("data-note"):
             return medium.call(node, notes[node.get("data-note")], memo)
-        if node.has("data-kind"):
-            return _caption(node, labels)
         return _common(node, medium, show_addresses)
 
     return rewrite(memo.body, change)
@@ -321,12 +355,16 @@ def _common(
             spelt = _address(url, medium).with_class("spelt")
             return (plain, " ", spelt.with_children(("(", *spelt.children, ")")))
         return plain
+    if node.has("data-kind"):
+        node = _labelled(node, medium)
     if node.tag == "a" and "xref" in node.classes:
         href = node.get("href")
         link = node.with_attributes(href=medium.target(href), title=None)
-        return (link, *medium.reference(href))
+        return (link, *medium.reference(node))
     if node.tag == "img":
         return node.with_attributes(src=medium.picture(node.get("src")))
+    if node.has(formulas.DRAWING):
+        return medium.formula(node)
     return node
 
 
@@ -335,9 +373,15 @@ def _says(link: Node, url: str) -> bool:
     return text_of(link).strip() in {url, shown(url)}
 
 
-def _caption(node: Node, labels: Mapping[str, str]) -> Node:
-    label = f"{labels[node.get('data-kind')]}\xa0{node.get('data-number')}"
+def _labelled(node: Node, medium: Medium) -> Node:
+    """Return a caption or a cross-reference with its label and number."""
+    kind, number = node.get("data-kind"), node.get("data-number")
+    label = f"{medium.words[kind]}\xa0{number}" if kind else number
+    if kind and "{number}" in medium.words[kind]:
+        label = medium.words[kind].format(number=number)
     plain = node.with_items({"data-kind": None, "data-number": None})
+    if node.tag not in {"caption", "figcaption"}:
+        return plain.with_children((label, *node.children))
     start = Node("span", (("class", "caption-label"),), (label,))
     return plain.with_children((start, " ", *node.children))
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-__all__ = ["Beginning", "Pagination", "PrintedPage", "PrintedSection", "roman"]
+__all__ = ["Beginning", "Pagination", "PrintedPage", "PrintedSection"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +43,3 @@ class PrintedSection:
 
 Pagination = Mapping[str, PrintedSection]
 """A section's id -> its pages, in the order of the book."""
-
-_NUMERALS = (
-    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"),
-    (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
-)  # fmt: skip
-
-
-def roman(number: int) -> str:
-    """Return a number in small roman numerals.
-
-    >>> roman(14)
-    'xiv'
-    """
-    out = ""
-    for value, numeral in _NUMERALS:
-        count, number = divmod(number, value)
-        out += numeral * count
-    return out

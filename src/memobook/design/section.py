@@ -12,6 +12,7 @@ from enum import StrEnum
 from memobook.diagnostics import Span
 
 __all__ = [
+    "OF_MEMOS",
     "PAGE_SCHEME",
     "PROJECT_URL",
     "Folio",
@@ -29,14 +30,26 @@ PAGE_SCHEME = "memobook-page:"
 
 
 class Kind(StrEnum):
-    """What a section is, which is also the name of its template."""
+    """What a section is, which is also the name of its template.
+
+    But for what is made of a memo: that has a memo's template, if it opens no part.
+    """
 
     COVER = "cover"
     TITLE_PAGE = "title-page"
     IMPRINT = "imprint"
     CONTENTS = "contents"
+    FRONT = "front-matter"
+    PART = "part"
     MEMO = "memo"
+    APPENDIX = "appendix"
+    BACK = "back-matter"
     NOTES = "notes"
+    INDEX = "index"
+
+
+OF_MEMOS = frozenset([Kind.FRONT, Kind.PART, Kind.MEMO, Kind.APPENDIX, Kind.BACK])
+"""The kinds of sections that are made of a memo each."""
 
 
 class Folio(StrEnum):
@@ -69,6 +82,10 @@ class Section:
     """Plain text, for the outline and the document's title."""
     html: str
     """A whole XHTML document without style sheets, pictures as PROJECT_URL + path."""
+    running: str = ""
+    """What stands above its left-hand pages: the part's title, else the book's."""
+    landmark: str = ""
+    """What a reading system calls it; empty for what its kind is called."""
     language: str
     folio: Folio = Folio.ARABIC
     starts_right: bool = False

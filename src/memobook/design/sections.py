@@ -13,10 +13,18 @@ from typing import Any, overload
 
 from markupsafe import Markup
 
-from memobook.book.model import Book, Contributor, Memo, Note, NoteMode
+from memobook.book.model import Book, Contributor, Matter, Memo, Note, NoteMode
 from memobook.book.references import TARGET
+from memobook.book.structure import neighbours
 from memobook.book.tree import Child, Node, serialize, text_of
 from memobook.design.fonts import characters_in
+from memobook.design.indexing import index_groups
+from memobook.design.labels import (
+    label_of,
+    list_label,
+    running_title,
+    semantics,
+)
 from memobook.design.medium import (
     Adjustments,
     Medium,
@@ -39,12 +47,22 @@ _TITLES = {
     Kind.IMPRINT: "imprint",
     Kind.CONTENTS: "contents",
     Kind.NOTES: "notes",
+    Kind.INDEX: "index",
+}
+_KINDS = {
+    Matter.FRONT: Kind.FRONT,
+    Matter.PART: Kind.PART,
+    Matter.MEMO: Kind.MEMO,
+    Matter.APPENDIX: Kind.APPENDIX,
+    Matter.BACK: Kind.BACK,
 }
 
 
 def section_of_anchors(book: Book) -> dict[str, str]:
     """Return in which section every anchor of a numbered book stands."""
     found: dict[str, str] = {}
+    if book.index:
+        found[Kind.INDEX.value] = Kind.INDEX.value
     for memo in book.memos:
         for tree in (memo.body, *(n for _, n in memo.footnotes)):
             _take_anchors(tree, memo.id, found)
@@ -146,29 +164,44 @@ class Maker:
         """Return a memo's section."""
         medium = self.medium(memo.id, adjustments or Adjustments())
         labels = self._words
+        kind = _KINDS[memo.matter]
+        running = running_title(self.book, memo, labels)
         html = self.theme.render(
-            "memo.html.j2",
+            "part.html.j2" if kind is Kind.PART else "memo.html.j2",
             self.reporter,
-            **self._values(medium, Kind.MEMO, memo.title, memo.language),
-            memo=_memo_values(memo, medium),
-            body=_markup(blocks(memo, medium, labels).children),
+            **self._values(medium, kind, memo.title, memo.language, running),
+            memo=_memo_values(memo, medium, labels),
+            body=_markup(blocks(memo, medium).children),
             notes=_listed_notes(memo, medium),
         )
         return Section(
             id=memo.id,
-            kind=Kind.MEMO,
+            kind=kind,
             title=memo.title,
+            running=running,
+            landmark=semantics(memo).landmark,
             html=html,
             language=memo.language,
-            starts_right=self.memos_start_right or memo.number == 1,
+            folio=Folio.ROMAN if kind is Kind.FRONT else Folio.ARABIC,
+            starts_right=self.memos_start_right or self._opens(memo),
             span=memo.span,
         )
+
+    def _opens(self, memo: Memo) -> bool:
+        """Tell whether a memo opens the book or a part, or follows a part's page."""
+        before, _ = neighbours(self.book, memo)
+        follows = before is not None and before.matter is Matter.PART
+        is_part = memo.matter is Matter.PART
+        return is_part or follows or memo.id == self.book.opener.id
 
     def notes(self) -> tuple[Section, ...]:
         """Return the section of the book's notes, if any memo has its notes there."""
         medium = self.medium(Kind.NOTES.value, Adjustments())
         groups = [
-            {"memo": _memo_values(m, medium), "notes": _notes(m.notes, medium)}
+            {
+                "memo": _memo_values(m, medium, self._words),
+                "notes": _notes(m.notes, medium),
+            }
             for m in self.book.memos
             if m.notes and m.notes_mode is NoteMode.BOOK_NOTES
         ]
@@ -176,10 +209,19 @@ class Maker:
             return ()
         return (self._plain(Kind.NOTES, Folio.ARABIC, groups=groups),)
 
+    def index(self) -> tuple[Section, ...]:
+        """Return the index, if the book has one."""
+        if not self.book.index:
+            return ()
+        medium = self.medium(Kind.INDEX.value, Adjustments())
+        groups = index_groups(self.book, medium, self.folios)
+        return (self._plain(Kind.INDEX, Folio.ARABIC, groups=groups),)
+
     def furniture(self, name: str, pages: Sequence[Mapping[str, str]]) -> Section:
         """Return empty pages that show only what stands in the margins of a memo.
 
-        A page says on which side it begins, and the title in its running head.
+        A page says on which side it begins, and what stands in its running head:
+        `running` on a left-hand page and `title` on a right-hand one.
         """
         medium = self.medium(name, Adjustments())
         html = self.theme.render(
@@ -192,10 +234,15 @@ class Maker:
             id=name,
             kind=Kind.MEMO,
             title=self.book.title,
+            running=self.book.title,
             html=html,
             language=self.book.language,
             span=Span(BOOK_FILE),
         )
+
+    def _back(self) -> tuple[Kind, ...]:
+        """Return what the contents name behind the memos."""
+        return (Kind.INDEX,) if self.book.index else ()
 
     @property
     def _words(self) -> Mapping[str, str]:
@@ -214,6 +261,7 @@ class Maker:
             id=kind.value,
             kind=kind,
             title=title,
+            running=self.book.title,
             html=html,
             language=self.book.language,
             folio=folio,
@@ -222,14 +270,24 @@ class Maker:
         )
 
     def _values(
-        self, medium: Medium, kind: Kind, title: str, language: str
+        self,
+        medium: Medium,
+        kind: Kind,
+        title: str,
+        language: str,
+        running: str = "",
     ) -> dict[str, Any]:
         return {
             "book": _book_values(self.book, medium),
             "memos": Contents(self.book.memos, partial(self._entry, medium)),
+            "back": [
+                self._line(k.value, self._words[_TITLES[k]], medium)
+                for k in self._back()
+            ],
             "medium": medium.name,
             "kind": kind.value,
             "title": title,
+            "running": running or self.book.title,
             "language": language,
             "words": self._words,
         }
@@ -238,7 +296,9 @@ class Maker:
         """Return a memo's line in the contents."""
         return {
             **self._line(memo.id, memo.title, medium),
+            **self._place(memo),
             "number": memo.number,
+            "label": list_label(memo, self._words),
             "subtitle": memo.subtitle,
             "byline": _byline(memo.authors),
             "headings": [
@@ -246,6 +306,17 @@ class Maker:
                 for heading in memo.headings
                 if heading.level == 2
             ],
+        }
+
+    def _place(self, memo: Memo) -> dict[str, Any]:
+        """Return what a memo is, and whether a list below it begins or ends with it."""
+        _, following = neighbours(self.book, memo)
+        goes_on = following is not None and following.part == memo.part > 0
+        is_part = memo.matter is Matter.PART
+        return {
+            "kind": _KINDS[memo.matter].value,
+            "opens": is_part and goes_on,
+            "closes": memo.part > 0 and not is_part and not goes_on,
         }
 
     def _line(self, anchor: str, title: str, medium: Medium) -> dict[str, Any]:
@@ -285,10 +356,17 @@ def _book_values(book: Book, medium: Medium) -> dict[str, Any]:
     }
 
 
-def _memo_values(memo: Memo, medium: Medium) -> dict[str, Any]:
+def _memo_values(
+    memo: Memo, medium: Medium, labels: Mapping[str, str]
+) -> dict[str, Any]:
+    meaning = semantics(memo)
     return {
         "id": memo.id,
         "number": memo.number,
+        "label": label_of(memo, labels),
+        "division": meaning.division,
+        "type": meaning.type,
+        "role": meaning.role,
         "title": memo.title,
         "subtitle": memo.subtitle,
         "byline": _byline(memo.authors),

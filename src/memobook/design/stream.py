@@ -3,7 +3,7 @@
 What goes in: the tree of a section's document. What comes out: its pieces of text in
 reading order, but for what one medium alone has: calls, notes at the foot, page
 numbers, spelt addresses. Spaces and signs that nobody sees do not count, as each medium
-has its own; a picture counts as one character, so that a page may begin with it.
+has its own; a picture or a formula counts as one character: a page may begin with it.
 """
 
 from __future__ import annotations
@@ -34,13 +34,15 @@ INLINE = frozenset(
 """The elements whose beginning and end may stand within a word."""
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 
-_PICTURES = frozenset(["img", "svg"])
+_PICTURES = frozenset(["img", "math", "svg"])
 _LEFT_OUT = frozenset(["head", "script", "style", "template"])
 
 # Whose text is of one medium alone? In print a note at the foot stands within the text,
-# a reference names its page, and the binder gets a sample of all digits.
+# a reference names its page, and the binder gets a sample of all digits. An index
+# names a page once, and where there are no pages a memo.
 _OF_ONE_MEDIUM = frozenset(
-    "back call call-comma digits footnote page-number page-reference spelt".split()
+    "back call call-comma digits footnote locators page-number page-reference"
+    " spelt".split()
 )
 
 # Zero width spaces, joiners, soft hyphens, and marks of direction.

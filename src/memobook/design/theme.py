@@ -90,7 +90,7 @@ def load_theme(project: Project, files: Files, reporter: Reporter) -> Theme:
         print_sheets=(
             Stylesheet("memobook/tokens.css", _token_sheet(tokens, page), True),
             _filled(_builtin("print.css"), tokens, own["print"], files),
-            *_topics("print"),
+            *(_filled(s, tokens, own["print"], files) for s in _topics("print")),
             *mark_sheets(project.settings.text.mark, "print"),
             *production_sheets(project.settings.pdf),
             *own["print"],
@@ -105,7 +105,13 @@ def load_theme(project: Project, files: Files, reporter: Reporter) -> Theme:
     )
 
 
-_TOPICS = ("reuse",)
+_TOPICS = (
+    "structure",
+    "reuse",
+    "blocks",
+    "index",
+    "figures",
+)
 """What has sheets of its own: css/NAME.css for both media, NAME-print.css for one."""
 
 

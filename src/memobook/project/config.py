@@ -6,7 +6,6 @@ memos, or every mistake at once with line, column and "did you mean".
 
 from __future__ import annotations
 
-import posixpath
 import typing
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -16,7 +15,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from memobook.diagnostics import Code, Reporter, Span
-from memobook.project.files import Files, OutsideError
+from memobook.project.contents import Listed, find_listed
+from memobook.project.files import Files
 from memobook.project.located import Located, Path, read_toml, read_yaml
 from memobook.project.profiles import profiled, wanted_profiles
 from memobook.project.schema import PATTERNS, BookFile, MemoBlock
@@ -52,8 +52,8 @@ class Project:
     """A checked project."""
 
     settings: BookFile
-    memos: tuple[tuple[str, Span], ...]
-    """Path of each memo that is there, and where it is listed."""
+    memos: tuple[Listed, ...]
+    """What is listed and there, in the order of the book."""
     located: Located
     """For diagnostics of later stages about a setting."""
     unlisted: tuple[str, ...] = ()
@@ -84,14 +84,9 @@ def load(
         # What is wrong in a profile that does not hold now shows all the same.
         validated(BookFile, profiled(written, [name]), reporter)
     reporter.lowered = _lowered(settings, located, reporter)
-    memos = _memos(files, settings, located, reporter)
-    listed = {path for path, _ in memos}
-    there = files.listing(MANUSCRIPT, "**/*.md")
-    unlisted = tuple(path for path in sorted(there) if path not in listed)
-    contents = located.data.get("contents")
-    has_list = isinstance(contents, dict) and isinstance(contents.get("memos"), list)
+    listed, unlisted = find_listed(files, MANUSCRIPT, settings, located, reporter)
     suffix = "".join(f"-{name}" for name in held) if profiles else ""
-    return Project(settings, memos, located, unlisted if has_list else (), held, suffix)
+    return Project(settings, listed, located, unlisted, held, suffix)
 
 
 def report_unlisted(
@@ -136,12 +131,15 @@ def read_block(
 
 
 # What stands in for a required key, so that all other faults show in the same run?
+# Places in a list are left out of its paths.
 _STAND_INS: dict[Path, object] = {
     ("book",): {},
     ("book", "title"): "Untitled",
     ("book", "language"): "en",
     ("contents",): {},
     ("contents", "memos"): [],
+    ("contents", "parts", "title"): "Untitled",
+    ("contents", "parts", "memos"): [],
 }
 
 
@@ -176,8 +174,10 @@ _ROUNDS = 5
 
 def _without_fault(data: Any, error: ErrorDetails) -> Any:  # noqa: ANN401 (settings enter here)
     path: Path = tuple(error["loc"])
-    if path in _STAND_INS and error["type"] != "extra_forbidden":
-        return _replaced(data, path, (_STAND_INS[path],))
+    keys = tuple(part for part in path if isinstance(part, str))
+    is_wanted = error["type"] not in {"extra_forbidden", "two_titles"}
+    if keys in _STAND_INS and is_wanted:
+        return _replaced(data, path, (_STAND_INS[keys],))
     return _replaced(data, path[:-1] if error["type"] == "missing" else path, ())
 
 
@@ -281,55 +281,3 @@ def _lowered(
                 f"did you mean {near[0]}?" if near else "",
             )
     return frozenset(known[n] for n in settings.check.warn if n in known)
-
-
-def _memos(
-    files: Files, settings: BookFile, located: Located, reporter: Reporter
-) -> tuple[tuple[str, Span], ...]:
-    there = files.listing(MANUSCRIPT, "**/*.md")
-    found: dict[str, Span] = {}
-    for index, name in enumerate(settings.contents.memos):
-        span = located.value(("contents", "memos", index))
-        path = posixpath.normpath(f"{MANUSCRIPT}/{name}")
-        if path in found:
-            message = f"{name} is listed twice"
-            reporter.error(
-                Code.CONFIG_MEMO_TWICE, span, message, "take one of them out"
-            )
-        elif _is_there(files, path, name, span, there, reporter):
-            found[path] = span
-    written = located.data.get("contents")
-    if not isinstance(written, dict) or not isinstance(written.get("memos"), list):
-        return ()  # it has been reported, and which memo is not listed nobody knows
-    if not written["memos"]:
-        message, hint = "no memo is listed", 'write `memos = ["overview.md"]`'
-        reporter.error(
-            Code.CONFIG_NO_MEMOS, located.value(("contents", "memos")), message, hint
-        )
-    return tuple(found.items())
-
-
-def _is_there(
-    files: Files,
-    path: str,
-    name: str,
-    span: Span,
-    there: tuple[str, ...],
-    reporter: Reporter,
-) -> bool:
-    try:
-        if files.exists(path):
-            return True
-    except OutsideError:
-        message, hint = f"{name} is not in the project", "copy it into manuscript/"
-        reporter.error(Code.FILE_OUTSIDE, span, message, hint)
-        return False
-    names = [p.removeprefix(f"{MANUSCRIPT}/") for p in there]
-    near = get_close_matches(name, names, n=1, cutoff=0.7)
-    hint = (
-        f"did you mean {near[0]}?" if near else f"make the file {path}, or take it out"
-    )
-    reporter.error(
-        Code.CONFIG_MEMO_MISSING, span, f"there is no {name} in {MANUSCRIPT}/", hint
-    )
-    return False

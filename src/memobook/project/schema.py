@@ -20,12 +20,22 @@ from pydantic import (
     ValidationInfo,
     WithJsonSchema,
     field_validator,
+    model_validator,
 )
 from pydantic_core import PydanticCustomError
 
 from memobook.project.standards import STANDARDS, Standards, clash
 
-__all__ = ["PATTERNS", "Author", "BookFile", "MemoBlock", "StyleTable"]
+__all__ = [
+    "PATTERNS",
+    "Author",
+    "BookFile",
+    "ContentsTable",
+    "MemoBlock",
+    "MemoKind",
+    "PartTable",
+    "StyleTable",
+]
 
 
 def _language(tag: str) -> str:
@@ -127,6 +137,17 @@ StandardNames = Annotated[
     ),
     AfterValidator(_standards),
 ]
+MemoKind = Literal[
+    "foreword",
+    "preface",
+    "introduction",
+    "summary",
+    "conclusion",
+    "epilogue",
+    "afterword",
+    "acknowledgements",
+    "further-reading",
+]
 Mode = Literal["footnotes", "memo-notes", "book-notes", "inline", "off"]
 
 
@@ -171,11 +192,52 @@ class BookTable(_Table):
     contributors: tuple[Person, ...] = ()
 
 
-class ContentsTable(_Table):
-    """The order of the book."""
+class PartTable(_Table):
+    """A part of the book: a page that opens it, and its memos."""
 
+    text: str = ""
+    """A file for the page that opens it, which has the part's title; or none."""
+    title: Annotated[str, Field(validate_default=True)] = ""
+    """Of a part without such a file."""
     memos: tuple[Text, ...]
-    """Paths of the memos, relative to manuscript/."""
+
+    @field_validator("title")
+    @classmethod
+    def _one_title(cls, value: str, info: ValidationInfo) -> str:
+        text = info.data.get("text", "")
+        if not value and not text:
+            kind = message = "missing"
+            raise PydanticCustomError(kind, message)
+        if value and text:
+            kind, message = "two_titles", "{text} has the part’s title already"
+            context = {"text": text, "hint": "take one of the two lines out"}
+            raise PydanticCustomError(kind, message, context)
+        return value
+
+
+class ContentsTable(_Table):
+    """The order of the book. Paths are relative to manuscript/.
+
+    In front and back, "authors" stands for a page about the authors of the memos,
+    "figures" and "tables" for lists of all that have a caption.
+    """
+
+    front: tuple[Text, ...] = ()
+    """What stands before the memos, with roman page numbers: foreword, summary."""
+    memos: tuple[Text, ...]
+    """The memos; in a book of parts, those before the first part."""
+    parts: tuple[PartTable, ...] = ()
+    appendices: tuple[Text, ...] = ()
+    """Numbered A, B, …"""
+    back: tuple[Text, ...] = ()
+    """What stands after the memos: acknowledgements, further reading."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _memos_in_parts(cls, data: object) -> object:
+        if isinstance(data, dict) and "parts" in data:
+            return {"memos": (), **data}
+        return data
 
 
 class LinksTable(_Table):
@@ -184,6 +246,13 @@ class LinksTable(_Table):
     notes: Mode = "footnotes"
     repeat: Literal["memo", "book", "page", "none"] = "memo"
     """Within what a second link to the same address uses the same note."""
+
+
+class FiguresTable(_Table):
+    """Figures and tables."""
+
+    numbers: Literal["book", "memo"] = "book"
+    """Whether they are numbered through the book, or in each memo: Figure 3.2."""
 
 
 class PdfTable(_Table):
@@ -308,6 +377,7 @@ class BookFile(_Table):
     book: BookTable
     contents: ContentsTable
     links: LinksTable = LinksTable()
+    figures: FiguresTable = FiguresTable()
     pdf: PdfTable = PdfTable()
     epub: EpubTable = EpubTable()
     style: StyleTable = StyleTable()
@@ -326,8 +396,11 @@ class Author(_Table):
 
     name: Text
     sort: str = ""
+    """As the name is sorted: Stroikos, Dimitrios."""
     affiliation: str = ""
     place: str = ""
+    bio: str = ""
+    """Markdown, one paragraph, for the page about the authors."""
 
 
 def _named(value: object) -> object:
@@ -349,6 +422,8 @@ class MemoBlock(_Table):
     """Markdown, one line each."""
     slug: Annotated[str, Field(pattern=_SLUG)] | None = None
     """The prefix of the memo's anchors, and its file's name in the EPUB."""
+    kind: MemoKind | None = None
+    """What it is, where it is no plain memo; told from its file's name if possible."""
     status: str = ""
     """Shown in the opener: Draft."""
     notes: Mode | None = None

@@ -1,1 +1,1 @@
-"""Take over books that were written for other programs: `memobook new DIR --from PATH`."""
+"""Take over books of other programs: `memobook new DIR --from PATH`."""

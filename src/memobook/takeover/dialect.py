@@ -41,7 +41,8 @@ def translated(text: str, dialect: Dialect) -> str:
 # Includes of mdBook
 
 _INCLUDE = re.compile(
-    r"\{\{#(?:rustdoc_|playground |)?(?:include|playground)\s+([^\s:}]+)(?::([^\s}]*))?[^}]*\}\}"
+    r"\{\{#(?:rustdoc_)?(?:include|playground)\s+"
+    r"([^\s:}]+)(?::([^\s}]*))?[^}]*\}\}"
 )
 _ANCHOR = re.compile(r"ANCHOR(?:_END)?:\s*(\S+)")
 
@@ -171,11 +172,11 @@ _GONE = re.compile(
 
 # What is an element, but has no place in a book?
 _REFUSED = frozenset(
-    "applet base basefont big blink body center dialog dir embed fieldset font frame"
-    " frameset head html input label legend link main map marquee menu meta nav noscript"
-    " object optgroup option output param picture progress select source strike template"
-    " textarea title track tt area audio button canvas data datalist details form iframe"
-    " script style svg video math".split()
+    """applet area audio base basefont big blink body button canvas center data datalist
+    dialog dir embed fieldset font form frame frameset head html iframe input label
+    legend link main map marquee math menu meta nav noscript object optgroup option
+    output param picture progress script select source strike style svg template
+    textarea title track tt video""".split()
 )
 
 

@@ -90,7 +90,7 @@ def _mdbook(root: Path, source: Path) -> FoundBook:
     if isinstance(facts.get("src"), str) and (root / facts["src"]).is_dir():
         source = root / facts["src"]
     lines = (source / "SUMMARY.md").read_text("utf-8-sig").split("\n")
-    entries = (found for line in lines if (found := _ENTRY.match(line)))
+    entries = (entry for line in lines if (entry := _ENTRY.match(line)))
     listed = ((e[2].partition("#")[0].strip("<> "), _plain(e[1])) for e in entries)
     found = _listed("mdBook", source, listed)
     authors = facts.get("authors", ())

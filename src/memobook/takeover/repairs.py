@@ -96,7 +96,7 @@ def _closing(line: str, opening: int) -> int:
 
 
 def _anchor(line: str, found: Diagnostic) -> Repair | None:
-    """Lead to the chapter if it has no such heading, or to the heading that is meant."""
+    """Lead to the chapter where it has no such heading, or to the one that is meant."""
     start = found.span.column - 1
     target = line[start : start + found.span.length]
     file, sign, fragment = target.partition("#")

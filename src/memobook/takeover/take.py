@@ -138,8 +138,8 @@ class _Work:
             for picture, data in pictures.items():
                 self._write(posixpath.join(posixpath.dirname(name), picture), data)
             return text
-        data = path.read_bytes().decode("utf-8-sig", "replace")
-        return data.replace("\r\n", "\n").replace("\r", "\n")
+        read = path.read_bytes().decode("utf-8-sig", "replace")
+        return read.replace("\r\n", "\n").replace("\r", "\n")
 
     # Names
 
@@ -150,7 +150,7 @@ class _Work:
             return path.name
 
     def _name(self, path: Path) -> str:
-        """Return a chapter's path in manuscript/, which is the old one where it can be."""
+        """Return a chapter's path in manuscript/, if it can be the old one."""
         path = path.resolve()
         if path not in self._names:
             stem = re.sub(r"\.\w+$", "", self._old_name(path))

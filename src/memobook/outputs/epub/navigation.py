@@ -32,8 +32,13 @@ _LANDMARKS = {
     Kind.TITLE_PAGE: "titlepage",
     Kind.IMPRINT: "copyright-page",
     Kind.CONTENTS: "toc",
+    Kind.FRONT: "frontmatter",
+    Kind.PART: "bodymatter",
     Kind.MEMO: "bodymatter",
+    Kind.APPENDIX: "appendix",
+    Kind.BACK: "backmatter",
     Kind.NOTES: "endnotes",
+    Kind.INDEX: "index",
 }
 
 
@@ -50,6 +55,8 @@ class Page:
     kind: Kind
     linear: bool = True
     """Whether one comes to it by turning pages."""
+    landmark: str = ""
+    """What it is among the landmarks; empty for what its kind is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +93,11 @@ def page_id(label: str) -> str:
 
 def find_landmarks(pages: Iterable[Page]) -> tuple[Landmark, ...]:
     """Return the first page of every kind, in the order of the spine."""
-    first: dict[Kind, Page] = {}
+    first: dict[str, Page] = {}
     for page in pages:
-        first.setdefault(page.kind, page)
+        first.setdefault(page.landmark or _LANDMARKS[page.kind], page)
     return tuple(
-        Landmark(_LANDMARKS[kind], page_path(page.id), page.title)
-        for kind, page in first.items()
+        Landmark(name, page_path(page.id), page.title) for name, page in first.items()
     )
 
 

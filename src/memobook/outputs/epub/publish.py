@@ -7,14 +7,16 @@ EPUB's bytes, read back and compared.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from html import escape
 
 from memobook.book.model import Book, Memo
+from memobook.book.structure import branches
 from memobook.checks.pictures import media_type
 from memobook.design.fonts import Face, characters_in, characters_of
+from memobook.design.labels import title_in_lists
 from memobook.design.medium import Screen
 from memobook.design.pagination import Pagination
 from memobook.design.section import Kind, Section
@@ -63,6 +65,8 @@ class EpubJob:
     reporter: Reporter
     pagination: Pagination = field(default_factory=dict)
     """Where the PDF's pages begin; empty for an EPUB without a page list."""
+    folios: Mapping[str, str] = field(default_factory=dict)
+    """The PDF's pages of what the index names; empty without a page list."""
     certificate: Certificate | None = None
     differing: frozenset[str] = frozenset()
     """Sections that may say other things than in the PDF, as conditions want it."""
@@ -82,7 +86,7 @@ class EpubJob:
                 s for s in maker.front() if s.kind is not Kind.CONTENTS
             )
             self._sections.extend(map(maker.memo, self.book.memos))
-            self._sections.extend(maker.notes())
+            self._sections.extend((*maker.notes(), *maker.index()))
         return tuple(self._sections)
 
     def stylesheet(self) -> str:
@@ -128,11 +132,12 @@ class EpubJob:
         paths = (p.path for memo in self.book.memos for p in memo.pictures)
         images = dict.fromkeys(paths, "")
         images |= {path: f"../{p.path}" for path, p in self._pictures.items()}
+        said = words(self.book.language, self.book.words)
         return Maker(
             book=self.book,
             theme=self.theme,
             reporter=self.reporter,
-            medium=lambda here, _: Screen(here, sections, images),
+            medium=lambda here, _: Screen(here, sections, images, said),
         )
 
     def _read_pictures(self) -> Iterator[tuple[str, Resource]]:
@@ -150,9 +155,12 @@ class EpubJob:
         sections: list[Section] = []
         listed: list[tuple[str, str]] = []
         for section in self.sections():
-            if section.kind is Kind.MEMO and section.id == self.book.memos[0].id:
+            if section.id == self.book.memos[0].id:
                 label = self._contents_label()
                 listed += _hrefs("contents", [(label, page_id(label))] if label else [])
+            if section.kind is Kind.INDEX and self.folios:
+                # Its pages are known only now.
+                (section,) = replace(self._maker(), folios=self.folios).index()
             printed = self.pagination.get(section.id)
             if printed:
                 marked = mark_pages(section.html, printed)
@@ -178,16 +186,22 @@ class EpubJob:
             html = _DECLARATION + section.html
             if section.kind is Kind.COVER and cover:
                 html = self._cover_page(section, _image(cover))
-            elif section.kind is Kind.MEMO and section.id == self.book.memos[0].id:
+            elif section.id == self.book.memos[0].id:
                 yield self._contents_page(sections, listed)
-            yield Page(section.id, section.title, html, section.kind)
+            yield Page(
+                section.id,
+                section.title,
+                html,
+                section.kind,
+                landmark=section.landmark,
+            )
 
     def _contents_page(
         self, sections: tuple[Section, ...], listed: tuple[tuple[str, str], ...]
     ) -> Page:
         said = words(self.book.language, self.book.words)
         title = said["contents"]
-        marks = [Page(s.id, s.title, "", s.kind) for s in sections]
+        marks = [Page(s.id, s.title, "", s.kind, landmark=s.landmark) for s in sections]
         marks.insert(3, Page("contents", title, "", Kind.CONTENTS))
         html = navigation_document(
             self._entries(),
@@ -224,7 +238,14 @@ class EpubJob:
         )
 
     def _entries(self) -> tuple[Entry, ...]:
-        return tuple(_entry(memo) for memo in self.book.memos)
+        said = words(self.book.language, self.book.words)
+        memos = tuple(
+            _entry(branch.memo, said, tuple(_entry(m, said) for m in branch.below))
+            for branch in branches(self.book)
+        )
+        if not self.book.index:
+            return memos
+        return (*memos, Entry(said["index"], page_path(Kind.INDEX.value)))
 
     def _fonts(
         self, sections: tuple[Section, ...], listed: tuple[tuple[str, str], ...]
@@ -265,11 +286,12 @@ def _image(data: bytes) -> Resource:
     return Resource(f"images/{name}.{_SUFFIXES[kind]}", kind, data)
 
 
-def _entry(memo: Memo) -> Entry:
+def _entry(memo: Memo, said: Mapping[str, str], below: tuple[Entry, ...] = ()) -> Entry:
     byline = ", ".join(author.name for author in memo.authors)
-    children = tuple(
+    headings = tuple(
         Entry(h.title, f"{page_path(memo.id)}#{h.anchor}")
         for h in memo.headings
         if h.level == 2
     )
-    return Entry(memo.title, page_path(memo.id), byline, children)
+    title = title_in_lists(memo, said)
+    return Entry(title, page_path(memo.id), byline, (*headings, *below))

@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from memobook.book.numerals import roman
 from memobook.design.pagination import (
     Beginning,
     PrintedPage,
     PrintedSection,
-    roman,
 )
 from memobook.design.section import Folio
 from memobook.design.stream import PICTURE, Piece, bare, pieces, stream_of
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from weasyprint.document import Document
     from weasyprint.formatting_structure.boxes import Box
 
-__all__ = ["beginnings_of", "printed"]
+__all__ = ["beginnings_of", "folio_of", "printed"]
 
 
 def beginnings_of(document: Document) -> tuple[str, tuple[Beginning | None, ...]]:
@@ -56,11 +56,16 @@ def beginnings_of(document: Document) -> tuple[str, tuple[Beginning | None, ...]
 def printed(sheet: Sheet, folio: Folio, first: int) -> PrintedSection:
     """Return the pages of a sheet with their labels; `first` is the first's number."""
     pages = (
-        PrintedPage(roman(n) if folio is Folio.ROMAN else str(n), begins)
+        PrintedPage(folio_of(folio, n), begins)
         for n, begins in enumerate(sheet.begins, first)
         if begins
     )
     return PrintedSection(sheet.text, tuple(pages))
+
+
+def folio_of(folio: Folio, number: int) -> str:
+    """Return a page's number as it is printed."""
+    return roman(number) if folio is Folio.ROMAN else str(number)
 
 
 @dataclass(slots=True)

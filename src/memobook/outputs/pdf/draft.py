@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from memobook.book.model import Book
+from memobook.book.model import Book, Matter
+from memobook.book.numerals import roman
 from memobook.book.tree import Child
 from memobook.outputs.pdf.sheet import Sheet
 
@@ -18,6 +19,8 @@ __all__ = ["Draft", "draft", "is_sure"]
 
 _CHARACTERS = 2000
 """Of text on a page, as long as no page is known."""
+_FRONT = 4
+"""The roman number of the first page after a short list of contents."""
 _DOUBT = 0.15
 """How far a guess may be from what it will be, as a share of it."""
 
@@ -40,7 +43,7 @@ def draft(book: Book, sheets: Mapping[str, Sheet]) -> Draft:
     rate = sum(size for size, _ in known) / pages_known if pages_known else _CHARACTERS
     pages: dict[str, int] = {}
     folios: dict[str, str] = {}
-    first = 1
+    first, first_roman = 1, _FRONT
     for memo in book.memos:
         sheet = sheets.get(memo.id)
         offsets = texts[memo.id]
@@ -50,8 +53,12 @@ def draft(book: Book, sheets: Mapping[str, Sheet]) -> Draft:
         else:
             pages[memo.id] = sheet.pages
             places = {name: place.page for name, place in sheet.anchors}
-        folios |= {name: str(first + page) for name, page in places.items()}
-        first += pages[memo.id]
+        if memo.matter is Matter.FRONT:
+            folios |= {n: roman(first_roman + page) for n, page in places.items()}
+            first_roman += pages[memo.id]
+        else:
+            folios |= {name: str(first + page) for name, page in places.items()}
+            first += pages[memo.id]
     return Draft(pages, folios)
 
 

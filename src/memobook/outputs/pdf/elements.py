@@ -26,7 +26,7 @@ GROUPING = frozenset(
 )
 """Kinds that hold elements only; text in one of them needs a P."""
 
-INLINE = frozenset(("Span", "Code", "Quote", "Link", "Reference"))
+INLINE = frozenset(("Span", "Code", "Quote", "Link", "Reference", "Formula"))
 """Kinds that stand within a line; Figure stands on both sides."""
 
 Box = tuple[float, float, float, float]

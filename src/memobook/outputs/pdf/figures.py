@@ -16,13 +16,13 @@ __all__ = ["move_boxes"]
 
 _BOX = re.compile(rb"/BBox \[ (\S+) (\S+) (\S+) (\S+) \]")
 _PAGE = re.compile(rb"/Pg (\d+) 0 R")
-_FIGURE = b"/S /Figure"
+_DRAWN = re.compile(rb"/S /(Figure|Formula)\b")
 
 
 def move_boxes(texts: dict[int, bytes], shifts: Mapping[int, float]) -> None:
     """Change the boxes in place; `shifts` are points by the pages' numbers."""
     for number, text in texts.items():
-        if _FIGURE not in text:
+        if not _DRAWN.search(text):
             continue
         page, box = _PAGE.search(text), _BOX.search(text)
         shift = shifts.get(int(page[1]), 0.0) if page else 0.0

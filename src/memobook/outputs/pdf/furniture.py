@@ -27,14 +27,15 @@ from memobook.design.paper import (
     Paper,
 )
 from memobook.design.production import PRODUCTION
-from memobook.design.section import Folio, Kind, Section, Stylesheet
+from memobook.design.section import OF_MEMOS, Folio, Kind, Section, Stylesheet
 from memobook.design.sections import Maker
+from memobook.outputs.pdf.beginnings import folio_of
 from memobook.outputs.pdf.sheet import Dressing, Sheet, Stamp
 from memobook.outputs.pdf.source import Source
 
 __all__ = ["Furniture", "bare_sheet", "furnish", "is_neutral", "stampable"]
 
-_STAMPED = frozenset([Kind.MEMO, Kind.NOTES])
+_STAMPED = frozenset([*OF_MEMOS, Kind.NOTES, Kind.INDEX])
 
 # What in a project's own sheet depends on a page's number or side, or on the text that
 # stands before it?
@@ -47,6 +48,7 @@ _PARTIAL = re.compile(
 
 
 _DIGITS = "0123456789"
+_ROMAN = "ivxlcdm"
 _SHOWN_DIGITS = (
     "@page:left{@bottom-left{content:string(section)!important}}"
     "@page:right{@bottom-right{content:string(section)!important}}"
@@ -64,7 +66,7 @@ def is_neutral(sheets: Sequence[Stylesheet], sections: Sequence[Section]) -> boo
 
 def stampable(section: Section) -> bool:
     """Tell whether a section is of the kind that is laid out without its furniture."""
-    return section.kind in _STAMPED and section.folio is Folio.ARABIC
+    return section.kind in _STAMPED
 
 
 def bare_sheet(paper: Paper) -> Stylesheet:
@@ -85,10 +87,12 @@ class Furniture:
     """The sections that hold running heads and folios."""
 
     heads: Section
-    titles: tuple[str, ...]
-    """Of the sections, in the order of the right-hand pages of `heads`."""
+    titles: tuple[tuple[str, str], ...]
+    """Above left-hand and right-hand pages, in the order of the pages of `heads`."""
     folios: Section
-    """Ten right-hand pages and ten left-hand ones, in turn, with a digit each."""
+    """A right-hand page and a left-hand one, in turn, for each of the signs."""
+    signs: str
+    """Of which page numbers are made: digits, and letters if there is front matter."""
     paper: Paper
     has_mark: bool = False
     """Whether every page bears the mark of a draft."""
@@ -103,8 +107,8 @@ class Furniture:
         empty = _emptied([box for box in MARGIN_BOXES if box in gone])
         # The body is on every page, and would set the strings again on each.
         shown = (
-            "body{string-set:book attr(data-book)!important}"
-            ".furniture{string-set:section attr(data-section)}"
+            "body{string-set:none!important}"
+            ".furniture{string-set:book attr(data-book),section attr(data-section)}"
         )
         if section is self.folios:
             shown += _SHOWN_DIGITS
@@ -125,13 +129,17 @@ class Furniture:
         """
         numerals = sheets[self.folios.id]
         widths = _widths(numerals, self.paper)
+        right = self.titles.index((section.running, section.title))
+        # One page for all that say the same: it is drawn once.
+        left = [running for running, _ in self.titles].index(section.running)
         shift = (self.paper.outer - self.paper.inner) * POINTS_PER_MILLIMETRE
         for index in range(count):
             on_left = (page + index) % 2 == 1
-            digits = [int(digit) for digit in str(folio + index)]
-            stamps = list(_number(digits, widths, numerals, on_left=on_left))
+            label = folio_of(section.folio, folio + index)
+            signs = [self.signs.index(sign) for sign in label]
+            stamps = list(_number(signs, widths, numerals, on_left=on_left))
             if index > 0:  # an opener has no running head
-                head = 1 if on_left else 2 + 2 * self.titles.index(section.title)
+                head = 1 + 2 * left if on_left else 2 + 2 * right
                 stamps.append(Stamp(sheets[self.heads.id], head))
             elif self.has_mark:  # the first page of the heads has nothing else
                 move = shift if on_left else 0.0
@@ -140,13 +148,13 @@ class Furniture:
 
 
 def _number(
-    digits: Sequence[int], widths: Sequence[float], sheet: Sheet, *, on_left: bool
+    signs: Sequence[int], widths: Sequence[float], sheet: Sheet, *, on_left: bool
 ) -> Iterator[Stamp]:
     """Yield a folio: from the left edge of the text, or up to its right one."""
-    taken = [widths[digit] for digit in digits]
-    for index, digit in enumerate(digits):
+    taken = [widths[sign] for sign in signs]
+    for index, sign in enumerate(signs):
         x = sum(taken[:index]) if on_left else -sum(taken[index + 1 :])
-        yield Stamp(sheet, 2 * digit + on_left, x)
+        yield Stamp(sheet, 2 * sign + on_left, x)
 
 
 # Where does a line begin, in CSS pixels?
@@ -155,9 +163,9 @@ _PLACE = re.compile(rb"\b1 0 0 -1 ([\d.]+) [\d.]+ Tm")
 
 @lru_cache(maxsize=1)
 def _widths(sheet: Sheet, paper: Paper) -> tuple[float, ...]:
-    """Return the width of each digit, in PDF points.
+    """Return the width of each sign, in PDF points.
 
-    On a right-hand page a digit ends where the text does, so it begins by its width
+    On a right-hand page a sign ends where the text does, so it begins by its width
     before that. Raises ValueError for a sheet of another form.
     """
     source = Source.read(sheet.pdf)
@@ -172,16 +180,25 @@ def _widths(sheet: Sheet, paper: Paper) -> tuple[float, ...]:
 
 def furnish(maker: Maker, sections: Sequence[Section], paper: Paper) -> Furniture:
     """Return the furniture of a book's sections."""
-    titles = tuple(dict.fromkeys(s.title for s in sections if stampable(s)))
+    stamped = [s for s in sections if stampable(s)]
+    titles = tuple(dict.fromkeys((s.running, s.title) for s in stamped))
+    signs = _DIGITS
+    if any(section.folio is Folio.ROMAN for section in stamped):
+        signs += _ROMAN
     # A style sheet hides the head of a document's first page, so that one is not used.
-    pages = [{"side": "right", "title": ""}, {"side": "left", "title": ""}]
-    pages += [{"side": "right", "title": title} for title in titles]
-    sides = ("right", "left")
-    digits = [{"side": side, "title": digit} for digit in _DIGITS for side in sides]
+    pages = [_page("right", "", "")]
+    for running, title in titles:
+        pages += [_page("left", running, title), _page("right", running, title)]
+    digits = [_page(side, "", sign) for sign in signs for side in ("right", "left")]
     return Furniture(
         heads=maker.furniture("heads", pages),
         titles=titles,
         folios=maker.furniture("folios", digits),
+        signs=signs,
         paper=paper,
         has_mark=bool(maker.book.mark),
     )
+
+
+def _page(side: str, running: str, title: str) -> dict[str, str]:
+    return {"side": side, "running": running, "title": title}

@@ -59,9 +59,9 @@ def _stream(pdf: pikepdf.Pdf, found: Stream) -> None:
 def _shades(stream: Any) -> list[tuple[list[Any], Operator]]:  # noqa: ANN401 (pages, too)
     """Return the instructions of a stream with gray where there was colour."""
     out: list[tuple[list[Any], Operator]] = []
-    for operands, operator in pikepdf.parse_content_stream(stream):
+    for instruction in pikepdf.parse_content_stream(stream):
+        values, operator = list(instruction.operands), instruction.operator
         name = str(operator)
-        values = list(operands)
         if name in _TO_GRAY:
             out.append(([_luma(values)], Operator(_TO_GRAY[name])))
         elif name in _SETS and len(values) == len(_LUMA):

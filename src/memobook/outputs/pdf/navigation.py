@@ -25,6 +25,17 @@ class OutlineItem:
     title: str
     anchor: str
     children: tuple[OutlineItem, ...] = ()
+    is_open: bool = False
+    """Whether its children are shown from the start."""
+
+    @property
+    def visible(self) -> int:
+        """How many lines are shown below it when it is open."""
+        return _visible(self.children)
+
+
+def _visible(items: Sequence[OutlineItem]) -> int:
+    return sum(1 + (item.visible if item.is_open else 0) for item in items)
 
 
 def write_destinations(
@@ -65,7 +76,7 @@ def write_outline(
         return b""
     root = writer.reserve()
     ends = _write_items(writer, outline, names, root)
-    facts = b"<< /Count %d %b/Type /Outlines >>" % (len(outline), ends)
+    facts = b"<< /Count %d %b/Type /Outlines >>" % (_visible(outline), ends)
     writer.put(root, facts)
     return b"/Outlines %d 0 R " % root
 
@@ -87,7 +98,8 @@ def _write_items(
         if item.children:
             ends = _write_items(writer, item.children, names, number)
             # A negative count says that the item is closed.
-            facts += b"/Count %d %b" % (-len(item.children), ends)
+            count = item.visible if item.is_open else -item.visible
+            facts += b"/Count %d %b" % (count, ends)
         if number > first:
             facts += b"/Prev %d 0 R " % (number - 1)
         if number < last:

@@ -13,15 +13,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 
-from memobook.book.model import Book, Heading, Memo, NoteMode, Repeat, Source
+from memobook.book.model import Book, Memo, NoteMode, Repeat, Source
 from memobook.design.medium import Adjustments
 from memobook.design.pagination import Pagination
-from memobook.design.section import Folio, Kind, Section, Stylesheet
+from memobook.design.section import OF_MEMOS, Folio, Kind, Section, Stylesheet
 from memobook.design.theme import Theme
-from memobook.design.words import words
 from memobook.diagnostics import Code, Diagnostic, Reporter, Span
-from memobook.outputs.pdf.beginnings import printed
-from memobook.outputs.pdf.bind import Leaf, OutlineItem, bind
+from memobook.outputs.pdf.beginnings import folio_of, printed
+from memobook.outputs.pdf.bind import Leaf, bind
 from memobook.outputs.pdf.draft import Draft, draft, is_sure
 from memobook.outputs.pdf.furniture import (
     Furniture,
@@ -33,6 +32,7 @@ from memobook.outputs.pdf.furniture import (
 from memobook.outputs.pdf.gray import in_gray
 from memobook.outputs.pdf.layout import Task
 from memobook.outputs.pdf.metadata import Facts
+from memobook.outputs.pdf.outlining import outline_of
 from memobook.outputs.pdf.press import Press
 from memobook.outputs.pdf.rendering import Renderer
 from memobook.outputs.pdf.sheet import Dressing, Sheet
@@ -85,11 +85,11 @@ class _Setting:
 
     @property
     def folios(self) -> dict[str, str]:
-        """The page map of arabic pages; nothing refers to the front's."""
+        """The page map of what a memo may refer to."""
         return {
-            anchor: str(place.folio + spot.page)
+            anchor: folio_of(place.section.folio, place.folio + spot.page)
             for place in self.places
-            if place.section.folio is Folio.ARABIC
+            if place.section.kind in {*OF_MEMOS, Kind.NOTES, Kind.INDEX}
             for anchor, spot in self.sheets[place.section.id].anchors
         }
 
@@ -157,7 +157,7 @@ class PdfJob:
         self.reporter.stop_on_errors()
         self._report_moved()
         leaves = [_leaf(place, setting) for place in setting.places]
-        pdf = bind(leaves, self._outline(), self._facts(), setting.folios)
+        pdf = bind(leaves, outline_of(self.book), self._facts(), setting.folios)
         return Edition(
             pdf=in_gray(pdf) if self.gray else pdf,
             pages=setting.end,
@@ -200,7 +200,7 @@ class PdfJob:
         return draft(self.book, {t.section.id: s for t, s in sheets.items()})
 
     def _is_sure(self, section: Section, guess: Draft) -> bool:
-        if section.kind is not Kind.MEMO:
+        if section.kind not in OF_MEMOS:
             return False
         anchors, only_length = self.renderer.asked(section)
         return only_length and all(is_sure(guess.folios.get(a, "1")) for a in anchors)
@@ -297,18 +297,6 @@ class PdfJob:
                         "it stands at the memo's end; shorten it to bring it back",
                     )
 
-    def _outline(self) -> list[OutlineItem]:
-        title = words(self.book.language, self.book.words)
-        items = [OutlineItem(title["contents"], "contents-title")]
-        items += [
-            OutlineItem(memo.title, memo.id, _nested(memo.headings))
-            for memo in self.book.memos
-        ]
-        modes = {m.notes_mode for m in self.book.memos if m.notes}
-        if NoteMode.BOOK_NOTES in modes:
-            items.append(OutlineItem(title["notes"], Kind.NOTES.value))
-        return items
-
     def _facts(self) -> Facts:
         book = self.book
         return Facts(
@@ -369,22 +357,6 @@ def _leaf(place: _Place, setting: _Setting) -> Leaf:
         blank_before=place.blank_before,
         dressings=dressings,
     )
-
-
-def _nested(headings: tuple[Heading, ...]) -> tuple[OutlineItem, ...]:
-    return tuple(_items(headings))
-
-
-def _items(headings: tuple[Heading, ...]) -> Iterator[OutlineItem]:
-    """Yield the outline of headings: each takes the deeper ones after it."""
-    index = 0
-    while index < len(headings):
-        heading, end = headings[index], index + 1
-        while end < len(headings) and headings[end].level > heading.level:
-            end += 1
-        below = _nested(headings[index + 1 : end])
-        yield OutlineItem(heading.title, heading.anchor, below)
-        index = end
 
 
 def _found_in(diagnostic: Diagnostic, sources: Mapping[str, Source]) -> Diagnostic:

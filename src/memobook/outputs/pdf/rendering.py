@@ -38,6 +38,17 @@ class _Folios(Mapping[str, str]):
         count = self.lengths[anchor] = len(self._folios.get(anchor, "00"))
         return count
 
+    def roman(self, anchor: str) -> str:
+        """Return an anchor's page number if that is a roman one.
+
+        It is set as it is, so that it counts as told; that it is none never changes.
+        """
+        folio = self._folios.get(anchor, "00")
+        if folio.isdecimal():
+            return ""
+        self.numbers[anchor] = folio
+        return folio
+
     def __getitem__(self, anchor: str) -> str:
         self.numbers[anchor] = self._folios.get(anchor)
         return self._folios[anchor]
@@ -88,7 +99,7 @@ class Renderer:
             self._section(memo, maker, adjustments.get(memo.id, Adjustments()))
             for memo in self.book.memos
         )
-        return (*maker.front(), *memos, *maker.notes())
+        return (*maker.front(), *memos, *maker.notes(), *maker.index())
 
     def asked(self, section: Section) -> tuple[frozenset[str], bool]:
         """Return whose page numbers a memo shows, and whether only by their length."""
@@ -120,5 +131,7 @@ class Renderer:
     def _medium(self, folios: _Folios, here: str, adjustments: Adjustments) -> Print:
         if not self._anchors:
             self._anchors.update(section_of_anchors(self.book))
-        page = words(self.book.language, self.book.words)["page"]
-        return Print(here, self._anchors, folios.digits, page, adjustments)
+        said = words(self.book.language, self.book.words)
+        return Print(
+            here, self._anchors, folios.digits, said, folios.roman, adjustments
+        )

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element as Html
 
+from memobook.book.formulas import FORMULA
 from memobook.book.references import TARGET
 from memobook.design.section import PAGE_SCHEME
 
@@ -107,6 +108,8 @@ class Roles:
             return "Note"
         if tag == "a":
             return "Link" if html.get("href") is not None else self._other(html)
+        if tag == "img" and FORMULA in classes:
+            return "Formula"
         if tag in {"img", f"{SVG}svg"}:
             return "Figure" if alternative_of(html) else ""
         if tag == "figure":

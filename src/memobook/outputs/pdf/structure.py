@@ -195,7 +195,7 @@ class Structure:
 
     def _describe(self, made: Element, html: Html) -> None:
         made.language = self.roles.language(html)
-        if made.kind == "Figure":
+        if made.kind in {"Figure", "Formula"}:
             texts = filter(None, map(alternative_of, html.iter()))
             made.alternative = " ".join(texts)
         elif made.kind == "Span" and html.tag == "abbr":

@@ -1,0 +1,82 @@
+"""Let cells of a Markdown table span columns and rows: {colspan=2}, {rowspan=3}.
+
+What goes in: a table as Python-Markdown leaves it, in which every row has as many cells
+as the head. What comes out: one without the empty cells that a span covers.
+"""
+
+from __future__ import annotations
+
+from memobook.book.tree import Child, Node, nodes
+
+__all__ = ["spanned"]
+
+_CELLS = frozenset(["td", "th"])
+_GROUPS = frozenset(["thead", "tbody", "tfoot"])
+
+
+def spanned(table: Node) -> Node:
+    """Return a table without the cells that others cover.
+
+    A table in HTML has none of them, and stays as it is.
+    """
+    rows = [n for n in nodes(table) if n.tag == "tr"]
+    cells = [cell for row in rows for cell in _cells(row)]
+    if not any(cell.has("colspan") or cell.has("rowspan") for cell in cells):
+        return table
+    width = max(len(_cells(row)) for row in rows)
+    groups = (
+        _group(c, width) if isinstance(c, Node) and c.tag in _GROUPS else c
+        for c in table.children
+    )
+    return table.with_children(groups)
+
+
+def _group(group: Node, width: int) -> Node:
+    # A cell of the head does not span a row of the body.
+    below: dict[int, int] = {}
+    rows = (
+        _row(c, width, below) if isinstance(c, Node) and c.tag == "tr" else c
+        for c in group.children
+    )
+    return group.with_children(rows)
+
+
+def _cells(row: Node) -> list[Node]:
+    return [c for c in row.children if isinstance(c, Node) and c.tag in _CELLS]
+
+
+def _row(row: Node, width: int, below: dict[int, int]) -> Node:
+    """Return a row without what is covered; `below` is column -> rows to cover."""
+    covered = {column for column, count in below.items() if count}
+    for column in covered:
+        below[column] -= 1
+    taken = sum(_span(cell, "colspan") for cell in _cells(row)) + len(covered)
+    if taken <= width and not any(_span(c, "rowspan") > 1 for c in _cells(row)):
+        return row
+    out: list[Child] = []
+    column, hidden = 0, 0
+    is_over = taken > width
+    for child in row.children:
+        if not isinstance(child, Node) or child.tag not in _CELLS:
+            out.append(child)
+            continue
+        is_hidden = hidden > 0 or column in covered
+        hidden = max(hidden - 1, 0)
+        if is_over and is_hidden and not _is_full(child):
+            column += 1
+            continue
+        hidden = _span(child, "colspan") - 1
+        for offset in range(hidden + 1):
+            below[column + offset] = _span(child, "rowspan") - 1
+        column += 1
+        out.append(child)
+    return row.with_children(out)
+
+
+def _is_full(cell: Node) -> bool:
+    return any(isinstance(c, Node) or c.strip() for c in cell.children)
+
+
+def _span(cell: Node, name: str) -> int:
+    value = cell.get(name)
+    return max(int(value), 1) if value.isascii() and value.isdigit() else 1
