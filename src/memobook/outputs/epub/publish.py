@@ -18,7 +18,7 @@ from memobook.checks.pictures import media_type
 from memobook.design.anchors import code_characters, section_of_anchors
 from memobook.design.fonts import Face, characters_in, characters_of
 from memobook.design.labels import title_in_lists
-from memobook.design.medium import Screen
+from memobook.design.media import Screen
 from memobook.design.pagination import Pagination
 from memobook.design.section import Kind, Section
 from memobook.design.sections import Maker
