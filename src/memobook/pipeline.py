@@ -335,7 +335,7 @@ def _differing(text: Manuscript) -> frozenset[str]:
     """
     printed, shown = text.texts["pdf"], text.texts["epub"]
     memos = text.books["epub"].memos
-    found = frozenset(m.id for m in memos if printed[m.path] != shown[m.path])
+    found = frozenset(m.id for m in memos if printed.get(m.path) != shown.get(m.path))
     return found | {Kind.NOTES.value} if found else found
 
 
