@@ -305,7 +305,8 @@ class Book:
     @property
     def opener(self) -> Memo:
         """The first memo that is no front matter; a part's page, if it has parts."""
-        return next(m for m in self.memos if m.matter is not Matter.FRONT)
+        main = (m for m in self.memos if m.matter is not Matter.FRONT)
+        return next(main, self.memos[0])
 
     @property
     def authors(self) -> tuple[Contributor, ...]:
