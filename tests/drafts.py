@@ -58,6 +58,7 @@ PIECES = {
     "hebrew": "*שלום עולם*{{lang=he dir=rtl}} {n}.",
     "term": "The [treaties]{{.index}} of [{n}]{{index='Number {n}; Law > number {n}'}}.",
     "passage": "It [begins]{{index-from='Passage {n}'}}.\n\nA line.\n\nIt [ends]{{index-to='Passage {n}'}}.",
+    "citation": "A claim [@hoyt, p. {n}], and another [see @wu].",
     "section in the index": "## Section {n} {{index='Section {n}'}}\n\nText.",
     "term that leads elsewhere": "[]{{index='Also {n}' see='Of {n}'}} Of [it]{{index='Of {n}'}}.",
     "term in a footnote": "A claim[^i{n}].\n\n[^i{n}]: Of [it]{{index='Note {n}'}}.",
@@ -249,12 +250,21 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "style.text_size": ("", '"12pt"'),
     "style.text_font": ('"Literata"', '"Inter"', '"JetBrains Mono"'),
     "style.heading_font": ('"Inter"', '"Literata"'),
+    "citations.library": ('"works.json"',),
+    "citations.style": ("", '"chicago-author-date"', '"ieee"'),
     "check.warn": ("", '["paragraph-cut"]'),
 }
 """Key of book.toml -> TOML values; "" stands for a key that is not there."""
 
 LANGUAGES = ("", "de", "fr")
 """What a memo's own block may say."""
+
+_WORKS = """[
+  {"id": "hoyt", "type": "book", "title": "Norms", "issued": {"date-parts": [[2020]]},
+   "author": [{"family": "Hoyt", "given": "Anna"}]},
+  {"id": "wu", "type": "webpage", "title": "Controls", "URL": "https://example.org/wu",
+   "author": [{"family": "Wu", "given": "Xiaodan"}]}
+]"""
 
 _FALLBACK = '["Noto Sans Devanagari", "Hard Cases"]'
 
@@ -311,6 +321,7 @@ class Draft:
         """Return the project: path -> bytes."""
         files: dict[str, bytes | None] = {
             "manuscript/book.toml": self._settings().encode(),
+            "manuscript/works.json": _WORKS.encode(),
             **{f"manuscript/{s}.md": m.text().encode() for s, m in self.memos.items()},
             **{f"manuscript/images/{n}": data for n, data in self.pictures.items()},
         }
@@ -417,6 +428,9 @@ FAULTS: dict[str, Callable[[Draft], None]] = {
     "anchor that is not there": _append("See [it](#nowhere)."),
     "note that is not written": _append("A claim[^none]."),
     "term that leads nowhere": _append("[]{index='Of' see='Nothing'}"),
+    "work that nobody wrote": _append("A claim [@nobody]."),
+    "library that is none": _write("manuscript/works.json", "[{"),
+    "library that is not there": _spoil("manuscript/works.json", None),
     "passage without an end": _append("[Here]{index-from='Law'}"),
     "note that is not called": _append("[^unused]: A note."),
     "heading of level four": _append("#### Too deep"),

@@ -23,6 +23,7 @@ from memobook.book.notes import number_notes
 from memobook.book.parse import parse_memo
 from memobook.checks.packed import PackedBook
 from memobook.checks.printed import PrintedBook
+from memobook.cited import read_library
 from memobook.design.words import words
 from memobook.diagnostics import Reporter
 from memobook.fresh import FORMATS
@@ -98,6 +99,7 @@ def read(root: Path) -> Book:
         reporter,
         listed=project.memos,
         titles=words(table.language, project.settings.words),
+        library=read_library(project, files, reporter),
     )
 
 

@@ -28,10 +28,13 @@ DOORS = {
     "tinyhtml5": {"book/htmltree.py"},
     "pypdfium2": {"checks/printed.py", "outputs/pdf/raster.py"},
     "math_core": {"book/formulas.py"},
+    "mmdr": {"book/diagrams.py"},
     "ziamath": {"book/formulas.py"},
     "yaml": {"project/located.py"},
     "tomllib": {"project/located.py"},
     "jinja2": {"design/theme.py"},
+    "citeproc": {"book/citing.py"},
+    "pybtex": {"book/bibtex.py"},
     "pyuca": {"book/collation.py"},
     "ebooklib.epub": {"outputs/epub/package.py"},
 }

@@ -16,7 +16,8 @@ from typing import Any, ClassVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from memobook.book.formulas import ENGINES
+from memobook.book.diagrams import ENGINES as DIAGRAMS
+from memobook.book.formulas import ENGINES as FORMULAS
 from memobook.book.model import Memo, Source, placed
 from memobook.book.parse import parse_memo, parse_text
 from memobook.book.tree import Node
@@ -35,7 +36,8 @@ _FORMAT = "3"
 
 # What does a memo depend on beside its text?
 _ENGINES = (
-    "memobook", "markdown", "pymdown-extensions", "pygments", "tinyhtml5", *ENGINES,
+    "memobook", "markdown", "pymdown-extensions", "pygments", "tinyhtml5",
+    *FORMULAS, *DIAGRAMS,
 )  # fmt: skip
 _READING = (_FORMAT, *versions_of(_ENGINES))
 

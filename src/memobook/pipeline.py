@@ -19,11 +19,11 @@ from pathlib import Path
 from memobook.book.model import Book, NoteMode, Repeat, Source
 from memobook.book.notes import number_notes
 from memobook.deliver import Made, deliver
+from memobook.design.anchors import code_characters
 from memobook.design.cut import cut_faces, needs, weights_in
 from memobook.design.fonts import characters_in
 from memobook.design.indexing import index_folios
 from memobook.design.section import Section
-from memobook.design.sections import code_characters
 from memobook.design.theme import Theme
 from memobook.diagnostics import (
     Code,

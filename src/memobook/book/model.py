@@ -11,11 +11,14 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from enum import StrEnum
 from typing import TypeVar, cast
 
+from memobook.book.library import Library
 from memobook.book.tree import Child, Node
 from memobook.diagnostics import Span
 from memobook.project.contents import Matter
 
 __all__ = [
+    "BackKind",
+    "BackPage",
     "Book",
     "Call",
     "Contributor",
@@ -187,6 +190,23 @@ class Note:
     span: Span | None = None
 
 
+class BackKind(StrEnum):
+    """What a page is that memobook makes for the back of the book, in their order."""
+
+    ABBREVIATIONS = "abbreviations"
+    GLOSSARY = "glossary"
+    BIBLIOGRAPHY = "bibliography"
+
+
+@dataclass(frozen=True, slots=True)
+class BackPage:
+    """A page that memobook makes for the back of the book."""
+
+    kind: BackKind
+    body: Node
+    """A div with its blocks."""
+
+
 @dataclass(frozen=True, slots=True)
 class Locator:
     """A place that the index names."""
@@ -299,6 +319,10 @@ class Book:
     words: Mapping[str, str] = field(default_factory=dict)
     """Built-in words that the author wants otherwise, by their names."""
     memos: tuple[Memo, ...]
+    library: Library | None = None
+    """What it may cite; None if it cites nothing."""
+    back: tuple[BackPage, ...] = ()
+    """In their order, without the index."""
     index: tuple[IndexEntry, ...] = ()
     """Sorted; empty if no term is marked."""
 
@@ -307,6 +331,14 @@ class Book:
         """The first memo that is no front matter; a part's page, if it has parts."""
         main = (m for m in self.memos if m.matter is not Matter.FRONT)
         return next(main, self.memos[0])
+
+    @property
+    def made(self) -> tuple[str, ...]:
+        """What the pages at its back are that memobook makes, in their order."""
+        return (
+            *(page.kind.value for page in self.back),
+            *("index",) * bool(self.index),
+        )
 
     @property
     def authors(self) -> tuple[Contributor, ...]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from memobook.book.convert import converted
+from memobook.book.diagrams import set_diagrams
 from memobook.book.footnotes import (
     Footnotes,
     check_footnotes,
@@ -165,11 +166,11 @@ def _shaped(
     children: tuple[Child, ...], text: str, whole: Span, reporter: Reporter
 ) -> Node:
     tree = shape(Node("div", (), children, whole))
-    return (
-        set_formulas(tree, text, whole, reporter)
-        if "$" in text or "math" in text
-        else tree
-    )
+    if "$" in text or "math" in text:
+        tree = set_formulas(tree, text, whole, reporter)
+    if "mermaid" in text:
+        tree = set_diagrams(tree, text, whole, reporter)
+    return tree
 
 
 @dataclass(frozen=True, slots=True)

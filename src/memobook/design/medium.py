@@ -16,9 +16,11 @@ from urllib.parse import quote
 from memobook.book import formulas
 from memobook.book.model import Memo, Note, NoteKind, NoteMode
 from memobook.book.references import TARGET
+from memobook.book.shapes import WORD
 from memobook.book.tree import Child, Node, joined, nodes, rewrite, text_of
-from memobook.book.urls import pieces, shown
-from memobook.design.section import PAGE_SCHEME, PROJECT_URL
+from memobook.book.urls import lines_of, shown
+from memobook.design.section import LED, PAGE_SCHEME, PROJECT_URL
+from memobook.design.spans import has_rigid_block, in_line
 
 __all__ = [
     "Adjustments",
@@ -32,6 +34,11 @@ __all__ = [
 
 _BREAK = "\u200b"  # zero width space: a line may end here
 _NO_BREAK = "\u2060"  # word joiner: no line may end here
+
+_WIDE, _LANDSCAPE = "wide", "landscape"
+"""What a table's caption may end with: {.wide}."""
+_MANY = 6
+"""Columns that no telephone has room for."""
 
 # No linguistic content: no hyphenation, no reading as words.
 # https://www.w3.org/International/questions/qa-no-language
@@ -76,6 +83,12 @@ class Medium(Protocol):
 
     def picture(self, path: str) -> str:
         """Return the address of a picture of the project."""
+
+    def table(self, table: Node) -> Node:
+        """Return a table as it is, or what holds it if it is wide."""
+
+    def led(self, link: Node) -> Node:
+        """Return a link to a page that memobook makes: see LED."""
 
     def formula(self, formula: Node) -> Node:
         """Return a formula as it is shown."""
@@ -144,12 +157,21 @@ class Print:
 
     def address(self, url: str) -> tuple[Child, ...]:
         """Return an address with zero width spaces, which no copied text holds."""
-        text = _BREAK.join(_pieces(url))
+        text = _BREAK.join(lines_of(url))
         return (text.replace("-", f"-{_NO_BREAK}"),)
 
     def picture(self, path: str) -> str:
         """Return a URL that only the layout's fetcher understands."""
         return PROJECT_URL + quote(path)
+
+    def table(self, table: Node) -> Node:
+        """Turn a table that wants a page in landscape."""
+        is_turned = _LANDSCAPE in table.classes
+        return Node("div", (("class", "turned"),), (table,)) if is_turned else table
+
+    def led(self, link: Node) -> Node:
+        """Return the link, live and not to be seen."""
+        return link.with_attributes(href=self.target(link.get("href")))
 
     def formula(self, formula: Node) -> Node:
         """Return a formula's drawing."""
@@ -179,7 +201,7 @@ class Print:
         """Tell whether a note goes to the foot of its page, and not to a list."""
         listed = memo.notes_mode in {NoteMode.MEMO_NOTES, NoteMode.BOOK_NOTES}
         too_tall = note.anchor in self.adjustments.moved
-        return not (listed or too_tall or _has_block(note))
+        return not (listed or too_tall or has_rigid_block(note.content))
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,13 +242,34 @@ class Screen:
     def address(self, url: str) -> tuple[Child, ...]:
         """Return an address with <wbr>: Kindle mishandles zero width characters."""
         out: list[Child] = []
-        for piece in _pieces(url):
+        for piece in lines_of(url):
             out += [piece, Node("wbr")]
         return tuple(out[:-1])
 
     def picture(self, path: str) -> str:
         """Return the packaged picture's address."""
         return self.images[path]
+
+    def table(self, table: Node) -> Node:
+        """Let a wide table scroll by itself, also for who has only a keyboard."""
+        is_wide = not {_LANDSCAPE, _WIDE}.isdisjoint(table.classes)
+        if not is_wide and _columns(table) < _MANY:
+            return table
+        names = (n for n in nodes(table) if "caption-label" in n.classes)
+        name = next((text_of(n) for n in names), self.words["table"])
+        attributes = (
+            ("class", "scroll"),
+            ("role", "group"),
+            ("aria-label", name),
+            ("tabindex", "0"),
+        )
+        return Node("div", attributes, (table,))
+
+    def led(self, link: Node) -> Node:
+        """Return the link with what it is to reading systems."""
+        kind, role = next(LED[name] for name in link.classes if name in LED)
+        href = self.target(link.get("href"))
+        return link.with_items({"href": href, "epub:type": kind, "role": role})
 
     def formula(self, formula: Node) -> Node:
         """Return a formula in MathML."""
@@ -252,20 +295,6 @@ class Screen:
         return (Node("sup", (), (link,)),)
 
 
-def _pieces(url: str) -> tuple[str, ...]:
-    """Return an address's parts between which a line may end.
-
-    A hyphen of an address must never end a line, as nobody could tell whose it is.
-    """
-    out: list[str] = []
-    for piece in pieces(shown(url)):
-        if out and out[-1].endswith("-"):
-            out[-1] += piece
-        else:
-            out.append(piece)
-    return tuple(out)
-
-
 def blocks(memo: Memo, medium: Medium) -> Node:
     """Return a memo's text for a medium."""
     notes = {note.anchor: note for note in memo.notes}
@@ -279,12 +308,12 @@ def blocks(memo: Memo, medium: Medium) -> Node:
     return rewrite(memo.body, change)
 
 
-def inline(content: tuple[Child, ...], medium: Medium) -> tuple[Child, ...]:
-    """Return inline content, such as an abstract, for a medium."""
+def inline(
+    content: tuple[Child, ...], medium: Medium, *, show_address: bool = False
+) -> tuple[Child, ...]:
+    """Return content that has no notes, such as an abstract, for a medium."""
     root = Node("div", (), content)
-    return rewrite(
-        root, lambda node: _common(node, medium, show_address=False)
-    ).children
+    return rewrite(root, lambda node: _common(node, medium, show_address)).children
 
 
 def note_blocks(note: Note, medium: Medium) -> tuple[Child, ...]:
@@ -357,15 +386,29 @@ def _common(
         return plain
     if node.has("data-kind"):
         node = _labelled(node, medium)
+    if node.has(WORD):
+        said = medium.words[node.get(WORD)]
+        return node.with_items({WORD: None}).with_children((said,))
     if node.tag == "a" and "xref" in node.classes:
         href = node.get("href")
         link = node.with_attributes(href=medium.target(href), title=None)
         return (link, *medium.reference(node))
+    if node.tag == "a" and LED.keys() & set(node.classes):
+        return medium.led(node)
     if node.tag == "img":
         return node.with_attributes(src=medium.picture(node.get("src")))
+    if node.tag == "table":
+        return medium.table(node)
     if node.has(formulas.DRAWING):
         return medium.formula(node)
     return node
+
+
+def _columns(table: Node) -> int:
+    rows = (n for n in nodes(table) if n.tag == "tr")
+    return max(
+        (sum(isinstance(c, Node) for c in row.children) for row in rows), default=0
+    )
 
 
 def _says(link: Node, url: str) -> bool:
@@ -376,7 +419,8 @@ def _says(link: Node, url: str) -> bool:
 def _labelled(node: Node, medium: Medium) -> Node:
     """Return a caption or a cross-reference with its label and number."""
     kind, number = node.get("data-kind"), node.get("data-number")
-    label = f"{medium.words[kind]}\xa0{number}" if kind else number
+    label = f"{medium.words[kind]}\xa0{number}" if kind and number else number
+    label = label or medium.words[kind]
     if kind and "{number}" in medium.words[kind]:
         label = medium.words[kind].format(number=number)
     plain = node.with_items({"data-kind": None, "data-number": None})
@@ -386,46 +430,10 @@ def _labelled(node: Node, medium: Medium) -> Node:
     return plain.with_children((start, " ", *node.children))
 
 
-# A note at the foot of a page is a span in its paragraph, so its blocks become spans.
-_SPANS = {
-    "p": "block",
-    "div": "block",
-    "ul": "block",
-    "ol": "block",
-    "li": "block item",
-    "blockquote": "block quote",
-}
-
-
-def _has_block(note: Note) -> bool:
-    """Tell whether a note has a block, such as a table, that no span can stand for."""
-    rigid = {"table", "figure", "pre", "dl", "aside", "hr", "details"}
-    return any(
-        n.tag in rigid for c in note.content for n in nodes(c) if isinstance(c, Node)
-    )
-
-
 def _foot_note(note: Note, anchor: str, medium: Medium) -> Node:
-    def flat(node: Node) -> Node:
-        name = _SPANS.get(node.tag)
-        if name is None:
-            return node
-        return Node("span", (("class", name),), _without_line_ends(node.children))
-
-    content = rewrite(Node("span", (), note_blocks(note, medium)), flat).children
-    only = content[0] if len(content) == 1 else None
-    if isinstance(only, Node):
-        content = only.children
     attributes = (
         ("class", "footnote"),
         ("id", anchor),
         ("data-number", str(note.number)),
     )
-    return Node("span", attributes, joined(content))
-
-
-def _without_line_ends(children: tuple[Child, ...]) -> tuple[Child, ...]:
-    """Leave out the line ends between blocks: among spans they would be empty lines."""
-    if not any(isinstance(c, Node) and "block" in c.classes for c in children):
-        return children
-    return tuple(c for c in children if not isinstance(c, str) or c.strip())
+    return Node("span", attributes, in_line(note_blocks(note, medium)))

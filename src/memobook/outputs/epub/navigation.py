@@ -38,6 +38,9 @@ _LANDMARKS = {
     Kind.APPENDIX: "appendix",
     Kind.BACK: "backmatter",
     Kind.NOTES: "endnotes",
+    Kind.ABBREVIATIONS: "glossary",
+    Kind.GLOSSARY: "glossary",
+    Kind.BIBLIOGRAPHY: "bibliography",
     Kind.INDEX: "index",
 }
 

@@ -15,12 +15,13 @@ from html import escape
 from memobook.book.model import Book, Memo
 from memobook.book.structure import branches
 from memobook.checks.pictures import media_type
+from memobook.design.anchors import code_characters, section_of_anchors
 from memobook.design.fonts import Face, characters_in, characters_of
 from memobook.design.labels import title_in_lists
 from memobook.design.medium import Screen
 from memobook.design.pagination import Pagination
 from memobook.design.section import Kind, Section
-from memobook.design.sections import Maker, code_characters, section_of_anchors
+from memobook.design.sections import Maker
 from memobook.design.theme import Theme
 from memobook.design.words import words
 from memobook.diagnostics import Reporter
@@ -86,7 +87,7 @@ class EpubJob:
                 s for s in maker.front() if s.kind is not Kind.CONTENTS
             )
             self._sections.extend(map(maker.memo, self.book.memos))
-            self._sections.extend((*maker.notes(), *maker.index()))
+            self._sections.extend((*maker.notes(), *maker.back()))
         return tuple(self._sections)
 
     def stylesheet(self) -> str:
@@ -241,9 +242,8 @@ class EpubJob:
             _entry(branch.memo, said, tuple(_entry(m, said) for m in branch.below))
             for branch in branches(self.book)
         )
-        if not self.book.index:
-            return memos
-        return (*memos, Entry(said["index"], page_path(Kind.INDEX.value)))
+        back = (Entry(said[name], page_path(name)) for name in self.book.made)
+        return (*memos, *back)
 
     def _fonts(
         self, sections: tuple[Section, ...], listed: tuple[tuple[str, str], ...]

@@ -26,7 +26,14 @@ from memobook.design.paper import (
     POINTS_PER_PIXEL,
     Paper,
 )
-from memobook.design.section import OF_MEMOS, Folio, Kind, Section, Stylesheet
+from memobook.design.section import (
+    OF_BACK,
+    OF_MEMOS,
+    Folio,
+    Kind,
+    Section,
+    Stylesheet,
+)
 from memobook.design.sections import Maker
 from memobook.outputs.pdf.beginnings import folio_of
 from memobook.outputs.pdf.sheet import Dressing, Sheet, Stamp
@@ -34,7 +41,7 @@ from memobook.outputs.pdf.source import Source
 
 __all__ = ["Furniture", "bare_sheet", "furnish", "is_neutral", "stampable"]
 
-_STAMPED = frozenset([*OF_MEMOS, Kind.NOTES, Kind.INDEX])
+_STAMPED = frozenset([*OF_MEMOS, Kind.NOTES, *OF_BACK])
 
 # What in a project's own sheet depends on a page's number or side, or on the text that
 # stands before it?

@@ -16,7 +16,7 @@ from pathlib import Path
 from memobook.book.model import Book, Memo, NoteMode, Repeat, Source
 from memobook.design.medium import Adjustments
 from memobook.design.pagination import Pagination
-from memobook.design.section import OF_MEMOS, Folio, Kind, Section, Stylesheet
+from memobook.design.section import OF_BACK, OF_MEMOS, Folio, Kind, Section, Stylesheet
 from memobook.design.theme import Theme
 from memobook.diagnostics import Code, Diagnostic, Reporter, Span
 from memobook.outputs.pdf.beginnings import folio_of, printed
@@ -88,7 +88,7 @@ class _Setting:
         return {
             anchor: folio_of(place.section.folio, place.folio + spot.page)
             for place in self.places
-            if place.section.kind in {*OF_MEMOS, Kind.NOTES, Kind.INDEX}
+            if place.section.kind in {*OF_MEMOS, Kind.NOTES, *OF_BACK}
             for anchor, spot in self.sheets[place.section.id].anchors
         }
 
