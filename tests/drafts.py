@@ -101,7 +101,7 @@ class Memo:
 
     def text(self) -> str:
         """Return the Markdown of the file."""
-        block = {"title": self.title, **self.block}
+        block = {"title": self.title, "authors": "[Ada Writer]", **self.block}
         head = "".join(f"{key}: {value}\n" for key, value in block.items())
         body = "\n\n".join(piece.text() for piece in self.pieces)
         # Every memo has an anchor that moves with what stands before it.
@@ -200,12 +200,44 @@ STYLE_FILES = {
 
 _MODES = ('"footnotes"', '"memo-notes"', '"book-notes"', '"inline"', '"off"')
 
+SHAPE = "contents"
+"""The setting that says which memos are parts of what."""
+
+
+def _list(names: list[str]) -> str:
+    return f"[{', '.join(map(repr, names))}]"
+
+
+def _in_parts(names: list[str]) -> dict[str, str]:
+    parts = ((f"The {name}", [name]) for name in names[1:])
+    tables = (f"{{ title = '{t}', memos = {_list(memos)} }}" for t, memos in parts)
+    return {"memos": _list(names[:1]), "parts": f"[{', '.join(tables)}]"}
+
+
+SHAPES: dict[str, Callable[[list[str]], dict[str, str]]] = {
+    "": lambda names: {"memos": _list(names)},
+    "parts": _in_parts,
+    "matter": lambda names: {
+        "front": _list(names[:1]),
+        "memos": _list(names[1:2]),
+        "back": _list([*names[2:], "authors"]),
+    },
+    "appendix": lambda names: {
+        "memos": _list(names[:1]),
+        "appendices": _list(names[1:]),
+    },
+}
+"""How the memos are listed -> the keys of [contents]."""
+
 SETTINGS: dict[str, tuple[str, ...]] = {
     "book.title": ('"A Small Book"', '"Another Book"', '"Größe & Maß"'),
     "book.language": ('"en-US"', '"de"', '"fr"', '"hi"'),
     "book.date": ("2025-06-09", "1999-12-31", ""),
     "book.subtitle": ("", '"With a Subtitle"'),
     "book.imprint": ("", '"Made with *care*."'),
+    SHAPE: ("", "parts", "matter", "appendix"),
+    "contents.number_headings": ("", "2"),
+    "contents.memo_contents": ("", "1"),
     "pdf.paper": ('"a5"', '"6x9in"', '"120mm 180mm"'),
     "pdf.memos_start": ('"next"', '"right"'),
     "pdf.notes": ("", *_MODES),
@@ -299,9 +331,11 @@ class Draft:
         return {path: data for path, data in files.items() if data is not None}
 
     def _settings(self) -> str:
-        memos = ", ".join(f'"{stem}.md"' for stem in self.memos)
-        tables = {"contents": {"memos": f"[{memos}]"}, "style": {"fallback": _FALLBACK}}
-        for key, value in self.settings.items():
+        settings = dict(self.settings)
+        shape = SHAPES[settings.pop(SHAPE, "")]
+        contents = shape([f"{stem}.md" for stem in self.memos])
+        tables = {"contents": contents, "style": {"fallback": _FALLBACK}}
+        for key, value in settings.items():
             table, _, name = key.partition(".")
             if value:
                 tables.setdefault(table, {})[name] = value

@@ -28,6 +28,7 @@ DOORS = {
     "tinyhtml5": {"book/htmltree.py"},
     "pypdfium2": {"checks/printed.py", "outputs/pdf/raster.py"},
     "math_core": {"book/formulas.py"},
+    "mmdr": {"book/diagrams.py"},
     "ziamath": {"book/formulas.py"},
     "yaml": {"project/located.py"},
     "tomllib": {"project/located.py"},

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from memobook.explanations import FINISHED, REUSED, WORKS
+from memobook.explanations import DRAWN, FINISHED, REUSED, WORKS
 
 __all__ = ["Code"]
 
@@ -269,16 +269,9 @@ class Code(Enum):
         "note-moved",
         "A note is too tall for the foot of a page and was moved to the memo's end.",
     )
-    FORMULA_INVALID = (
-        "formula-invalid",
-        "A formula between dollars is no TeX that both outputs can show. In a text,\n"
-        "two prices are no formula: $5 to $10. Where one is taken for it, write \\$5.",
-    )
-    EXTRA_MISSING = (
-        "extra-missing",
-        "The book has something that needs packages which memobook does not install\n"
-        "by itself. The hint is the command that installs them.",
-    )
+    FORMULA_INVALID = ("formula-invalid", DRAWN["formula-invalid"])
+    DIAGRAM_INVALID = ("diagram-invalid", DRAWN["diagram-invalid"])
+    EXTRA_MISSING = ("extra-missing", DRAWN["extra-missing"])
     IMAGE_MISSING = (
         "image-missing",
         "A picture's file is not there. Paths are relative to the memo.",

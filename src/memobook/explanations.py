@@ -7,8 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["FINISHED", "REUSED", "WORKS"]
+__all__ = ["DRAWN", "FINISHED", "REUSED", "WORKS"]
 
+DRAWN: Mapping[str, str] = {
+    "formula-invalid": (
+        "A formula between dollars is no TeX that both outputs can show. In a text,\n"
+        "two prices are no formula: $5 to $10. Where one is taken for it, write \\$5."
+    ),
+    "diagram-invalid": (
+        "A diagram in words is no Mermaid, or uses what memobook cannot draw."
+    ),
+    "extra-missing": (
+        "The book has something that needs packages which memobook does not install\n"
+        "by itself. The hint is the command that installs them."
+    ),
+}
 REUSED: Mapping[str, str] = {
     "variable-unknown": (
         "A text asks for a variable, as in {{ press }}, that is not in [variables]\n"

@@ -19,7 +19,9 @@ from memobook.book.authors import write_authors
 from memobook.book.captionlists import write_lists
 from memobook.book.citations import resolve_citations
 from memobook.book.crossrefs import resolve_brackets
+from memobook.book.figures import letter_figures, link_descriptions
 from memobook.book.glossary import link_terms
+from memobook.book.headings import number_headings
 from memobook.book.index import collect_index
 from memobook.book.library import Library
 from memobook.book.model import Book, Contributor, Memo, Numbers
@@ -29,7 +31,7 @@ from memobook.book.structure import arranged, number_memos
 from memobook.book.tree import Node
 from memobook.diagnostics import Reporter
 from memobook.project.contents import Listed
-from memobook.project.schema import BookFile, BookTable
+from memobook.project.schema import BookFile, BookTable, ContentsTable
 
 __all__ = ["PASSES", "assemble"]
 
@@ -37,7 +39,10 @@ PASSES: tuple[Callable[[Book, Reporter], Book], ...] = (
     lambda book, _: number_memos(book),
     lambda book, _: name_anchors(book),
     write_authors,
+    lambda book, _: number_headings(book),
     lambda book, _: number_captions(book),
+    lambda book, _: letter_figures(book),
+    lambda book, _: link_descriptions(book),
     lambda book, _: number_formulas(book),
     resolve_citations,
     link_terms,
@@ -72,7 +77,10 @@ def assemble(
     book = replace(
         _described(settings, date),
         imprint=imprint or Node("div"),
-        memos=arranged(memos, listed, titles, language) if listed else memos,
+        memos=_settled(
+            arranged(memos, listed, titles, language) if listed else memos,
+            settings.contents,
+        ),
         library=library,
     )
     for step in PASSES:
@@ -105,6 +113,22 @@ def _described(settings: BookFile, date: dt.date) -> Book:
         abbreviations=settings.abbreviations,
         memos=(),
     )
+
+
+def _settled(memos: tuple[Memo, ...], contents: ContentsTable) -> tuple[Memo, ...]:
+    """Give memos that say nothing of their headings what the book says."""
+    return tuple(
+        replace(
+            memo,
+            number_headings=_first(memo.number_headings, contents.number_headings),
+            contents=_first(memo.contents, contents.memo_contents),
+        )
+        for memo in memos
+    )
+
+
+def _first(own: int | None, general: int) -> int:
+    return general if own is None else own
 
 
 def _contributors(table: BookTable) -> tuple[Contributor, ...]:

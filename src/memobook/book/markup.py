@@ -45,7 +45,7 @@ _GLOBAL = frozenset("id class lang dir title role".split()) | MARKED | {TERM}
 _SPECIFIC = {
     "a": frozenset("href note".split()),
     "cite": frozenset(["refs"]),
-    "img": frozenset("src alt width height".split()),
+    "img": frozenset("src alt width height credit".split()),
     "td": frozenset("colspan rowspan headers".split()),
     "th": frozenset("colspan rowspan headers scope abbr".split()),
     "ol": frozenset("start type reversed".split()),
@@ -193,8 +193,9 @@ class Reading:
 
 
 def _is_told(element: Element, name: str) -> bool:
-    """Tell whether an attribute says what to say instead of a formula."""
-    return name == "alt" and "arithmatex" in element.get("class", "")
+    """Tell whether an attribute says what to say instead of a formula or diagram."""
+    told = {"arithmatex", "mermaid"}
+    return name == "alt" and not told.isdisjoint(element.get("class", "").split())
 
 
 def _space_and_name(element: Element) -> tuple[str, str]:

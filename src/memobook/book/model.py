@@ -146,6 +146,13 @@ class Heading:
     """2 to 6; the memo's title is 1."""
     title: str
     """Plain text, without calls."""
+    number: str = ""
+    """2.1, A.3; empty if it has none."""
+
+    @property
+    def shown(self) -> str:
+        """The title with its number, as lists show it."""
+        return f"{self.number} {self.title}" if self.number else self.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +269,10 @@ class Memo:
     """The number as it is shown: 1, A for an appendix, I for a part."""
     part: int = 0
     """The number of the part that it opens or stands in; 0 for none."""
+    number_headings: int | None = None
+    """How many levels of its headings are numbered; None to do as the book does."""
+    contents: int | None = None
+    """How many levels of its headings are listed before its text; None as above."""
     notes_mode: NoteMode | None = None
     """The memo's own setting; None to take the output's."""
     body: Node

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from memobook.book.convert import converted
+from memobook.book.diagrams import set_diagrams
 from memobook.book.footnotes import (
     Footnotes,
     check_footnotes,
@@ -71,7 +72,9 @@ def parse_memo(source: Source, language: str, reporter: Reporter) -> Memo:
         kind=block.kind or "",
         status=block.status,
         notes_mode=NoteMode(block.notes) if block.notes else None,
-        body=Node("div", (), children, whole),
+        number_headings=block.number_headings,
+        contents=block.contents,
+        body=Node("div", (), (*_epigraph(block, values), *children), whole),
         footnotes=footnotes,
         span=whole,
     )
@@ -165,11 +168,11 @@ def _shaped(
     children: tuple[Child, ...], text: str, whole: Span, reporter: Reporter
 ) -> Node:
     tree = shape(Node("div", (), children, whole))
-    return (
-        set_formulas(tree, text, whole, reporter)
-        if "$" in text or "math" in text
-        else tree
-    )
+    if "$" in text or "math" in text:
+        tree = set_formulas(tree, text, whole, reporter)
+    if "mermaid" in text:
+        tree = set_diagrams(tree, text, whole, reporter)
+    return tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +223,23 @@ def _check_plain(heading: Node, span: Span, reporter: Reporter) -> None:
             message = f"the memo's title holds a {kind}, which would be lost"
             hint = "put it into the text: a title is plain text in the contents, too"
             reporter.error(Code.TITLE_NOT_PLAIN, node.span or span, message, hint)
+
+
+def _epigraph(block: MemoBlock, values: _Values) -> tuple[Node, ...]:
+    """Return the epigraph, a block of the text so that its links are noted."""
+    epigraph = block.epigraph
+    if epigraph is None:
+        return ()
+    bare = values.located.value(("epigraph", "text")) == values.located.value(
+        ("epigraph",)
+    )
+    path: Path = ("epigraph",) if bare else ("epigraph", "text")
+    said = values.blocks(path, epigraph.text)
+    source = values.inline(("epigraph", "source"), epigraph.source)
+    if source:
+        said = (*said, Node("p", (("class", "epigraph-source"),), source))
+    kind = (("class", "epigraph"), ("epub:type", "epigraph"), ("role", "doc-epigraph"))
+    return (Node("blockquote", kind, said, values.located.value(path)),)
 
 
 def _authors(block: MemoBlock, values: _Values) -> tuple[Contributor, ...]:

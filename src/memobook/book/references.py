@@ -188,6 +188,11 @@ def _pictured(memo: Memo, reporter: Reporter) -> Memo:
             hint = "save it in manuscript/images/ and name it by its path"
             reporter.error(Code.RESOURCE_REMOTE, span, message, hint)
             return node.get("alt")
+        if node.has("credit"):
+            message = "a picture within a line has no place for a credit"
+            hint = "let the picture stand by itself, with empty lines around it"
+            reporter.error(Code.HTML_NOT_ALLOWED, span, message, hint)
+            node = node.with_attributes(credit=None)
         folder = posixpath.dirname(span.path)
         path = posixpath.normpath(f"{folder}/{unquote(source)}")
         found.append(Picture(path, span))

@@ -143,6 +143,8 @@ def _with_one_head(elements: Iterable[Element]) -> Iterator[Element]:
 
     def change(element: Element) -> Element:
         nonlocal before
+        if element.kind == "Table":
+            before = ""  # two tables may have the same head
         kids = []
         for kid in element.kids:
             if isinstance(kid, Element) and kid.kind == "THead":

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from memobook.book.model import Matter, Memo, Note, NoteKind, NoteMode
 from memobook.book.references import INSIDE, TARGET
+from memobook.book.shapes import WORD
 from memobook.book.tree import Child, Node, nodes, text_of
 from memobook.book.urls import shown
 from memobook.checks.packed import PackedBook
@@ -167,7 +168,7 @@ def from_source(memo: Memo, labels: Mapping[str, str]) -> Reading:
         text=said.text(body),
         headings=(
             (1, even(memo.title)),
-            *((h.level, even(h.title)) for h in memo.headings),
+            *((h.level, even(f"{h.number} {h.title}")) for h in memo.headings),
         ),
         captions=tuple(
             bare(said.text(n))
@@ -211,6 +212,9 @@ def _opener(memo: Memo, labels: Mapping[str, str]) -> Iterator[str]:
     yield said.text(Node("div", (), memo.abstract))
     yield labels["key_points"] if memo.key_points else ""
     yield from (said.text(Node("div", (), point)) for point in memo.key_points)
+    listed = [h for h in memo.headings if h.level <= 1 + (memo.contents or 0)]
+    yield labels["memo_contents"] if listed else ""
+    yield from (f"{heading.number} {heading.title}" for heading in listed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +238,8 @@ class _Said:
         yield before
         if child.has("data-kind"):
             yield self._label(child)
+        if child.has(WORD):
+            yield self.labels[child.get(WORD)]
         if child.tag == "math":
             yield child.get("alttext")
         elif child.tag != "svg":
@@ -246,7 +252,7 @@ class _Said:
     def _label(self, node: Node) -> str:
         kind, number = node.get("data-kind"), node.get("data-number")
         said = self.labels[kind] if kind else ""
-        label = f"{said} {number}" if kind else number
+        label = f"{said} {number}".strip()
         label = said.format(number=number) if "{number}" in said else label
         return f"{label} " if node.tag in {"caption", "figcaption"} else label
 

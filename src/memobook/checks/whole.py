@@ -63,7 +63,8 @@ class Whole:
             yield memo.id, memo.id, title, 1, places.whole
             for index, heading in enumerate(memo.headings, start=1):
                 span = places.of_heading(index)
-                yield memo.id, heading.anchor, heading.title, heading.level, span
+                title = f"{heading.number} {heading.title}".strip()
+                yield memo.id, heading.anchor, title, heading.level, span
 
 
 def _imprint(output: str, found: str, whole: Whole, reporter: Reporter) -> None:

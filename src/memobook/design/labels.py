@@ -76,6 +76,7 @@ _BY_MATTER = {
     Matter.APPENDIX: Semantics("backmatter", "appendix", "doc-appendix"),
 }
 _BY_KIND = {
+    "dedication": ("dedication", "doc-dedication"),
     "foreword": ("foreword", "doc-foreword"),
     "preface": ("preface", "doc-preface"),
     "introduction": ("introduction", "doc-introduction"),

@@ -16,10 +16,11 @@ from urllib.parse import quote
 from memobook.book import formulas
 from memobook.book.model import Memo, Note, NoteKind, NoteMode
 from memobook.book.references import TARGET
-from memobook.book.tree import Child, Node, joined, rewrite, text_of
+from memobook.book.shapes import WORD
+from memobook.book.tree import Child, Node, joined, nodes, rewrite, text_of
 from memobook.book.urls import lines_of, shown
-from memobook.design.footlines import flattened, has_block
 from memobook.design.section import LED, PAGE_SCHEME, PROJECT_URL
+from memobook.design.spans import has_rigid_block, in_line
 
 __all__ = [
     "Adjustments",
@@ -33,6 +34,11 @@ __all__ = [
 
 _BREAK = "\u200b"  # zero width space: a line may end here
 _NO_BREAK = "\u2060"  # word joiner: no line may end here
+
+_WIDE, _LANDSCAPE = "wide", "landscape"
+"""What a table's caption may end with: {.wide}."""
+_MANY = 6
+"""Columns that no telephone has room for."""
 
 # No linguistic content: no hyphenation, no reading as words.
 # https://www.w3.org/International/questions/qa-no-language
@@ -77,6 +83,9 @@ class Medium(Protocol):
 
     def picture(self, path: str) -> str:
         """Return the address of a picture of the project."""
+
+    def table(self, table: Node) -> Node:
+        """Return a table as it is, or what holds it if it is wide."""
 
     def led(self, link: Node) -> Node:
         """Return a link to a page that memobook makes: see LED."""
@@ -155,6 +164,11 @@ class Print:
         """Return a URL that only the layout's fetcher understands."""
         return PROJECT_URL + quote(path)
 
+    def table(self, table: Node) -> Node:
+        """Turn a table that wants a page in landscape."""
+        is_turned = _LANDSCAPE in table.classes
+        return Node("div", (("class", "turned"),), (table,)) if is_turned else table
+
     def led(self, link: Node) -> Node:
         """Return the link, live and not to be seen."""
         return link.with_attributes(href=self.target(link.get("href")))
@@ -187,7 +201,7 @@ class Print:
         """Tell whether a note goes to the foot of its page, and not to a list."""
         listed = memo.notes_mode in {NoteMode.MEMO_NOTES, NoteMode.BOOK_NOTES}
         too_tall = note.anchor in self.adjustments.moved
-        return not (listed or too_tall or has_block(note))
+        return not (listed or too_tall or has_rigid_block(note.content))
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +249,21 @@ class Screen:
     def picture(self, path: str) -> str:
         """Return the packaged picture's address."""
         return self.images[path]
+
+    def table(self, table: Node) -> Node:
+        """Let a wide table scroll by itself, also for who has only a keyboard."""
+        is_wide = not {_LANDSCAPE, _WIDE}.isdisjoint(table.classes)
+        if not is_wide and _columns(table) < _MANY:
+            return table
+        names = (n for n in nodes(table) if "caption-label" in n.classes)
+        name = next((text_of(n) for n in names), self.words["table"])
+        attributes = (
+            ("class", "scroll"),
+            ("role", "group"),
+            ("aria-label", name),
+            ("tabindex", "0"),
+        )
+        return Node("div", attributes, (table,))
 
     def led(self, link: Node) -> Node:
         """Return the link with what it is to reading systems."""
@@ -357,6 +386,9 @@ def _common(
         return plain
     if node.has("data-kind"):
         node = _labelled(node, medium)
+    if node.has(WORD):
+        said = medium.words[node.get(WORD)]
+        return node.with_items({WORD: None}).with_children((said,))
     if node.tag == "a" and "xref" in node.classes:
         href = node.get("href")
         link = node.with_attributes(href=medium.target(href), title=None)
@@ -365,9 +397,18 @@ def _common(
         return medium.led(node)
     if node.tag == "img":
         return node.with_attributes(src=medium.picture(node.get("src")))
+    if node.tag == "table":
+        return medium.table(node)
     if node.has(formulas.DRAWING):
         return medium.formula(node)
     return node
+
+
+def _columns(table: Node) -> int:
+    rows = (n for n in nodes(table) if n.tag == "tr")
+    return max(
+        (sum(isinstance(c, Node) for c in row.children) for row in rows), default=0
+    )
 
 
 def _says(link: Node, url: str) -> bool:
@@ -378,7 +419,8 @@ def _says(link: Node, url: str) -> bool:
 def _labelled(node: Node, medium: Medium) -> Node:
     """Return a caption or a cross-reference with its label and number."""
     kind, number = node.get("data-kind"), node.get("data-number")
-    label = f"{medium.words[kind]}\xa0{number}" if kind else number
+    label = f"{medium.words[kind]}\xa0{number}" if kind and number else number
+    label = label or medium.words[kind]
     if kind and "{number}" in medium.words[kind]:
         label = medium.words[kind].format(number=number)
     plain = node.with_items({"data-kind": None, "data-number": None})
@@ -394,4 +436,4 @@ def _foot_note(note: Note, anchor: str, medium: Medium) -> Node:
         ("id", anchor),
         ("data-number", str(note.number)),
     )
-    return Node("span", attributes, flattened(note_blocks(note, medium)))
+    return Node("span", attributes, in_line(note_blocks(note, medium)))

@@ -41,6 +41,7 @@ from memobook.design.medium import (
     inline,
     note_blocks,
 )
+from memobook.design.memo_contents import memo_contents
 from memobook.design.section import Folio, Kind, Section
 from memobook.design.theme import Theme
 from memobook.design.words import words
@@ -282,7 +283,7 @@ class Maker:
             "subtitle": memo.subtitle,
             "byline": _byline(memo.authors),
             "headings": [
-                self._line(heading.anchor, heading.title, medium)
+                self._line(heading.anchor, heading.shown, medium)
                 for heading in memo.headings
                 if heading.level == 2
             ],
@@ -357,6 +358,7 @@ def _memo_values(
         "language": memo.language,
         "abstract": _markup(inline(memo.abstract, medium)),
         "key_points": [_markup(inline(p, medium)) for p in memo.key_points],
+        "contents": _markup(memo_contents(memo, medium)),
     }
 
 

@@ -186,6 +186,8 @@ def _tokens(project: Project, page: Paper) -> dict[str, str]:
         "--measure": f"{page.measure / page.text_size / 0.352778:.1f}em",
         "--page-width": f"{page.width:g}mm",
         "--page-height": f"{page.height:g}mm",
+        "--text-width": f"{page.width - page.inner - page.outer:g}mm",
+        "--text-height": f"{page.height - page.top - page.bottom:g}mm",
     }
 
 

@@ -287,7 +287,7 @@ def _image(data: bytes) -> Resource:
 def _entry(memo: Memo, said: Mapping[str, str], below: tuple[Entry, ...] = ()) -> Entry:
     byline = ", ".join(author.name for author in memo.authors)
     headings = tuple(
-        Entry(h.title, f"{page_path(memo.id)}#{h.anchor}")
+        Entry(h.shown, f"{page_path(memo.id)}#{h.anchor}")
         for h in memo.headings
         if h.level == 2
     )

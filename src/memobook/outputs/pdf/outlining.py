@@ -46,5 +46,5 @@ def _items(headings: tuple[Heading, ...]) -> Iterator[OutlineItem]:
         while end < len(headings) and headings[end].level > heading.level:
             end += 1
         below = tuple(_items(headings[index + 1 : end]))
-        yield OutlineItem(heading.title, heading.anchor, below)
+        yield OutlineItem(heading.shown, heading.anchor, below)
         index = end

@@ -1,17 +1,16 @@
-"""Make spans of the blocks of a note that stands at the foot of a page.
+"""Make blocks stand in a line, as a note at the foot of a page does.
 
-What goes in: a note, or its blocks. What comes out: whether spans can stand for them,
-and spans. A note at the foot is a span in its paragraph.
+What goes in: a note's blocks. What comes out: spans in their place. WeasyPrint takes a
+note out of its paragraph, and a paragraph has no blocks in it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from memobook.book.model import Note
 from memobook.book.tree import Child, Node, joined, nodes, rewrite
 
-__all__ = ["flattened", "has_block"]
+__all__ = ["has_rigid_block", "in_line"]
 
 _SPANS = {
     "p": "block",
@@ -22,18 +21,18 @@ _SPANS = {
     "blockquote": "block quote",
 }
 
-
-def has_block(note: Note) -> bool:
-    """Tell whether a note has a block, such as a table, that no span can stand for."""
-    rigid = {"table", "figure", "pre", "dl", "aside", "hr", "details"}
-    return any(
-        n.tag in rigid for c in note.content for n in nodes(c) if isinstance(c, Node)
-    )
+_RIGID = frozenset("table figure pre dl aside hr details".split())
+"""For these no span can stand."""
 
 
-def flattened(blocks: Iterable[Child]) -> tuple[Child, ...]:
-    """Return blocks as spans; the content alone of a single one."""
-    content = rewrite(Node("span", (), tuple(blocks)), _flat).children
+def has_rigid_block(content: Iterable[Child]) -> bool:
+    """Tell whether there is a block, such as a table, that cannot stand in a line."""
+    return any(n.tag in _RIGID for c in content for n in nodes(c))
+
+
+def in_line(blocks: tuple[Child, ...]) -> tuple[Child, ...]:
+    """Return blocks as spans; a single one as what is in it."""
+    content = rewrite(Node("span", (), blocks), _flat).children
     only = content[0] if len(content) == 1 else None
     return joined(only.children if isinstance(only, Node) else content)
 
