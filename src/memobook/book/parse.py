@@ -24,6 +24,7 @@ from memobook.book.footnotes import (
 from memobook.book.formulas import set_formulas
 from memobook.book.markup import Reading, misplaced, raw_places
 from memobook.book.model import Contributor, Memo, NoteMode, Source
+from memobook.book.named import with_places
 from memobook.book.positions import mark
 from memobook.book.prose import prose
 from memobook.book.shapes import shape
@@ -163,7 +164,8 @@ def _read(
         for name, span in nested:
             report_misplaced(name, span, reporter)
         return None
-    tree, footnotes = take_footnotes(_shaped(children, text, whole, reporter))
+    shaped = with_places(_shaped(children, text, whole, reporter), lines, path)
+    tree, footnotes = take_footnotes(shaped)
     check_footnotes(lines, path, tree, footnotes, reporter)
     return tree.children, footnotes
 

@@ -312,6 +312,17 @@ class ProfileTable(_Table):
     """Keys of [style]."""
 
 
+class AbbreviationsTable(_Table):
+    """Abbreviations that are spelled out and listed; without this table none is."""
+
+    terms: dict[Text, Text] = {}
+    """WTO = "World Trade Organization"; a memo may have more: *[WTO]: ..."""
+    spell_out: Literal["memo", "book", "never"] = "memo"
+    """In what an abbreviation is spelled out at its first use."""
+    listed: bool = True
+    """Whether the book has a list of those that it uses."""
+
+
 class CitationsTable(_Table):
     """What the text may cite: [@key, p. 12]."""
 
@@ -340,6 +351,7 @@ class BookFile(_Table):
     figures: FiguresTable = FiguresTable()
     pdf: PdfTable = PdfTable()
     epub: EpubTable = EpubTable()
+    abbreviations: AbbreviationsTable | None = None
     citations: CitationsTable | None = None
     style: StyleTable = StyleTable()
     check: CheckTable = CheckTable()
