@@ -16,9 +16,9 @@ from urllib.parse import quote
 from memobook.book import formulas
 from memobook.book.model import Memo, Note, NoteKind, NoteMode
 from memobook.book.references import TARGET
-from memobook.book.shapes import WORD
 from memobook.book.tree import Child, Node, joined, nodes, rewrite, text_of
-from memobook.book.urls import lines_of, shown
+from memobook.book.urls import lines_of
+from memobook.design.forms import address, form
 from memobook.design.section import LED, PAGE_SCHEME, PROJECT_URL
 from memobook.design.spans import has_rigid_block, in_line
 
@@ -39,10 +39,6 @@ _WIDE, _LANDSCAPE = "wide", "landscape"
 """What a table's caption may end with: {.wide}."""
 _MANY = 6
 """Columns that no telephone has room for."""
-
-# No linguistic content: no hyphenation, no reading as words.
-# https://www.w3.org/International/questions/qa-no-language
-_NO_LANGUAGE = "zxx"
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,7 +299,7 @@ def blocks(memo: Memo, medium: Medium) -> Node:
     def change(node: Node) -> Child | tuple[Child, ...]:
         if node.has("data-note"):
             return medium.call(node, notes[node.get("data-note")], memo)
-        return _common(node, medium, show_addresses)
+        return form(node, medium, show_addresses)
 
     return rewrite(memo.body, change)
 
@@ -313,7 +309,7 @@ def inline(
 ) -> tuple[Child, ...]:
     """Return content that has no notes, such as an abstract, for a medium."""
     root = Node("div", (), content)
-    return rewrite(root, lambda node: _common(node, medium, show_address)).children
+    return rewrite(root, lambda node: form(node, medium, show_address)).children
 
 
 def note_blocks(note: Note, medium: Medium) -> tuple[Child, ...]:
@@ -329,19 +325,14 @@ def note_blocks(note: Note, medium: Medium) -> tuple[Child, ...]:
 def _link_note(note: Note, medium: Medium) -> tuple[Child, ...]:
     """Return title and address; the full stop stays outside the link."""
     title: tuple[Child, ...] = (*note.content, ", ") if note.content else ()
-    return (*title, _address(note.url, medium), ".")
-
-
-def _address(url: str, medium: Medium) -> Node:
-    attributes = (("class", "address"), ("href", url), ("lang", _NO_LANGUAGE))
-    return Node("a", attributes, medium.address(url))
+    return (*title, address(note.url, medium), ".")
 
 
 def _author_note(
     note: Note, medium: Medium, first: Node, tail: tuple[Child, ...]
 ) -> tuple[Child, ...]:
     root = Node("div", (), note.content)
-    changed = rewrite(root, lambda n: _common(n, medium, show_address=True))
+    changed = rewrite(root, lambda n: form(n, medium, show_address=True))
     out = [c for c in changed.children if not isinstance(c, str) or c.strip()]
     start, end = out[0], out[-1]
     if not (isinstance(start, Node) and start.tag == "p"):
@@ -369,65 +360,11 @@ def _back(note: Note, index: int, medium: Medium) -> Node:
     return Node("a", attributes, (text,))
 
 
-def _common(
-    node: Node, medium: Medium, show_address: bool
-) -> Child | tuple[Child, ...]:
-    if node.tag == "a" and "external" in node.classes:
-        plain = node.with_attributes(note=None, title=None)
-        url = node.get("href")
-        if node.children == (shown(url),):
-            spelt = plain.with_class("address").with_attributes(lang=_NO_LANGUAGE)
-            return spelt.with_children(medium.address(url))
-        if show_address and "no-note" not in node.classes and not _says(node, url):
-            # Its brackets are part of it: one element says all that another medium
-            # may not have, see stream.py.
-            spelt = _address(url, medium).with_class("spelt")
-            return (plain, " ", spelt.with_children(("(", *spelt.children, ")")))
-        return plain
-    if node.has("data-kind"):
-        node = _labelled(node, medium)
-    if node.has(WORD):
-        said = medium.words[node.get(WORD)]
-        return node.with_items({WORD: None}).with_children((said,))
-    if node.tag == "a" and "xref" in node.classes:
-        href = node.get("href")
-        link = node.with_attributes(href=medium.target(href), title=None)
-        return (link, *medium.reference(node))
-    if node.tag == "a" and LED.keys() & set(node.classes):
-        return medium.led(node)
-    if node.tag == "img":
-        return node.with_attributes(src=medium.picture(node.get("src")))
-    if node.tag == "table":
-        return medium.table(node)
-    if node.has(formulas.DRAWING):
-        return medium.formula(node)
-    return node
-
-
 def _columns(table: Node) -> int:
     rows = (n for n in nodes(table) if n.tag == "tr")
     return max(
         (sum(isinstance(c, Node) for c in row.children) for row in rows), default=0
     )
-
-
-def _says(link: Node, url: str) -> bool:
-    """Tell whether a link's text is its address already."""
-    return text_of(link).strip() in {url, shown(url)}
-
-
-def _labelled(node: Node, medium: Medium) -> Node:
-    """Return a caption or a cross-reference with its label and number."""
-    kind, number = node.get("data-kind"), node.get("data-number")
-    label = f"{medium.words[kind]}\xa0{number}" if kind and number else number
-    label = label or medium.words[kind]
-    if kind and "{number}" in medium.words[kind]:
-        label = medium.words[kind].format(number=number)
-    plain = node.with_items({"data-kind": None, "data-number": None})
-    if node.tag not in {"caption", "figcaption"}:
-        return plain.with_children((label, *node.children))
-    start = Node("span", (("class", "caption-label"),), (label,))
-    return plain.with_children((start, " ", *node.children))
 
 
 def _foot_note(note: Note, anchor: str, medium: Medium) -> Node:
