@@ -8,7 +8,7 @@ from memobook.book.abbreviations import spell_out
 from memobook.book.model import Book
 from memobook.book.tree import serialize, text_of
 from memobook.diagnostics import Reporter
-from memobook.project.schema import AbbreviationsTable
+from memobook.project.works_schema import AbbreviationsTable
 from tests.book.helpers import books, codes
 
 TERMS = {

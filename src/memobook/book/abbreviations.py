@@ -15,7 +15,7 @@ from memobook.book.collation import sort_key
 from memobook.book.model import BackKind, BackPage, Book, Memo
 from memobook.book.tree import Child, Node
 from memobook.diagnostics import Code, Reporter, Span
-from memobook.project.schema import AbbreviationsTable
+from memobook.project.works_schema import AbbreviationsTable
 
 __all__ = ["spell_out"]
 

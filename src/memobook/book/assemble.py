@@ -48,10 +48,10 @@ PASSES: tuple[Callable[[Book, Reporter], Book], ...] = (
     link_terms,
     resolve_links,
     resolve_brackets,
+    collect_index,  # before captions are listed a second time
     write_lists,
     resolve_pictures,
     spell_out,
-    collect_index,
 )
 
 # So that an identifier is derived and not random: any fixed UUID would do.

@@ -15,7 +15,7 @@ from memobook.book.library import Library
 from memobook.book.tree import Child, Node
 from memobook.diagnostics import Span
 from memobook.project.contents import Matter
-from memobook.project.schema import AbbreviationsTable
+from memobook.project.works_schema import AbbreviationsTable
 
 __all__ = [
     "BackKind",

@@ -33,6 +33,7 @@ from memobook.project.outline_schema import (
     quoted,
 )
 from memobook.project.standards import STANDARDS, Standards, clash
+from memobook.project.works_schema import AbbreviationsTable, CitationsTable
 
 __all__ = [
     "PATTERNS",
@@ -310,29 +311,6 @@ class ProfileTable(_Table):
     """Keys of [epub]."""
     style: dict[str, Any] = {}
     """Keys of [style]."""
-
-
-class AbbreviationsTable(_Table):
-    """Abbreviations that are spelled out and listed; without this table none is."""
-
-    terms: dict[Text, Text] = {}
-    """WTO = "World Trade Organization"; a memo may have more: *[WTO]: ..."""
-    spell_out: Literal["memo", "book", "never"] = "memo"
-    """In what an abbreviation is spelled out at its first use."""
-    listed: bool = True
-    """Whether the book has a list of those that it uses."""
-
-
-class CitationsTable(_Table):
-    """What the text may cite: [@key, p. 12]."""
-
-    library: Annotated[
-        tuple[Text, ...],
-        BeforeValidator(_listed, json_schema_input_type=tuple[Text, ...] | Text),
-    ]
-    """CSL-JSON or BibTeX, relative to manuscript/; one file or several."""
-    style: Text = "chicago-notes-bibliography"
-    """A built-in style, or a file that ends with .csl, relative to manuscript/."""
 
 
 class CheckTable(_Table):
