@@ -10,17 +10,18 @@ import re
 import string
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
 from urllib.parse import quote
 
 from memobook.book import formulas
 from memobook.book.model import Memo, Note, NoteKind, NoteMode
 from memobook.book.references import TARGET
 from memobook.book.shapes import WORD
-from memobook.book.tree import Child, Node, joined, nodes, rewrite, text_of
+from memobook.book.tree import Child, Node, joined, rewrite, text_of
 from memobook.book.urls import lines_of, shown
 from memobook.design.section import LED, PAGE_SCHEME, PROJECT_URL
 from memobook.design.spans import has_rigid_block, in_line
+from memobook.design.ways import Adjustments, Medium
+from memobook.design.widetables import scrolling, turned
 
 __all__ = [
     "Adjustments",
@@ -35,66 +36,9 @@ __all__ = [
 _BREAK = "\u200b"  # zero width space: a line may end here
 _NO_BREAK = "\u2060"  # word joiner: no line may end here
 
-_WIDE, _LANDSCAPE = "wide", "landscape"
-"""What a table's caption may end with: {.wide}."""
-_MANY = 6
-"""Columns that no telephone has room for."""
-
 # No linguistic content: no hyphenation, no reading as words.
 # https://www.w3.org/International/questions/qa-no-language
 _NO_LANGUAGE = "zxx"
-
-
-@dataclass(frozen=True, slots=True)
-class Adjustments:
-    """What the layout of a memo taught about its notes."""
-
-    moved: frozenset[str] = frozenset()
-    """Anchors of notes that are too tall for the foot of a page."""
-    repeated: frozenset[str] = frozenset()
-    """Anchors of calls whose note is printed again, as they are on another page."""
-
-
-class Medium(Protocol):
-    """A way of reading."""
-
-    @property
-    def name(self) -> str:
-        """What templates call it: print or screen."""
-
-    def target(self, href: str) -> str:
-        """Return the href of a link to an anchor of the book."""
-
-    @property
-    def words(self) -> Mapping[str, str]:
-        """The built-in words, in the book's language."""
-
-    def reference(self, link: Node) -> tuple[Child, ...]:
-        """Return what stands behind a link to an anchor of the book."""
-
-    def page_target(self, anchor: str) -> str:
-        """Return the href of a link that holds an anchor's page number."""
-
-    def page_number(self, anchor: str) -> tuple[Child, ...]:
-        """Return an anchor's page number; empty where there are no pages."""
-
-    def address(self, url: str) -> tuple[Child, ...]:
-        """Return an address with marks where a line may end."""
-
-    def picture(self, path: str) -> str:
-        """Return the address of a picture of the project."""
-
-    def table(self, table: Node) -> Node:
-        """Return a table as it is, or what holds it if it is wide."""
-
-    def led(self, link: Node) -> Node:
-        """Return a link to a page that memobook makes: see LED."""
-
-    def formula(self, formula: Node) -> Node:
-        """Return a formula as it is shown."""
-
-    def call(self, call: Node, note: Note, memo: Memo) -> tuple[Child, ...]:
-        """Return the call of a note, with the note itself where that stands there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +110,7 @@ class Print:
 
     def table(self, table: Node) -> Node:
         """Turn a table that wants a page in landscape."""
-        is_turned = _LANDSCAPE in table.classes
-        return Node("div", (("class", "turned"),), (table,)) if is_turned else table
+        return turned(table)
 
     def led(self, link: Node) -> Node:
         """Return the link, live and not to be seen."""
@@ -251,19 +194,8 @@ class Screen:
         return self.images[path]
 
     def table(self, table: Node) -> Node:
-        """Let a wide table scroll by itself, also for who has only a keyboard."""
-        is_wide = not {_LANDSCAPE, _WIDE}.isdisjoint(table.classes)
-        if not is_wide and _columns(table) < _MANY:
-            return table
-        names = (n for n in nodes(table) if "caption-label" in n.classes)
-        name = next((text_of(n) for n in names), self.words["table"])
-        attributes = (
-            ("class", "scroll"),
-            ("role", "group"),
-            ("aria-label", name),
-            ("tabindex", "0"),
-        )
-        return Node("div", attributes, (table,))
+        """Let a wide table scroll by itself."""
+        return scrolling(table, self.words["table"])
 
     def led(self, link: Node) -> Node:
         """Return the link with what it is to reading systems."""
@@ -395,6 +327,11 @@ def _common(
         return (link, *medium.reference(node))
     if node.tag == "a" and LED.keys() & set(node.classes):
         return medium.led(node)
+    return _shown(node, medium)
+
+
+def _shown(node: Node, medium: Medium) -> Node:
+    """Return a picture, a table or a formula for a medium."""
     if node.tag == "img":
         return node.with_attributes(src=medium.picture(node.get("src")))
     if node.tag == "table":
@@ -402,13 +339,6 @@ def _common(
     if node.has(formulas.DRAWING):
         return medium.formula(node)
     return node
-
-
-def _columns(table: Node) -> int:
-    rows = (n for n in nodes(table) if n.tag == "tr")
-    return max(
-        (sum(isinstance(c, Node) for c in row.children) for row in rows), default=0
-    )
 
 
 def _says(link: Node, url: str) -> bool:
