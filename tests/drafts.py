@@ -72,6 +72,10 @@ PIECES = {
     "wide table": "| A | B {{colspan=2}} | |\n|---|---|---|\n| {n} | 2 | 3 |\n\n/// table-caption\nWide {n} {{.wide}}\n///",
     "turned table": "| A | B |\n|---|---|\n| {n} | 2 |\n\n/// table-caption\nTurned {n} {{.landscape}}\n///",
     "figure": "![What {n} shows](images/{other})\n\n/// figure-caption\nFigure of {n}\n///",
+    "variable": "By {{{{ press }}}}, says {n}.",
+    "condition": "{{{{ if pdf }}}}\nPrinted, number {n}.\n{{{{ else }}}}\nShown, number {n}.\n{{{{ end }}}}",
+    "change": "A {{++new++}} word, an {{--old--}} one and {{~~this~>that~~}} of {n}.",
+    "include": "{{{{ include parts/terms.md#term }}}}",
     "picture": "Before ![what {n} shows](images/{other}) and after.",
 }
 """Kind -> text. `{n}` is the piece's own number; `{other}` a memo or a picture."""
@@ -258,6 +262,11 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "style.heading_font": ('"Inter"', '"Literata"'),
     "citations.library": ('"works.json"',),
     "citations.style": ("", '"chicago-author-date"', '"ieee"'),
+    "variables.press": ('"The Press"', '"Another Press"'),
+    "text.critic": ('"accept"', '"show"', '"reject"'),
+    "text.mark": ("", '"Draft"'),
+    "pdf.bleed": ("", '"3mm"'),
+    "pdf.gray": ("", "true"),
     "check.warn": ("", '["paragraph-cut"]'),
 }
 """Key of book.toml -> TOML values; "" stands for a key that is not there."""
@@ -271,6 +280,10 @@ _WORKS = """[
   {"id": "wu", "type": "webpage", "title": "Controls", "URL": "https://example.org/wu",
    "author": [{"family": "Wu", "given": "Xiaodan"}]}
 ]"""
+
+_PART = "manuscript/parts/terms.md"
+_TERMS = b"No memo.\n\n{{ region term }}\nA *term* of {{ press }}.\n{{ end }}\n"
+"""What memos include."""
 
 _FALLBACK = '["Noto Sans Devanagari", "Hard Cases"]'
 
@@ -330,6 +343,7 @@ class Draft:
             "manuscript/works.json": _WORKS.encode(),
             **{f"manuscript/{s}.md": m.text().encode() for s, m in self.memos.items()},
             **{f"manuscript/images/{n}": data for n, data in self.pictures.items()},
+            _PART: _TERMS,
         }
         for name, text in self.styles.items():
             files[f"styles/{name}"] = text.encode() if isinstance(text, str) else text
@@ -432,6 +446,10 @@ FAULTS: dict[str, Callable[[Draft], None]] = {
     "title of two memos": _title_twice,
     "bracket that leads nowhere": _append("See [@fig:nothing]."),
     "anchor that is not there": _append("See [it](#nowhere)."),
+    "variable that does not exist": _append("By {{ nobody }}."),
+    "include that is not there": _append("{{ include parts/none.md }}"),
+    "condition that does not end": _append("{{ if pdf }}\n\nText."),
+    "change that does not end": _append("A {++new word."),
     "note that is not written": _append("A claim[^none]."),
     "term that leads nowhere": _append("[]{index='Of' see='Nothing'}"),
     "work that nobody wrote": _append("A claim [@nobody]."),

@@ -38,7 +38,7 @@ from memobook.project.standards import Standards
 from memobook.store import Store
 from memobook.workers import Workers
 
-__all__ = ["Manuscript", "read"]
+__all__ = ["Manuscript", "expanded", "read"]
 
 
 # What a project without a date and without SOURCE_DATE_EPOCH is dated: never the clock.
@@ -78,7 +78,7 @@ def read(
     imprint = Imprint(table.imprint, project.located, table.language)
     has_own = bool(project.settings.epub.cover)
     meanwhile = (lambda: None) if for_cover is None or has_own else for_cover
-    texts = _expanded(project, sources, files, outputs, reporter)
+    texts = expanded(project, sources, files, outputs, reporter)
     books: dict[str, Book] = {}
     library = read_library(project, files, reporter)
     for output, sources_of in texts.items():
@@ -125,7 +125,7 @@ def _sources(project: Project, files: Files, reporter: Reporter) -> dict[str, st
 _Texts = Mapping[str, Source]
 
 
-def _expanded(
+def expanded(
     project: Project,
     sources: Mapping[str, str],
     files: Files,
@@ -140,11 +140,11 @@ def _expanded(
     included: set[str] = set()
     for output in outputs:
         reuse = _reuse(project, output, files)
-        expanded = {p: expand(p, text, reuse, reporter) for p, text in sources.items()}
-        for each in expanded.values():
+        made = {p: expand(p, text, reuse, reporter) for p, text in sources.items()}
+        for each in made.values():
             included |= each.included
-        found[output] = {path: each.source for path, each in expanded.items()}
-        if not any(each.has_output for each in expanded.values()):
+        found[output] = {path: each.source for path, each in made.items()}
+        if not any(each.has_output for each in made.values()):
             found = dict.fromkeys(OUTPUTS, found[output])
             break
     report_unlisted(project, frozenset(included), reporter)

@@ -25,7 +25,14 @@ from memobook.book.positions import (
 from memobook.book.tree import Child, Node, joined
 from memobook.diagnostics import Code, Reporter, Span
 
-__all__ = ["MAX_DEPTH", "NOT_XML", "Reading", "misplaced", "raw_places"]
+__all__ = [
+    "MAX_DEPTH",
+    "NOT_XML",
+    "Reading",
+    "allowed_attributes",
+    "misplaced",
+    "raw_places",
+]
 
 MAX_DEPTH = 100
 """Elements in elements; WeasyPrint's own limit is near 130."""
@@ -344,3 +351,8 @@ def _names(text: str) -> Iterator[tuple[str, int]]:
         for attribute in _ATTRIBUTE.finditer(text, start, tag.end()):
             value = (attribute[2] or "").strip("\"'")
             yield _named(attribute[1].lower(), value), attribute.start()
+
+
+def allowed_attributes(tag: str) -> frozenset[str] | None:
+    """Return the attributes that an element may have; None if it has no place."""
+    return _ALLOWED.get(tag)

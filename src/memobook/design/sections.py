@@ -26,6 +26,7 @@ from memobook.book.model import (
 from memobook.book.references import TARGET
 from memobook.book.structure import neighbours
 from memobook.book.tree import Child, serialize
+from memobook.design.content import blocks, inline, note_blocks
 from memobook.design.indexing import index_groups
 from memobook.design.labels import (
     label_of,
@@ -33,14 +34,8 @@ from memobook.design.labels import (
     running_title,
     semantics,
 )
-from memobook.design.medium import (
-    Adjustments,
-    Medium,
-    Print,
-    blocks,
-    inline,
-    note_blocks,
-)
+from memobook.design.media import Print
+from memobook.design.medium import Adjustments, Medium
 from memobook.design.memo_contents import memo_contents
 from memobook.design.section import Folio, Kind, Section
 from memobook.design.theme import Theme

@@ -217,6 +217,12 @@ class PdfTable(_Table):
     picture_dpi: Annotated[int, Field(ge=72, le=2400)] = 300
     """Pixels an inch of a picture as wide as the text: a larger one is made smaller."""
     notes: Mode | None = None
+    bleed: Length | None = None
+    """How far colour goes beyond the page's edge, to be cut off: 3mm."""
+    crop_marks: bool = False
+    """Whether marks outside the page say where it is to be cut."""
+    gray: bool = False
+    """Whether all colours and pictures become shades of gray."""
     memos_start: Literal["right", "next"] = "next"
     """Whether a memo begins on a right-hand page or on the next one."""
 

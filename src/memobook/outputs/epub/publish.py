@@ -19,7 +19,7 @@ from memobook.checks.pictures import media_type
 from memobook.design.anchors import code_characters, section_of_anchors
 from memobook.design.fonts import Face, characters_in, characters_of
 from memobook.design.labels import title_in_lists
-from memobook.design.medium import Screen
+from memobook.design.media import Screen
 from memobook.design.pagination import Pagination
 from memobook.design.section import Kind, Section
 from memobook.design.sections import Maker
@@ -72,8 +72,8 @@ class EpubJob:
     limits: Limits = SCREEN
     """What the pictures may be."""
     certificate: Certificate | None = None
-    may_differ: bool = False
-    """Whether conditions in the texts may say other things than in the PDF."""
+    differing: frozenset[str] = frozenset()
+    """Sections that may say other things than in the PDF, as conditions want it."""
     _pictures: dict[str, Resource] = field(default_factory=dict)
     _sections: list[Section] = field(default_factory=list)
     _sheets: list[str] = field(default_factory=list)
@@ -157,7 +157,6 @@ class EpubJob:
         Raises LossError for a section whose text is not the printed one, unless the
         project's own templates or a condition may be the cause.
         """
-        may_differ = self.theme.has_own_templates or self.may_differ
         sections: list[Section] = []
         listed: list[tuple[str, str]] = []
         for section in self.sections():
@@ -170,6 +169,9 @@ class EpubJob:
             printed = self.pagination.get(section.id)
             if printed:
                 marked = mark_pages(section.html, printed)
+                may_differ = self.theme.has_own_templates or (
+                    section.id in self.differing
+                )
                 if not marked.has_same_text and not may_differ:
                     reason = "has another text than in the PDF"
                     raise LossError(page_path(section.id), reason)

@@ -26,6 +26,7 @@ from memobook.design.paper import (
     POINTS_PER_PIXEL,
     Paper,
 )
+from memobook.design.production import PRODUCTION
 from memobook.design.section import (
     OF_BACK,
     OF_MEMOS,
@@ -63,6 +64,8 @@ _SHOWN_DIGITS = (
 
 def is_neutral(sheets: Sequence[Stylesheet], sections: Sequence[Section]) -> bool:
     """Tell whether nothing of the project's own depends on a page's number or side."""
+    if any(sheet.path == PRODUCTION for sheet in sheets):
+        return False  # crop marks must not move with a left-hand page's content
     own = (sheet.text for sheet in sheets if not sheet.is_builtin)
     inline = any("<style" in section.html for section in sections)
     return not inline and not any(_PARTIAL.search(text) for text in own)

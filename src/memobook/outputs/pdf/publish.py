@@ -31,6 +31,7 @@ from memobook.outputs.pdf.furniture import (
     is_neutral,
     stampable,
 )
+from memobook.outputs.pdf.gray import in_gray
 from memobook.outputs.pdf.layout import Task
 from memobook.outputs.pdf.metadata import Facts
 from memobook.outputs.pdf.outlining import outline_of
@@ -127,6 +128,8 @@ class PdfJob:
     picture_dpi: int = 300
     attached: Mapping[str, str] = field(default_factory=dict)
     """Path -> text of the sources that go with the PDF."""
+    gray: bool = False
+    """Whether all colours become shades of gray."""
     progress: Callable[[str], None] = lambda _: None
     """Told the title of each section that is laid out."""
     _adjustments: dict[str, Adjustments] = field(default_factory=dict)
@@ -157,8 +160,9 @@ class PdfJob:
         self.reporter.stop_on_errors()
         self._report_moved()
         leaves = [_leaf(place, setting) for place in setting.places]
+        pdf = bind(leaves, outline_of(self.book), self._facts(), setting.folios)
         return Edition(
-            pdf=bind(leaves, outline_of(self.book), self._facts(), setting.folios),
+            pdf=in_gray(pdf) if self.gray else pdf,
             pages=setting.end,
             cover=leaves[0].sheet,
             folios=setting.folios,

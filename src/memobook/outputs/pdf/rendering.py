@@ -14,7 +14,8 @@ from functools import partial
 
 from memobook.book.model import Book, Memo
 from memobook.design.anchors import section_of_anchors
-from memobook.design.medium import Adjustments, Print
+from memobook.design.media import Print
+from memobook.design.medium import Adjustments
 from memobook.design.section import Section
 from memobook.design.sections import Maker
 from memobook.design.theme import Theme
