@@ -338,7 +338,9 @@ def _differing(text: Manuscript) -> frozenset[str]:
     """
     printed, shown = text.texts["pdf"], text.texts["epub"]
     memos = text.books["epub"].memos
-    found = frozenset(m.id for m in memos if printed[m.path] != shown[m.path])
+    # A page that memobook makes has no text.
+    texts = {path for path, text in shown.items() if printed.get(path) != text}
+    found = frozenset(m.id for m in memos if m.path in texts)
     return found | {Kind.NOTES.value} if found else found
 
 
