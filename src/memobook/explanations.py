@@ -61,6 +61,19 @@ REUSED: Mapping[str, str] = {
 """Of codes about what texts take from elsewhere."""
 
 WORKS: Mapping[str, str] = {
+    "term-unknown": (
+        "A word is marked as a term, and the book's glossary does not explain it. A\n"
+        "glossary is a memo with lists of definitions, called glossary.md or with\n"
+        "`kind: glossary` in its block."
+    ),
+    "term-twice": (
+        "The glossary explains a term in two places, so that a link to it would be\n"
+        "ambiguous."
+    ),
+    "abbreviation-twice": (
+        "An abbreviation means one thing in one memo and another thing in another, so\n"
+        "that the list of abbreviations would be wrong."
+    ),
     "citation-missing": (
         "The text cites a work that is in no library of the book. The library is\n"
         'named in book.toml: `[citations]` and `library = "works.json"`.'

@@ -18,7 +18,6 @@ from pathlib import Path
 
 from memobook.book.model import Book, NoteMode, Repeat, Source
 from memobook.book.notes import number_notes
-from memobook.book.rasters import epub_limits
 from memobook.deliver import Made, deliver
 from memobook.design.anchors import code_characters
 from memobook.design.cut import cut_faces, needs, weights_in
@@ -310,7 +309,6 @@ def _jobs(
         renderer=Renderer(book, text.theme, reporter, starts_right),
         sources=text.texts["pdf"],
         standards=Standards.of(settings.pdf.standard),
-        picture_dpi=settings.pdf.picture_dpi,
         attached=text.sources if settings.pdf.attach_sources else {},
         gray=settings.pdf.gray,
         progress=progress,
@@ -324,7 +322,6 @@ def _jobs(
             theme=text.theme,
             files=text.files,
             reporter=reporter,
-            limits=epub_limits(settings.epub.picture_pixels),
             certificate=Certificate(**claim.model_dump()) if claim else None,
             differing=_differing(text),
         )
@@ -338,9 +335,7 @@ def _differing(text: Manuscript) -> frozenset[str]:
     """
     printed, shown = text.texts["pdf"], text.texts["epub"]
     memos = text.books["epub"].memos
-    # A page that memobook makes has no text.
-    texts = {path for path, text in shown.items() if printed.get(path) != text}
-    found = frozenset(m.id for m in memos if m.path in texts)
+    found = frozenset(m.id for m in memos if printed.get(m.path) != shown.get(m.path))
     return found | {Kind.NOTES.value} if found else found
 
 

@@ -24,7 +24,7 @@ from tests.book.helpers import codes
 BIB = r"""
 @book{hoyt, author={Hoyt, Anna B. and M{\"u}ller, J\'ozef}, title={Norms in Orbit \& Law: {A} Guide},
   publisher={Springer}, address={Cham}, year=2020}
-@article{wu, author={Wu, Xiaodan}, title={Export controls}, journal={Space Policy}, volume=22, number=1,
+@article{wu, author={Wu, Xiaodan}, title={{\it Export} \emph{controls}}, journal={Space Policy}, volume=22, number=1,
   pages={91--121}, year=2015, doi={10.1002/x_y}}
 @online{lists, author={{Wassenaar Arrangement}}, title={Lists}, url={https://www.wassenaar.org/control-lists/},
   date={2023-05-25}, urldate={2026-01-02}}

@@ -14,11 +14,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
+from memobook.book.abbreviations import spell_out
 from memobook.book.authors import write_authors
 from memobook.book.captionlists import write_lists
 from memobook.book.citations import resolve_citations
 from memobook.book.crossrefs import resolve_brackets
 from memobook.book.figures import letter_figures, link_descriptions
+from memobook.book.glossary import link_terms
 from memobook.book.headings import number_headings
 from memobook.book.index import collect_index
 from memobook.book.library import Library
@@ -43,11 +45,13 @@ PASSES: tuple[Callable[[Book, Reporter], Book], ...] = (
     lambda book, _: link_descriptions(book),
     lambda book, _: number_formulas(book),
     resolve_citations,
+    link_terms,
     resolve_links,
     resolve_brackets,
+    collect_index,  # before captions are listed a second time
     write_lists,
     resolve_pictures,
-    collect_index,
+    spell_out,
 )
 
 # So that an identifier is derived and not random: any fixed UUID would do.
@@ -106,6 +110,7 @@ def _described(settings: BookFile, date: dt.date) -> Book:
         contributors=_contributors(table),
         numbers=Numbers(settings.figures.numbers),
         words=settings.words,
+        abbreviations=settings.abbreviations,
         memos=(),
     )
 

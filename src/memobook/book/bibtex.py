@@ -67,6 +67,10 @@ _FIELDS = {
 }
 """BibTeX's name of a field -> CSL's; title, number and dates are read apart."""
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_TYPE = re.compile(
+    r"\\(?:emph|mbox|text(?:it|bf|sc|sf|tt|rm|sl|up|normal|quotesingle)|"
+    r"(?:it|bf|sc|em|rm)(?:series|shape)?)\b\s*"
+)
 _VERBATIM = frozenset(["doi", "url"])
 
 
@@ -133,8 +137,10 @@ def _plain(name: str, value: str) -> str:
     from pybtex.richtext import Text
     from pybtex.scanner import PybtexSyntaxError
 
+    # It knows TeX's letters, and none of the commands that change the type.
+    bare = _TYPE.sub("", value)
     try:
-        return " ".join(str(Text.from_latex(value)).split())
+        return " ".join(str(Text.from_latex(bare)).split())
     except (PybtexSyntaxError, ValueError):
         return " ".join(value.replace("{", "").replace("}", "").split())
 

@@ -15,6 +15,7 @@ from memobook.book.library import Library
 from memobook.book.tree import Child, Node
 from memobook.diagnostics import Span
 from memobook.project.contents import Matter
+from memobook.project.works_schema import AbbreviationsTable
 
 __all__ = [
     "BackKind",
@@ -196,7 +197,6 @@ class BackKind(StrEnum):
     """What a page is that memobook makes for the back of the book, in their order."""
 
     ABBREVIATIONS = "abbreviations"
-    GLOSSARY = "glossary"
     BIBLIOGRAPHY = "bibliography"
 
 
@@ -321,6 +321,8 @@ class Book:
     words: Mapping[str, str] = field(default_factory=dict)
     """Built-in words that the author wants otherwise, by their names."""
     memos: tuple[Memo, ...]
+    abbreviations: AbbreviationsTable | None = None
+    """What is spelled out; None if nothing is."""
     library: Library | None = None
     """What it may cite; None if it cites nothing."""
     back: tuple[BackPage, ...] = ()
@@ -331,7 +333,8 @@ class Book:
     @property
     def opener(self) -> Memo:
         """The first memo that is no front matter; a part's page, if it has parts."""
-        return next(m for m in self.memos if m.matter is not Matter.FRONT)
+        main = (m for m in self.memos if m.matter is not Matter.FRONT)
+        return next(main, self.memos[0])
 
     @property
     def made(self) -> tuple[str, ...]:

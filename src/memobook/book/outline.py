@@ -44,7 +44,7 @@ _DRAWN = frozenset(
 # Which names do the book's own pages have? A memo may be called contents.md, too.
 _RESERVED = frozenset(
     "abbreviations abbreviations-title bibliography bibliography-title contents"
-    " contents-title cover glossary glossary-title imprint index index-title nav notes"
+    " contents-title cover imprint index index-title nav notes"
     " title title-page".split()
 )
 

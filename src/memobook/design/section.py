@@ -55,7 +55,6 @@ class Kind(StrEnum):
     BACK = "back-matter"
     NOTES = "notes"
     ABBREVIATIONS = "abbreviations"
-    GLOSSARY = "glossary"
     BIBLIOGRAPHY = "bibliography"
     INDEX = "index"
 
@@ -63,7 +62,7 @@ class Kind(StrEnum):
 OF_MEMOS = frozenset([Kind.FRONT, Kind.PART, Kind.MEMO, Kind.APPENDIX, Kind.BACK])
 """The kinds of sections that are made of a memo each."""
 
-OF_BACK = (Kind.ABBREVIATIONS, Kind.GLOSSARY, Kind.BIBLIOGRAPHY, Kind.INDEX)
+OF_BACK = (Kind.ABBREVIATIONS, Kind.BIBLIOGRAPHY, Kind.INDEX)
 """What memobook makes for the back of the book, in their order."""
 
 

@@ -64,7 +64,6 @@ _KINDS = {
 # https://www.w3.org/TR/epub-ssv-11/ and https://www.w3.org/TR/dpub-aria-1.1/
 _BACK = {
     BackKind.ABBREVIATIONS: {"type": "glossary", "role": "doc-glossary"},
-    BackKind.GLOSSARY: {"type": "glossary", "role": "doc-glossary"},
     BackKind.BIBLIOGRAPHY: {"type": "bibliography", "role": "doc-bibliography"},
 }
 

@@ -33,6 +33,7 @@ from memobook.project.outline_schema import (
     quoted,
 )
 from memobook.project.standards import STANDARDS, Standards, clash
+from memobook.project.works_schema import AbbreviationsTable, CitationsTable
 
 __all__ = [
     "PATTERNS",
@@ -316,18 +317,6 @@ class ProfileTable(_Table):
     """Keys of [style]."""
 
 
-class CitationsTable(_Table):
-    """What the text may cite: [@key, p. 12]."""
-
-    library: Annotated[
-        tuple[Text, ...],
-        BeforeValidator(_listed, json_schema_input_type=tuple[Text, ...] | Text),
-    ]
-    """CSL-JSON or BibTeX, relative to manuscript/; one file or several."""
-    style: Text = "chicago-notes-bibliography"
-    """A built-in style, or a file that ends with .csl, relative to manuscript/."""
-
-
 class CheckTable(_Table):
     """How strict the lint is."""
 
@@ -344,6 +333,7 @@ class BookFile(_Table):
     figures: FiguresTable = FiguresTable()
     pdf: PdfTable = PdfTable()
     epub: EpubTable = EpubTable()
+    abbreviations: AbbreviationsTable | None = None
     citations: CitationsTable | None = None
     style: StyleTable = StyleTable()
     check: CheckTable = CheckTable()

@@ -39,7 +39,6 @@ _LANDMARKS = {
     Kind.BACK: "backmatter",
     Kind.NOTES: "endnotes",
     Kind.ABBREVIATIONS: "glossary",
-    Kind.GLOSSARY: "glossary",
     Kind.BIBLIOGRAPHY: "bibliography",
     Kind.INDEX: "index",
 }
