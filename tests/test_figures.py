@@ -52,7 +52,7 @@ Launches {#tbl:launches}
 On a page in landscape {.landscape}
 ///
 """
-FILES = {
+FILES: dict[str, str | bytes] = {
     "manuscript/one.md": ONE,
     "manuscript/two.md": TWO,
     "manuscript/data/launches.csv": "State,Launches\nIndia,7\nChina,67\n",
