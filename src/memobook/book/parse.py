@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 
 from memobook.book.convert import converted
 from memobook.book.diagrams import set_diagrams
+from memobook.book.direction import with_directions
 from memobook.book.footnotes import (
     Footnotes,
     check_footnotes,
@@ -157,20 +158,24 @@ def _read(
         for name, span in nested:
             report_misplaced(name, span, reporter)
         return None
-    tree, footnotes = take_footnotes(_shaped(children, text, whole, reporter))
+    tree, footnotes = take_footnotes(_shaped(children, text, language, whole, reporter))
     check_footnotes(lines, path, tree, footnotes, reporter)
     return tree.children, footnotes
 
 
 def _shaped(
-    children: tuple[Child, ...], text: str, whole: Span, reporter: Reporter
+    children: tuple[Child, ...],
+    text: str,
+    language: str,
+    whole: Span,
+    reporter: Reporter,
 ) -> Node:
     tree = shape(Node("div", (), children, whole))
     if "$" in text or "math" in text:
         tree = set_formulas(tree, text, whole, reporter)
     if "mermaid" in text:
         tree = set_diagrams(tree, text, whole, reporter)
-    return tree
+    return with_directions(tree, language)
 
 
 @dataclass(frozen=True, slots=True)

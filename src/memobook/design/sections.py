@@ -13,6 +13,7 @@ from typing import Any, overload
 
 from markupsafe import Markup
 
+from memobook.book.direction import direction
 from memobook.book.model import Book, Contributor, Matter, Memo, Note, NoteMode
 from memobook.book.references import TARGET
 from memobook.book.structure import neighbours
@@ -290,6 +291,7 @@ class Maker:
             "title": title,
             "running": running or self.book.title,
             "language": language,
+            "direction": direction(language),
             "words": self._words,
         }
 
