@@ -58,6 +58,7 @@ PIECES = {
     "hebrew": "*שלום עולם*{{lang=he dir=rtl}} {n}.",
     "term": "The [treaties]{{.index}} of [{n}]{{index='Number {n}; Law > number {n}'}}.",
     "passage": "It [begins]{{index-from='Passage {n}'}}.\n\nA line.\n\nIt [ends]{{index-to='Passage {n}'}}.",
+    "citation": "A claim [@hoyt, p. {n}], and another [see @wu].",
     "section in the index": "## Section {n} {{index='Section {n}'}}\n\nText.",
     "term that leads elsewhere": "[]{{index='Also {n}' see='Of {n}'}} Of [it]{{index='Of {n}'}}.",
     "term in a footnote": "A claim[^i{n}].\n\n[^i{n}]: Of [it]{{index='Note {n}'}}.",
@@ -67,6 +68,10 @@ PIECES = {
     "memo": "As [another memo]({other}.md) says of {n}.",
     "anchor": "As [its end]({other}.md#end) says of {n}.",
     "figure": "![What {n} shows](images/{other})\n\n/// figure-caption\nFigure of {n}\n///",
+    "variable": "By {{{{ press }}}}, says {n}.",
+    "condition": "{{{{ if pdf }}}}\nPrinted, number {n}.\n{{{{ else }}}}\nShown, number {n}.\n{{{{ end }}}}",
+    "change": "A {{++new++}} word, an {{--old--}} one and {{~~this~>that~~}} of {n}.",
+    "include": "{{{{ include parts/terms.md#term }}}}",
     "picture": "Before ![what {n} shows](images/{other}) and after.",
 }
 """Kind -> text. `{n}` is the piece's own number; `{other}` a memo or a picture."""
@@ -249,12 +254,30 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "style.text_size": ("", '"12pt"'),
     "style.text_font": ('"Literata"', '"Inter"', '"JetBrains Mono"'),
     "style.heading_font": ('"Inter"', '"Literata"'),
+    "citations.library": ('"works.json"',),
+    "citations.style": ("", '"chicago-author-date"', '"ieee"'),
+    "variables.press": ('"The Press"', '"Another Press"'),
+    "text.critic": ('"accept"', '"show"', '"reject"'),
+    "text.mark": ("", '"Draft"'),
+    "pdf.bleed": ("", '"3mm"'),
+    "pdf.gray": ("", "true"),
     "check.warn": ("", '["paragraph-cut"]'),
 }
 """Key of book.toml -> TOML values; "" stands for a key that is not there."""
 
 LANGUAGES = ("", "de", "fr")
 """What a memo's own block may say."""
+
+_WORKS = """[
+  {"id": "hoyt", "type": "book", "title": "Norms", "issued": {"date-parts": [[2020]]},
+   "author": [{"family": "Hoyt", "given": "Anna"}]},
+  {"id": "wu", "type": "webpage", "title": "Controls", "URL": "https://example.org/wu",
+   "author": [{"family": "Wu", "given": "Xiaodan"}]}
+]"""
+
+_PART = "manuscript/parts/terms.md"
+_TERMS = b"No memo.\n\n{{ region term }}\nA *term* of {{ press }}.\n{{ end }}\n"
+"""What memos include."""
 
 _FALLBACK = '["Noto Sans Devanagari", "Hard Cases"]'
 
@@ -311,8 +334,10 @@ class Draft:
         """Return the project: path -> bytes."""
         files: dict[str, bytes | None] = {
             "manuscript/book.toml": self._settings().encode(),
+            "manuscript/works.json": _WORKS.encode(),
             **{f"manuscript/{s}.md": m.text().encode() for s, m in self.memos.items()},
             **{f"manuscript/images/{n}": data for n, data in self.pictures.items()},
+            _PART: _TERMS,
         }
         for name, text in self.styles.items():
             files[f"styles/{name}"] = text.encode() if isinstance(text, str) else text
@@ -415,8 +440,15 @@ FAULTS: dict[str, Callable[[Draft], None]] = {
     "title of two memos": _title_twice,
     "bracket that leads nowhere": _append("See [@fig:nothing]."),
     "anchor that is not there": _append("See [it](#nowhere)."),
+    "variable that does not exist": _append("By {{ nobody }}."),
+    "include that is not there": _append("{{ include parts/none.md }}"),
+    "condition that does not end": _append("{{ if pdf }}\n\nText."),
+    "change that does not end": _append("A {++new word."),
     "note that is not written": _append("A claim[^none]."),
     "term that leads nowhere": _append("[]{index='Of' see='Nothing'}"),
+    "work that nobody wrote": _append("A claim [@nobody]."),
+    "library that is none": _write("manuscript/works.json", "[{"),
+    "library that is not there": _spoil("manuscript/works.json", None),
     "passage without an end": _append("[Here]{index-from='Law'}"),
     "note that is not called": _append("[^unused]: A note."),
     "heading of level four": _append("#### Too deep"),

@@ -18,18 +18,20 @@ from typing import Any
 import pytest
 
 from memobook.book.assemble import assemble
-from memobook.book.model import Book, NoteMode, Repeat, Source
+from memobook.book.model import Book, NoteMode, Repeat
 from memobook.book.notes import number_notes
-from memobook.book.parse import parse_memo
 from memobook.checks.packed import PackedBook
 from memobook.checks.printed import PrintedBook
+from memobook.cited import read_library
 from memobook.design.words import words
 from memobook.diagnostics import Reporter
 from memobook.fresh import FORMATS
+from memobook.intake import Text
 from memobook.pipeline import build
 from memobook.project.config import load
 from memobook.project.files import Files
 from memobook.project.scaffold import create
+from memobook.reading import expanded
 from memobook.report import BuildReport
 from memobook.workers import Workers
 
@@ -78,18 +80,20 @@ def copy(source: Path, root: Path) -> Path:
     return root
 
 
-def read(root: Path) -> Book:
+def read(root: Path, output: str = "pdf", profiles: tuple[str, ...] = ()) -> Book:
     """Return the book as its sources say it, before any note or page is made."""
     reporter = Reporter()
     files = Files(root.resolve())
-    project = load(files, reporter)
+    project = load(files, reporter, profiles)
     assert project is not None
     table = project.settings.book
-    memos = []
+    sources = {}
     for path in (item.path for item in project.memos if item.path):
         text = files.text(path, reporter)
         assert text is not None
-        memos.append(parse_memo(Source(path, text), table.language, reporter))
+        sources[path] = text
+    texts = expanded(project, sources, files, (output,), reporter)[output]
+    memos = [Text(source, table.language).read().content for source in texts.values()]
     assert table.date is not None
     return assemble(
         project.settings,
@@ -98,6 +102,7 @@ def read(root: Path) -> Book:
         reporter,
         listed=project.memos,
         titles=words(table.language, project.settings.words),
+        library=read_library(project, files, reporter),
     )
 
 
@@ -107,22 +112,24 @@ class Built:
 
     root: Path
     report: BuildReport
+    profiles: tuple[str, ...] = ()
 
     @cached_property
     def book(self) -> Book:
         """What the sources say."""
-        return read(self.root)
+        return read(self.root, profiles=self.profiles)
 
     def numbered(self, kind: str) -> Book:
         """Return the book with its notes as one of the outputs has them."""
         reporter = Reporter()
-        project = load(Files(self.root.resolve()), reporter)
+        project = load(Files(self.root.resolve()), reporter, self.profiles)
         assert project is not None
         settings = project.settings
         own = settings.pdf.notes if kind == "pdf" else settings.epub.notes
         mode = NoteMode(own or settings.links.notes)
         repeat = Repeat(settings.links.repeat)
-        return number_notes(self.book, mode, repeat, reporter)
+        book = read(self.root, kind, self.profiles)
+        return number_notes(book, mode, repeat, reporter)
 
     def path(self, kind: str) -> Path:
         """Return the path of the pdf, epub or json in build/."""
@@ -145,13 +152,17 @@ _SESSION: dict[str, Any] = {}
 
 
 def built(
-    root: Path, *, formats: tuple[str, ...] = FORMATS, codes: tuple[str, ...] = ()
+    root: Path,
+    *,
+    formats: tuple[str, ...] = FORMATS,
+    codes: tuple[str, ...] = (),
+    profiles: tuple[str, ...] = (),
 ) -> Built:
     """Build a project. Its diagnostics must have just these codes, sorted."""
-    report = build(root, formats=formats, **_SESSION)
+    report = build(root, formats=formats, profiles=profiles, **_SESSION)
     found = tuple(sorted(d.code.value for d in report.diagnostics))
     assert found == codes, report.diagnostics
-    return Built(root, report)
+    return Built(root, report, profiles)
 
 
 # Shared books: built once, whichever worker comes first

@@ -10,7 +10,7 @@ import pytest
 from lxml import etree
 
 from memobook.book.tree import Node, nodes, text_of
-from memobook.pipeline import build
+from memobook.pipeline import build, check
 from memobook.workers import Workers
 from tests.harness import Built, built, make, once
 
@@ -321,3 +321,13 @@ def test_a_book_of_parts_alone_may_have_no_other_memo(tmp_path):
     del files["manuscript/before.md"], files["manuscript/foreword.md"]
     made = built(make(tmp_path / "book", files))
     assert made.pdf.labels[made.pdf.destinations["part-regimes"]] == "1"
+
+
+def test_a_book_of_front_matter_alone_has_no_memo_and_says_so(tmp_path):
+    toml = TOML.partition("[contents]")[0] + '[contents]\nfront = ["foreword.md"]\n'
+    files = {
+        "manuscript/book.toml": f"{toml}memos = []\n",
+        "manuscript/foreword.md": memo("Foreword", "Short."),
+    }
+    found = check(make(tmp_path / "book", files))
+    assert [d.code.value for d in found] == ["config-no-memos"]

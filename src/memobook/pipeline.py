@@ -19,11 +19,11 @@ from pathlib import Path
 from memobook.book.model import Book, NoteMode, Repeat, Source
 from memobook.book.notes import number_notes
 from memobook.deliver import Made, deliver
+from memobook.design.anchors import code_characters
 from memobook.design.cut import cut_faces, needs, weights_in
 from memobook.design.fonts import characters_in
 from memobook.design.indexing import index_folios
-from memobook.design.section import Section
-from memobook.design.sections import code_characters
+from memobook.design.section import Kind, Section
 from memobook.design.theme import Theme
 from memobook.diagnostics import (
     Code,
@@ -310,6 +310,7 @@ def _jobs(
         sources=text.texts["pdf"],
         standards=Standards.of(settings.pdf.standard),
         attached=text.sources if settings.pdf.attach_sources else {},
+        gray=settings.pdf.gray,
         progress=progress,
     )
     epub = None
@@ -322,9 +323,20 @@ def _jobs(
             files=text.files,
             reporter=reporter,
             certificate=Certificate(**claim.model_dump()) if claim else None,
-            may_differ=text.texts["pdf"] is not text.texts["epub"],
+            differing=_differing(text),
         )
     return _Jobs(pdf, epub, prints, bool(epub) and settings.epub.page_list)
+
+
+def _differing(text: Manuscript) -> frozenset[str]:
+    """Return the sections whose text a condition may have made another in each output.
+
+    Notes that are listed for the whole book are those of all memos.
+    """
+    printed, shown = text.texts["pdf"], text.texts["epub"]
+    memos = text.books["epub"].memos
+    found = frozenset(m.id for m in memos if printed.get(m.path) != shown.get(m.path))
+    return found | {Kind.NOTES.value} if found else found
 
 
 def _render_all(jobs: _Jobs) -> tuple[Section, ...]:

@@ -170,8 +170,8 @@ def _extension(name: str) -> Extension:
     return cast("Extension", made)
 
 
-# [@key] and [-@key], with whatever stands behind it; no link, no definition's name.
-_BRACKET = r"(?<!!)\[(-?@[\w{][^\[\]]*)\](?!\(|\[(?!-?@))"
+# [@key] and [see -@key], with whatever stands behind it; no link, no definition.
+_BRACKET = r"(?<!!)\[((?:[^\[\]@]*\s)?-?@[\w{][^\[\]]*)\](?!\(|\[(?!-?@))"
 
 
 class _Bracket(Pattern):

@@ -11,11 +11,15 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from enum import StrEnum
 from typing import TypeVar, cast
 
+from memobook.book.library import Library
 from memobook.book.tree import Child, Node
 from memobook.diagnostics import Span
 from memobook.project.contents import Matter
+from memobook.project.works_schema import AbbreviationsTable
 
 __all__ = [
+    "BackKind",
+    "BackPage",
     "Book",
     "Call",
     "Contributor",
@@ -187,6 +191,22 @@ class Note:
     span: Span | None = None
 
 
+class BackKind(StrEnum):
+    """What a page is that memobook makes for the back of the book, in their order."""
+
+    ABBREVIATIONS = "abbreviations"
+    BIBLIOGRAPHY = "bibliography"
+
+
+@dataclass(frozen=True, slots=True)
+class BackPage:
+    """A page that memobook makes for the back of the book."""
+
+    kind: BackKind
+    body: Node
+    """A div with its blocks."""
+
+
 @dataclass(frozen=True, slots=True)
 class Locator:
     """A place that the index names."""
@@ -299,13 +319,28 @@ class Book:
     words: Mapping[str, str] = field(default_factory=dict)
     """Built-in words that the author wants otherwise, by their names."""
     memos: tuple[Memo, ...]
+    abbreviations: AbbreviationsTable | None = None
+    """What is spelled out; None if nothing is."""
+    library: Library | None = None
+    """What it may cite; None if it cites nothing."""
+    back: tuple[BackPage, ...] = ()
+    """In their order, without the index."""
     index: tuple[IndexEntry, ...] = ()
     """Sorted; empty if no term is marked."""
 
     @property
     def opener(self) -> Memo:
         """The first memo that is no front matter; a part's page, if it has parts."""
-        return next(m for m in self.memos if m.matter is not Matter.FRONT)
+        main = (m for m in self.memos if m.matter is not Matter.FRONT)
+        return next(main, self.memos[0])
+
+    @property
+    def made(self) -> tuple[str, ...]:
+        """What the pages at its back are that memobook makes, in their order."""
+        return (
+            *(page.kind.value for page in self.back),
+            *("index",) * bool(self.index),
+        )
 
     @property
     def authors(self) -> tuple[Contributor, ...]:

@@ -16,7 +16,7 @@ from memobook.book.tree import Child, Node, joined, nodes
 from memobook.book.urls import same_key
 from memobook.diagnostics import Code, Reporter, Span
 
-__all__ = ["NOTED", "number_notes"]
+__all__ = ["NOTED", "closing", "number_notes"]
 
 NOTED = frozenset([NoteMode.FOOTNOTES, NoteMode.MEMO_NOTES, NoteMode.BOOK_NOTES])
 """The modes in which a link makes a note."""
@@ -89,7 +89,7 @@ class _Counting:
         waiting: tuple[Node, ...] = ()
         for child in node.children:
             if isinstance(child, str):
-                end = _closing(child) if waiting else 0
+                end = closing(child) if waiting else 0
                 out.append(child[:end])
                 if end < len(child):
                     out += [*waiting, child[end:]]
@@ -175,7 +175,7 @@ class _Counting:
         return content.children
 
 
-def _closing(text: str) -> int:
+def closing(text: str) -> int:
     """Return where the signs that close a clause end at the start of a text."""
     found = _CLOSING.match(text)
     return found.end() if found else 0

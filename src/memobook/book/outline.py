@@ -43,8 +43,9 @@ _DRAWN = frozenset(
 
 # Which names do the book's own pages have? A memo may be called contents.md, too.
 _RESERVED = frozenset(
-    "contents contents-title cover imprint index index-title nav notes title"
-    " title-page".split()
+    "abbreviations abbreviations-title bibliography bibliography-title contents"
+    " contents-title cover imprint index index-title nav notes"
+    " title title-page".split()
 )
 
 

@@ -8,6 +8,7 @@ nothing here knows the other memos.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
@@ -24,6 +25,7 @@ from memobook.book.footnotes import (
 from memobook.book.formulas import set_formulas
 from memobook.book.markup import Reading, misplaced, raw_places
 from memobook.book.model import Contributor, Memo, NoteMode, Source
+from memobook.book.named import with_places
 from memobook.book.positions import mark
 from memobook.book.prose import prose
 from memobook.book.shapes import shape
@@ -51,8 +53,7 @@ def parse_memo(source: Source, language: str, reporter: Reporter) -> Memo:
     if not text.strip():
         reporter.error(Code.SOURCE_EMPTY, whole, "the memo has no text")
     elif not title.text and located and read:
-        hint = "write `title: ...` in the block at the top, or begin with `# ...`"
-        reporter.error(Code.TITLE_MISSING, whole, "the memo has no title", hint)
+        _report_no_title(whole, reporter)
     values = _Values(located or Located(source.path, {}, {}, {}), tongue, reporter)
     return Memo(
         id=block.slug or _slug(PurePosixPath(source.path).stem),
@@ -65,10 +66,7 @@ def parse_memo(source: Source, language: str, reporter: Reporter) -> Memo:
         date=block.date,
         language=tongue,
         abstract=values.inline(("abstract",), block.abstract),
-        key_points=tuple(
-            values.inline(("key_points", index), point)
-            for index, point in enumerate(block.key_points)
-        ),
+        key_points=values.lines(("key_points",), block.key_points),
         kind=block.kind or "",
         status=block.status,
         notes_mode=NoteMode(block.notes) if block.notes else None,
@@ -78,6 +76,11 @@ def parse_memo(source: Source, language: str, reporter: Reporter) -> Memo:
         footnotes=footnotes,
         span=whole,
     )
+
+
+def _report_no_title(whole: Span, reporter: Reporter) -> None:
+    hint = "write `title: ...` in the block at the top, or begin with `# ...`"
+    reporter.error(Code.TITLE_MISSING, whole, "the memo has no title", hint)
 
 
 def parse_text(
@@ -114,6 +117,10 @@ class _Values:
         for diagnostic in found:
             self.reporter.add(replace(diagnostic, span=place(diagnostic.span)))
         return rewrite(Node("div", (), children), placed).children
+
+    def lines(self, path: Path, texts: Iterable[str]) -> tuple[tuple[Child, ...], ...]:
+        """Return the content of each text of a list."""
+        return tuple(self.inline((*path, n), text) for n, text in enumerate(texts))
 
     def inline(self, path: Path, text: str) -> tuple[Child, ...]:
         """Return the content of a text that must be one paragraph."""
@@ -158,7 +165,10 @@ def _read(
         for name, span in nested:
             report_misplaced(name, span, reporter)
         return None
-    tree, footnotes = take_footnotes(_shaped(children, text, language, whole, reporter))
+    shaped = with_places(
+        _shaped(children, text, language, whole, reporter), lines, path
+    )
+    tree, footnotes = take_footnotes(shaped)
     check_footnotes(lines, path, tree, footnotes, reporter)
     return tree.children, footnotes
 

@@ -121,8 +121,8 @@ class PrintedBook:
 
     @cached_property
     def sizes(self) -> tuple[tuple[float, float], ...]:
-        """Width and height of each page in points."""
-        boxes = (page.mediabox for page in self._pdf.pages)
+        """Width and height of each page in points, as it is when it is cut."""
+        boxes = (page.trimbox for page in self._pdf.pages)
         return tuple((float(b[2] - b[0]), float(b[3] - b[1])) for b in boxes)
 
     @cached_property

@@ -77,15 +77,10 @@ def from_print(
     `part` is the memo's in the structure, and `labels` the words of the book's language
     that stand around a page's number: page, on_page.
     """
-    listed = part
-    if memo.notes_mode is NoteMode.BOOK_NOTES:
-        # The book's notes stand near its end; an index may follow them.
-        ends = (p for p in reversed(pdf.parts) if any(printed_notes(p, memo)))
-        listed = next(ends, pdf.parts[-1])
     found, words = halves(part), Words(labels)
     both = (*found.opener, *found.text)
     known = [title for _, title in other.headings]
-    notes = dict(printed_notes(listed, memo))
+    notes = dict(printed_notes(_notes_part(pdf, memo, part), memo))
     return Reading(
         opener=unbroken(lines(words.tokens(found.opener)), other.opener, folded=True),
         text=unbroken(lines(words.tokens(found.text)), other.text),
@@ -110,6 +105,14 @@ def from_print(
         },
         addresses={number: _addresses(note) for number, note in notes.items()},
     )
+
+
+def _notes_part(pdf: PrintedBook, memo: Memo, part: Element) -> Element:
+    """Return the part of the structure in which a memo's notes are listed."""
+    if memo.notes_mode is not NoteMode.BOOK_NOTES:
+        return part
+    has_notes = (p for p in pdf.parts[::-1] if next(printed_notes(p, memo), None))
+    return next(has_notes, pdf.parts[-1])
 
 
 def _of(elements: Iterable[Element], *kinds: str) -> Iterator[Element]:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from memobook.book.model import Matter, Memo, Note, NoteKind, NoteMode
-from memobook.book.references import TARGET
+from memobook.book.references import INSIDE, TARGET
 from memobook.book.shapes import WORD
 from memobook.book.tree import Child, Node, nodes, text_of
 from memobook.book.urls import shown
@@ -186,7 +186,7 @@ def from_source(memo: Memo, labels: Mapping[str, str]) -> Reading:
         references=tuple(
             n.get("href").removeprefix(TARGET)
             for n in nodes(body)
-            if n.tag == "a" and "xref" in n.classes
+            if n.tag == "a" and not INSIDE.isdisjoint(n.classes)
         ),
         notes={n.number: _note(n, _Said(labels, addresses=True)) for n in memo.notes},
         addresses={n.number: _addresses(n) for n in memo.notes},
@@ -317,7 +317,7 @@ def from_screen(epub: PackedBook, memo: Memo) -> Reading:
         references=tuple(
             n.get("href").rpartition("#")[2]
             for n in nodes(text)
-            if n.tag == "a" and "xref" in n.classes
+            if n.tag == "a" and not INSIDE.isdisjoint(n.classes)
         ),
         notes={number: flat(node) for number, node in notes.items()},
         addresses={n: _shown_addresses(node) for n, node in notes.items()},

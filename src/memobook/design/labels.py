@@ -85,6 +85,7 @@ _BY_KIND = {
     "afterword": ("afterword", "doc-afterword"),
     "acknowledgements": ("acknowledgments", "doc-acknowledgments"),
     "authors": ("contributors", ""),
+    "glossary": ("glossary", "doc-glossary"),
     "figures": ("loi", ""),
     "tables": ("lot", ""),
 }

@@ -34,6 +34,7 @@ from memobook.design.cut import DISPLAY
 from memobook.design.fonts import Face, families, find_faces
 from memobook.design.marks import mark_sheets
 from memobook.design.paper import Paper, paper
+from memobook.design.production import production_sheets
 from memobook.design.scripts import scripts_in
 from memobook.design.section import Stylesheet
 from memobook.design.words import check_words
@@ -98,6 +99,7 @@ def load_theme(
             _filled(_builtin("print.css"), tokens, own["print"], files),
             *(_filled(s, tokens, own["print"], files) for s in _topics("print")),
             *mark_sheets(project.settings.text.mark, "print"),
+            *production_sheets(project.settings.pdf),
             *own["print"],
         ),
         screen_sheets=(
@@ -114,6 +116,7 @@ _TOPICS = (
     "structure",
     "reuse",
     "blocks",
+    "back",
     "languages",
     "index",
     "figures",

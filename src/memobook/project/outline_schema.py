@@ -41,6 +41,7 @@ MemoKind = Literal[
     "afterword",
     "acknowledgements",
     "further-reading",
+    "glossary",
 ]
 Depth = Annotated[int, Field(ge=0, le=5)]
 

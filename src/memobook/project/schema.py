@@ -33,6 +33,7 @@ from memobook.project.outline_schema import (
     quoted,
 )
 from memobook.project.standards import STANDARDS, Standards, clash
+from memobook.project.works_schema import AbbreviationsTable, CitationsTable
 
 __all__ = [
     "PATTERNS",
@@ -215,6 +216,12 @@ class PdfTable(_Table):
     attach_sources: bool = False
     """Whether the memos' Markdown is attached to the PDF."""
     notes: Mode | None = None
+    bleed: Length | None = None
+    """How far colour goes beyond the page's edge, to be cut off: 3mm."""
+    crop_marks: bool = False
+    """Whether marks outside the page say where it is to be cut."""
+    gray: bool = False
+    """Whether all colours and pictures become shades of gray."""
     memos_start: Literal["right", "next"] = "next"
     """Whether a memo begins on a right-hand page or on the next one."""
 
@@ -322,6 +329,8 @@ class BookFile(_Table):
     figures: FiguresTable = FiguresTable()
     pdf: PdfTable = PdfTable()
     epub: EpubTable = EpubTable()
+    abbreviations: AbbreviationsTable | None = None
+    citations: CitationsTable | None = None
     style: StyleTable = StyleTable()
     check: CheckTable = CheckTable()
     variables: dict[Text, str] = {}

@@ -16,12 +16,13 @@ from memobook.book.direction import direction
 from memobook.book.model import Book, Memo
 from memobook.book.structure import branches
 from memobook.checks.pictures import media_type
+from memobook.design.anchors import code_characters, section_of_anchors
 from memobook.design.fonts import Face, characters_in, characters_of
 from memobook.design.labels import title_in_lists
-from memobook.design.medium import Screen
+from memobook.design.media import Screen
 from memobook.design.pagination import Pagination
 from memobook.design.section import Kind, Section
-from memobook.design.sections import Maker, code_characters, section_of_anchors
+from memobook.design.sections import Maker
 from memobook.design.theme import Theme
 from memobook.design.words import words
 from memobook.diagnostics import Reporter
@@ -69,8 +70,8 @@ class EpubJob:
     folios: Mapping[str, str] = field(default_factory=dict)
     """The PDF's pages of what the index names; empty without a page list."""
     certificate: Certificate | None = None
-    may_differ: bool = False
-    """Whether conditions in the texts may say other things than in the PDF."""
+    differing: frozenset[str] = frozenset()
+    """Sections that may say other things than in the PDF, as conditions want it."""
     _pictures: dict[str, Resource] = field(default_factory=dict)
     _sections: list[Section] = field(default_factory=list)
     _sheets: list[str] = field(default_factory=list)
@@ -87,7 +88,7 @@ class EpubJob:
                 s for s in maker.front() if s.kind is not Kind.CONTENTS
             )
             self._sections.extend(map(maker.memo, self.book.memos))
-            self._sections.extend((*maker.notes(), *maker.index()))
+            self._sections.extend((*maker.notes(), *maker.back()))
         return tuple(self._sections)
 
     def stylesheet(self) -> str:
@@ -153,7 +154,6 @@ class EpubJob:
         Raises LossError for a section whose text is not the printed one, unless the
         project's own templates or a condition may be the cause.
         """
-        may_differ = self.theme.has_own_templates or self.may_differ
         sections: list[Section] = []
         listed: list[tuple[str, str]] = []
         for section in self.sections():
@@ -166,6 +166,9 @@ class EpubJob:
             printed = self.pagination.get(section.id)
             if printed:
                 marked = mark_pages(section.html, printed)
+                may_differ = self.theme.has_own_templates or (
+                    section.id in self.differing
+                )
                 if not marked.has_same_text and not may_differ:
                     reason = "has another text than in the PDF"
                     raise LossError(page_path(section.id), reason)
@@ -242,9 +245,8 @@ class EpubJob:
             _entry(branch.memo, said, tuple(_entry(m, said) for m in branch.below))
             for branch in branches(self.book)
         )
-        if not self.book.index:
-            return memos
-        return (*memos, Entry(said["index"], page_path(Kind.INDEX.value)))
+        back = (Entry(said[name], page_path(name)) for name in self.book.made)
+        return (*memos, *back)
 
     def _fonts(
         self, sections: tuple[Section, ...], listed: tuple[tuple[str, str], ...]

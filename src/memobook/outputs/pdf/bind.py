@@ -167,6 +167,9 @@ class _Book:
             array(page, b"MediaBox"),
             self._page_tree,
         )
+        for name in (b"BleedBox", b"TrimBox"):
+            if box := array(page, name):
+                facts = b"/%b [%b] %b" % (name, box, facts)
         blank = b"<< %b /Resources << >> /Type /Page >>" % facts
         self.pages.append(self.writer.add(blank))
 

@@ -27,7 +27,15 @@ from memobook.design.paper import (
     POINTS_PER_PIXEL,
     Paper,
 )
-from memobook.design.section import OF_MEMOS, Folio, Kind, Section, Stylesheet
+from memobook.design.production import PRODUCTION
+from memobook.design.section import (
+    OF_BACK,
+    OF_MEMOS,
+    Folio,
+    Kind,
+    Section,
+    Stylesheet,
+)
 from memobook.design.sections import Maker
 from memobook.outputs.pdf.beginnings import folio_of
 from memobook.outputs.pdf.sheet import Dressing, Sheet, Stamp
@@ -35,7 +43,7 @@ from memobook.outputs.pdf.source import Source
 
 __all__ = ["Furniture", "bare_sheet", "furnish", "is_neutral", "stampable"]
 
-_STAMPED = frozenset([*OF_MEMOS, Kind.NOTES, Kind.INDEX])
+_STAMPED = frozenset([*OF_MEMOS, Kind.NOTES, *OF_BACK])
 
 # What in a project's own sheet depends on a page's number or side, or on the text that
 # stands before it?
@@ -57,6 +65,8 @@ _SHOWN_DIGITS = (
 
 def is_neutral(sheets: Sequence[Stylesheet], sections: Sequence[Section]) -> bool:
     """Tell whether nothing of the project's own depends on a page's number or side."""
+    if any(sheet.path == PRODUCTION for sheet in sheets):
+        return False  # crop marks must not move with a left-hand page's content
     own = (sheet.text for sheet in sheets if not sheet.is_builtin)
     inline = any("<style" in section.html for section in sections)
     return not inline and not any(_PARTIAL.search(text) for text in own)

@@ -27,8 +27,7 @@ def outline_of(book: Book) -> list[OutlineItem]:
     modes = {m.notes_mode for m in book.memos if m.notes}
     if NoteMode.BOOK_NOTES in modes:
         items.append(OutlineItem(said["notes"], Kind.NOTES.value))
-    if book.index:
-        items.append(OutlineItem(said["index"], Kind.INDEX.value))
+    items += [OutlineItem(said[name], name) for name in book.made]
     return items
 
 

@@ -17,7 +17,7 @@ from memobook.book.direction import direction
 from memobook.book.model import Book, Memo, NoteMode, Repeat, Source
 from memobook.design.medium import Adjustments
 from memobook.design.pagination import Pagination
-from memobook.design.section import OF_MEMOS, Folio, Kind, Section, Stylesheet
+from memobook.design.section import OF_BACK, OF_MEMOS, Folio, Kind, Section, Stylesheet
 from memobook.design.theme import Theme
 from memobook.diagnostics import Code, Diagnostic, Reporter, Span
 from memobook.outputs.pdf.beginnings import folio_of, printed
@@ -30,6 +30,7 @@ from memobook.outputs.pdf.furniture import (
     is_neutral,
     stampable,
 )
+from memobook.outputs.pdf.gray import in_gray
 from memobook.outputs.pdf.layout import Task
 from memobook.outputs.pdf.metadata import Facts
 from memobook.outputs.pdf.outlining import outline_of
@@ -89,7 +90,7 @@ class _Setting:
         return {
             anchor: folio_of(place.section.folio, place.folio + spot.page)
             for place in self.places
-            if place.section.kind in {*OF_MEMOS, Kind.NOTES, Kind.INDEX}
+            if place.section.kind in {*OF_MEMOS, Kind.NOTES, *OF_BACK}
             for anchor, spot in self.sheets[place.section.id].anchors
         }
 
@@ -125,6 +126,8 @@ class PdfJob:
     standards: Standards = field(default_factory=Standards)
     attached: Mapping[str, str] = field(default_factory=dict)
     """Path -> text of the sources that go with the PDF."""
+    gray: bool = False
+    """Whether all colours become shades of gray."""
     progress: Callable[[str], None] = lambda _: None
     """Told the title of each section that is laid out."""
     _adjustments: dict[str, Adjustments] = field(default_factory=dict)
@@ -155,8 +158,9 @@ class PdfJob:
         self.reporter.stop_on_errors()
         self._report_moved()
         leaves = [_leaf(place, setting) for place in setting.places]
+        pdf = bind(leaves, outline_of(self.book), self._facts(), setting.folios)
         return Edition(
-            pdf=bind(leaves, outline_of(self.book), self._facts(), setting.folios),
+            pdf=in_gray(pdf) if self.gray else pdf,
             pages=setting.end,
             cover=leaves[0].sheet,
             folios=setting.folios,

@@ -23,6 +23,8 @@ def draw(sheet: Sheet, height: int = COVER_HEIGHT) -> bytes:
     document = pypdfium2.PdfDocument(sheet.pdf)
     try:
         page = document[0]
+        # Without the crop marks around it.
+        page.set_mediabox(*page.get_trimbox())
         bitmap = page.render(scale=height / page.get_height())
         image: Image.Image = bitmap.to_pil().convert("RGB")
     finally:

@@ -144,7 +144,7 @@ class Roles:
 
     @staticmethod
     def _block(html: Html, classes: list[str]) -> str:
-        """Return what a block of a note at the foot of a page is: see medium.py."""
+        """Return what a block of a note at the foot of a page is: see spans.py."""
         if "quote" in classes:
             return "BlockQuote"
         return "" if any("block" in h.get("class", "") for h in html) else "P"

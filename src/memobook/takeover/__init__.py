@@ -1,0 +1,1 @@
+"""Take over books of other programs: `memobook new DIR --from PATH`."""
