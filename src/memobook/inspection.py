@@ -18,8 +18,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from memobook.book.rasters import epub_limits
 from memobook.book.direction import direction
+from memobook.book.rasters import epub_limits
 from memobook.checks.claims import check_claims
 from memobook.checks.landmarks import Landmarks
 from memobook.checks.outputs import LastBuild, UnreadableError, find_last_build
