@@ -38,6 +38,7 @@ from memobook.fresh import FORMATS, Record, keep_record, store_of
 from memobook.lastpdf import LastPdf
 from memobook.outputs.epub.accessibility import Certificate
 from memobook.outputs.epub.container import LossError
+from memobook.outputs.epub.pictures import Fitting
 from memobook.outputs.epub.publish import EpubJob
 from memobook.outputs.pdf.press import Press, warm_up
 from memobook.outputs.pdf.publish import Edition, PdfJob
@@ -324,7 +325,7 @@ def _jobs(
             theme=text.theme,
             files=text.files,
             reporter=reporter,
-            limits=epub_limits(settings.epub.picture_pixels),
+            fitting=Fitting(epub_limits(settings.epub.picture_pixels), press.store),
             certificate=Certificate(**claim.model_dump()) if claim else None,
             differing=_differing(text),
         )
