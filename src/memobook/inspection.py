@@ -18,6 +18,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from memobook.book.direction import direction
 from memobook.book.rasters import epub_limits
 from memobook.checks.claims import check_claims
 from memobook.checks.landmarks import Landmarks
@@ -292,10 +293,11 @@ class _Inspector:
         if any("@page" in text for text in own):
             return lambda _: None
         page = paper(self.look.project.settings)
+        begins_left = direction(self.look.project.settings.book.language) == "rtl"
 
         def area(index: int) -> Box:
-            # The first page of a PDF is a right-hand one.
-            is_right = index % 2 == 0
+            # The first page of a PDF is a right-hand one, but from right to left.
+            is_right = (index % 2 == 0) is not begins_left
             left = page.inner if is_right else page.outer
             right = page.width - (page.outer if is_right else page.inner)
             box = (left, page.bottom, right, page.height - page.top)

@@ -337,12 +337,14 @@ def _epub_job(text: Manuscript, press: Press, reporter: Reporter) -> EpubJob:
 def _differing(text: Manuscript) -> frozenset[str]:
     """Return the sections whose text a condition may have made another in each output.
 
-    Notes that are listed for the whole book are those of all memos.
+    Notes that are listed for the whole book are those of all memos, and so are the
+    pages that memobook makes at its back.
     """
     printed, shown = text.texts["pdf"], text.texts["epub"]
-    memos = text.books["epub"].memos
+    book = text.books["epub"]
+    memos = book.memos
     found = frozenset(m.id for m in memos if printed.get(m.path) != shown.get(m.path))
-    return found | {Kind.NOTES.value} if found else found
+    return found | {Kind.NOTES.value, *book.made} if found else found
 
 
 def _render_all(jobs: _Jobs) -> tuple[Section, ...]:

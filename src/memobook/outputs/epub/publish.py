@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from html import escape
 
+from memobook.book.direction import direction
 from memobook.book.model import Book, Memo
 from memobook.book.structure import branches
 from memobook.checks.pictures import media_type
@@ -36,7 +37,7 @@ from memobook.outputs.epub.navigation import (
     page_id,
     page_path,
 )
-from memobook.outputs.epub.package import Package, Resource, direction, package
+from memobook.outputs.epub.package import Package, Resource, package
 from memobook.outputs.epub.pagebreaks import mark_pages
 from memobook.outputs.epub.pictures import Fitting
 from memobook.outputs.epub.ready import prepare

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 
+from memobook.book.direction import direction
 from memobook.book.model import Book, Memo, NoteMode, Repeat, Source
 from memobook.book.rasters import PRINT_FORMATS, Limits
 from memobook.design.medium import Adjustments
@@ -217,7 +218,7 @@ class PdfJob:
             if neutral and stampable(place.section):
                 tasks.append(self._bare_task(place.section))
             else:
-                tasks.append(self._task(place.section, place.page, place.folio))
+                tasks.append(self._placed_task(place))
         furniture = None
         if neutral:
             maker = self.renderer.maker(folios)
@@ -231,6 +232,13 @@ class PdfJob:
     def _furniture_tasks(self, furniture: Furniture) -> Iterator[Task]:
         for section in (furniture.heads, furniture.folios):
             yield self._task(section, 0, 1, furniture.sheets_of(section))
+
+    def _placed_task(self, place: _Place) -> Task:
+        # A book from right to left begins with a left-hand page.
+        begins_left = direction(self.book.language) == "rtl"
+        on_left = (place.page % 2 == 1) is not begins_left
+        task = self._task(place.section, place.page, place.folio)
+        return replace(task, on_left=on_left)
 
     def _bare_task(self, section: Section) -> Task:
         return self._task(section, 0, 1, (bare_sheet(self.theme.paper),))
