@@ -76,6 +76,7 @@ PIECES = {
     "condition": "{{{{ if pdf }}}}\nPrinted, number {n}.\n{{{{ else }}}}\nShown, number {n}.\n{{{{ end }}}}",
     "change": "A {{++new++}} word, an {{--old--}} one and {{~~this~>that~~}} of {n}.",
     "include": "{{{{ include parts/terms.md#term }}}}",
+    "csv table": "{{{{ include parts/sums.csv#Sum,Year }}}}\n\n/// table-caption\nSums of {n}\n///",
     "picture": "Before ![what {n} shows](images/{other}) and after.",
 }
 """Kind -> text. `{n}` is the piece's own number; `{other}` a memo or a picture."""
@@ -283,6 +284,8 @@ _WORKS = """[
 
 _PART = "manuscript/parts/terms.md"
 _TERMS = b"No memo.\n\n{{ region term }}\nA *term* of {{ press }}.\n{{ end }}\n"
+_SHEET = "manuscript/parts/sums.csv"
+_SUMS = b'Year,Sum,Note\n1990,"1,200",a\n1991,"see [it](https://example.org/sum)",b\n'
 """What memos include."""
 
 _FALLBACK = '["Noto Sans Devanagari", "Hard Cases"]'
@@ -344,6 +347,7 @@ class Draft:
             **{f"manuscript/{s}.md": m.text().encode() for s, m in self.memos.items()},
             **{f"manuscript/images/{n}": data for n, data in self.pictures.items()},
             _PART: _TERMS,
+            _SHEET: _SUMS,
         }
         for name, text in self.styles.items():
             files[f"styles/{name}"] = text.encode() if isinstance(text, str) else text
@@ -437,6 +441,11 @@ def _title_twice(draft: Draft) -> None:
     last.title = first.title
 
 
+def _empty_sheet(draft: Draft) -> None:
+    _write(_SHEET, "Year,Sum\n")(draft)
+    _append("{{ include parts/sums.csv }}")(draft)
+
+
 FAULTS: dict[str, Callable[[Draft], None]] = {
     "link to a memo that was removed": _remove_linked_memo,
     "link to a memo that was renamed": _rename_linked_memo,
@@ -447,6 +456,7 @@ FAULTS: dict[str, Callable[[Draft], None]] = {
     "bracket that leads nowhere": _append("See [@fig:nothing]."),
     "anchor that is not there": _append("See [it](#nowhere)."),
     "variable that does not exist": _append("By {{ nobody }}."),
+    "table without rows": _empty_sheet,
     "include that is not there": _append("{{ include parts/none.md }}"),
     "condition that does not end": _append("{{ if pdf }}\n\nText."),
     "change that does not end": _append("A {++new word."),
