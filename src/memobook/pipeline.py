@@ -18,6 +18,7 @@ from pathlib import Path
 
 from memobook.book.model import Book, NoteMode, Repeat, Source
 from memobook.book.notes import number_notes
+from memobook.book.rasters import epub_limits
 from memobook.deliver import Made, deliver
 from memobook.design.anchors import code_characters
 from memobook.design.cut import cut_faces, needs, weights_in
@@ -313,6 +314,7 @@ def _jobs(
         renderer=Renderer(book, text.theme, reporter, starts_right),
         sources=text.texts["pdf"],
         standards=Standards.of(settings.pdf.standard),
+        picture_dpi=settings.pdf.picture_dpi,
         attached=text.sources if settings.pdf.attach_sources else {},
         gray=settings.pdf.gray,
         progress=progress,
@@ -326,6 +328,7 @@ def _jobs(
             theme=text.theme,
             files=text.files,
             reporter=reporter,
+            limits=epub_limits(settings.epub.picture_pixels),
             certificate=Certificate(**claim.model_dump()) if claim else None,
             differing=_differing(text),
         )

@@ -92,12 +92,17 @@ def read(
         books[output] = _assembled(project, taken, library, epoch, reporter)
         check_pictures(books[output], files, reporter)
     _check_cover(project, files, reporter)
-    theme = load_theme(project, files, reporter)
+    theme = load_theme(project, files, reporter, _said(project, sources))
     if Standards.of(project.settings.pdf.standard).archival:
         own = {s.path: s.text for s in theme.print_sheets if not s.is_builtin}
         for book in books.values():
             check_colours(book, own, files, reporter)
     return Manuscript(project, books, theme, files, sources, texts)
+
+
+def _said(project: Project, sources: Mapping[str, str]) -> tuple[str, ...]:
+    """Return what the book is written in, for its fonts: the memos and the settings."""
+    return (project.located.text, *sources.values())
 
 
 def _loaded(
@@ -215,7 +220,9 @@ def _check_cover(project: Project, files: Files, reporter: Reporter) -> None:
     span = project.located.value(("epub", "cover"))
     try:
         if media_type(files.read(f"{MANUSCRIPT}/{name}")) is None:
-            message = f"{name} is no SVG, PNG, JPEG, GIF or WebP picture, or is damaged"
+            message = (
+                f"{name} is no PNG, JPEG, GIF, WebP or AVIF picture, or is damaged"
+            )
             hint = "open it in a picture editor and export it as PNG or JPEG"
             reporter.error(Code.IMAGE_UNREADABLE, span, message, hint)
     except OutsideError as error:

@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 
 from memobook.book.convert import converted
 from memobook.book.diagrams import set_diagrams
+from memobook.book.direction import with_directions
 from memobook.book.footnotes import (
     Footnotes,
     check_footnotes,
@@ -164,21 +165,27 @@ def _read(
         for name, span in nested:
             report_misplaced(name, span, reporter)
         return None
-    shaped = with_places(_shaped(children, text, whole, reporter), lines, path)
+    shaped = with_places(
+        _shaped(children, text, language, whole, reporter), lines, path
+    )
     tree, footnotes = take_footnotes(shaped)
     check_footnotes(lines, path, tree, footnotes, reporter)
     return tree.children, footnotes
 
 
 def _shaped(
-    children: tuple[Child, ...], text: str, whole: Span, reporter: Reporter
+    children: tuple[Child, ...],
+    text: str,
+    language: str,
+    whole: Span,
+    reporter: Reporter,
 ) -> Node:
     tree = shape(Node("div", (), children, whole))
     if "$" in text or "math" in text:
         tree = set_formulas(tree, text, whole, reporter)
     if "mermaid" in text:
         tree = set_diagrams(tree, text, whole, reporter)
-    return tree
+    return with_directions(tree, language)
 
 
 @dataclass(frozen=True, slots=True)

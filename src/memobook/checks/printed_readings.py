@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from memobook.book.model import Memo, NoteMode
+from memobook.checks.bidi import as_expected, runs_left, same_letters
 from memobook.checks.drawing import Run
 from memobook.checks.printed import Element, PrintedBook
 from memobook.checks.readings import CALLS, Reading, even
@@ -180,6 +181,10 @@ class Words:
             before = before.replace("\\ ", r"\s*")
             if found := re.fullmatch(rf"{before}(\w+){after}", text):
                 return found
+            if runs_left(text) and (found := re.search(r"(\d+|[ivxlcdm]+)", text)):
+                rest = text[: found.start()] + text[found.end() :]
+                if same_letters(rest, said.replace("{page}", "")):
+                    return found
         # In a list of figures the number alone, which is marked as late.
         if all(isinstance(kid, Element) and kid.kind == "Span" for kid in link.kids):
             return re.fullmatch(r"(\d+|[ivxlcdm]+)", text)
@@ -328,8 +333,10 @@ def unbroken(printed: str, other: str, *, folded: bool = False) -> str:
         text = line.casefold() if folded else line
         if out.endswith(_HYPHEN) and solid[place - 1 : place] != _HYPHEN:
             out, place = out[:-1], place - 1
-        out += " " * (place in spaces) + text
-        place += len(text.replace(" ", ""))
+        letters = text.replace(" ", "")
+        right = as_expected(letters, solid, spaces, place) if runs_left(text) else None
+        out += " " * (place in spaces) + text if right is None else right
+        place += len(letters)
     return out.strip()
 
 

@@ -13,6 +13,7 @@ from typing import Any, overload
 
 from markupsafe import Markup
 
+from memobook.book.direction import direction
 from memobook.book.model import (
     BackKind,
     BackPage,
@@ -265,6 +266,7 @@ class Maker:
             "title": title,
             "running": running or self.book.title,
             "language": language,
+            "direction": direction(language),
             "words": self._words,
         }
 

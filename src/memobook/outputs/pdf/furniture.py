@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from memobook.book.direction import direction
 from memobook.design.marks import MARK_BOX
 from memobook.design.paper import (
     MARGIN_BOXES,
@@ -103,6 +104,8 @@ class Furniture:
     paper: Paper
     has_mark: bool = False
     """Whether every page bears the mark of a draft."""
+    first_on_left: bool = False
+    """Whether the first page is a left-hand one, as in a book from right to left."""
 
     def sheets_of(self, section: Section) -> tuple[Stylesheet, ...]:
         """Return what hides the margin boxes that another section of these shows."""
@@ -141,7 +144,7 @@ class Furniture:
         left = [running for running, _ in self.titles].index(section.running)
         shift = (self.paper.outer - self.paper.inner) * POINTS_PER_MILLIMETRE
         for index in range(count):
-            on_left = (page + index) % 2 == 1
+            on_left = ((page + index) % 2 == 1) is not self.first_on_left
             label = folio_of(section.folio, folio + index)
             signs = [self.signs.index(sign) for sign in label]
             stamps = list(_number(signs, widths, numerals, on_left=on_left))
@@ -204,6 +207,7 @@ def furnish(maker: Maker, sections: Sequence[Section], paper: Paper) -> Furnitur
         signs=signs,
         paper=paper,
         has_mark=bool(maker.book.mark),
+        first_on_left=direction(maker.book.language) == "rtl",
     )
 
 
