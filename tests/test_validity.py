@@ -175,12 +175,17 @@ ROLES = {
     "acknowledgments": "doc-acknowledgments",
     "appendix": "doc-appendix",
     "backlink": "doc-backlink",
+    "bibliography": "doc-bibliography",
+    "biblioref": "doc-biblioref",
     "chapter": "doc-chapter",
     "endnotes": "doc-endnotes",
     "epigraph": "doc-epigraph",
     "footnote": "doc-footnote",
     "footnotes": "doc-endnotes",
     "foreword": "doc-foreword",
+    "glossary": "doc-glossary",
+    "glossref": "doc-glossref",
+    "index": "doc-index",
     "noteref": "doc-noteref",
     "page-list": "doc-pagelist",
     "pagebreak": "doc-pagebreak",
@@ -190,6 +195,7 @@ ROLES = {
 }
 # And for which is there no such name?
 NAMELESS = {
+    "glossdef", "glossterm", "index-entry", "index-entry-list", "index-group", "index-term",
     "backmatter", "bodymatter", "contributors", "cover", "copyright-page",
     "frontmatter", "landmarks", "titlepage",
 }  # fmt: skip

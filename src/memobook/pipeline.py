@@ -175,7 +175,11 @@ def _made(text: Manuscript, jobs: _Jobs, last: LastPdf, reporter: Reporter) -> M
         jobs.pdf.progress("EPUB")
         cover = partial(_cover, text, edition, jobs.pdf, reporter)
         listed = pagination if jobs.wants_page_list else {}
-        named = index_folios(jobs.book, folios) if listed else {}
+        named: dict[str, str] = {}
+        if listed:
+            # Another text has other anchors.
+            other = jobs.epub.differing
+            named = index_folios(jobs.epub.book, folios, without=other)
         epub = replace(jobs.epub, pagination=listed, folios=named)
         files["epub"] = _packed(epub, cover, reporter)
     return Made(
