@@ -71,6 +71,10 @@ PIECES = {
     "reference below": "See [the end of this memo](#end), says {n}.",
     "memo": "As [another memo]({other}.md) says of {n}.",
     "anchor": "As [its end]({other}.md#end) says of {n}.",
+    "credited": '![What {n} shows](images/{other} "Title {n}"){{credit="Photo {n}"}}\n\n/// description\nDescription {n}.\n///',
+    "parts": '![A {n}](images/{other} "A"){{#fig:a{n}}} ![B {n}](images/{other})\n\n/// figure-caption\nParts {n}, see [@fig:a{n}]\n\nBy {n} {{.credit}}\n///',
+    "wide table": "| A | B {{colspan=2}} | |\n|---|---|---|\n| {n} | 2 | 3 |\n\n/// table-caption\nWide {n} {{.wide}}\n///",
+    "turned table": "| A | B |\n|---|---|\n| {n} | 2 |\n\n/// table-caption\nTurned {n} {{.landscape}}\n///",
     "figure": "![What {n} shows](images/{other})\n\n/// figure-caption\nFigure of {n}\n///",
     "variable": "By {{{{ press }}}}, says {n}.",
     "condition": "{{{{ if pdf }}}}\nPrinted, number {n}.\n{{{{ else }}}}\nShown, number {n}.\n{{{{ end }}}}",
@@ -81,7 +85,7 @@ PIECES = {
 """Kind -> text. `{n}` is the piece's own number; `{other}` a memo or a picture."""
 
 _TO_MEMOS = frozenset(["memo", "anchor", "bracket"])
-_TO_PICTURES = frozenset(["figure", "picture"])
+_TO_PICTURES = frozenset(["credited", "figure", "parts", "picture"])
 
 
 @dataclass(slots=True)
@@ -248,6 +252,8 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "contents.number_headings": ("", "2"),
     "contents.memo_contents": ("", "1"),
     "pdf.paper": ('"a5"', '"6x9in"', '"120mm 180mm"'),
+    "pdf.picture_dpi": ("", "72"),
+    "epub.picture_pixels": ("", "100"),
     "pdf.memos_start": ('"next"', '"right"'),
     "pdf.notes": ("", *_MODES),
     "epub.notes": ("", *_MODES),

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from memobook.book.direction import direction
+from memobook.book.rasters import epub_limits
 from memobook.checks.claims import check_claims
 from memobook.checks.landmarks import Landmarks
 from memobook.checks.outputs import LastBuild, UnreadableError, find_last_build
@@ -208,7 +209,10 @@ class _Inspector:
             texts = self.look.texts[kind]
             places = {m.id: Places(m, texts[m.path]) for m in book.memos}
             labels = words(book.language, book.words)
-            self._wholes[kind] = Whole(book, places, labels, self._span(kind))
+            assert self.look.project is not None
+            limits = epub_limits(self.look.project.settings.epub.picture_pixels)
+            span = self._span(kind)
+            self._wholes[kind] = Whole(book, places, labels, span, limits)
         return self._wholes[kind]
 
     # Parity

@@ -112,15 +112,26 @@ _Change = Callable[[Node], Child | tuple[Child, ...]]
 
 def _targets(book: Book, reporter: Reporter) -> _Targets:
     targets = _Targets()
+    _add_memos(book, targets)
     for memo in book.memos:
-        kind = memo.matter.value if memo.numeral else ""
-        own = _Target(memo.id, memo.id, kind, memo.numeral, memo.title)
-        for name in (memo.id, PurePosixPath(memo.path).stem):
-            targets.add(f"memo:{name}", own)
         for tree in (memo.body, *(n for _, n in memo.footnotes)):
             for node in nodes(tree):
                 _add_target(node, memo, targets, reporter)
     return targets
+
+
+def _add_memos(book: Book, targets: _Targets) -> None:
+    """Add memos by the names of their files, and by their ids where none has those."""
+    found = []
+    for memo in book.memos:
+        kind = memo.matter.value if memo.numeral else ""
+        target = _Target(memo.id, memo.id, kind, memo.numeral, memo.title)
+        found.append((memo.id, target))
+        if memo.path != BOOK_FILE:
+            targets.add(f"memo:{PurePosixPath(memo.path).stem}", target)
+    for name, target in found:
+        if f"memo:{name}" not in targets.found:
+            targets.add(f"memo:{name}", target)
 
 
 def _add_target(node: Node, memo: Memo, targets: _Targets, reporter: Reporter) -> None:

@@ -189,6 +189,8 @@ class Note:
     calls: tuple[Call, ...] = ()
     """In reading order, at least one."""
     span: Span | None = None
+    is_listed: bool = False
+    """Whether print has it in the memo's list: no note stands below a turned table."""
 
 
 class BackKind(StrEnum):

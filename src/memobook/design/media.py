@@ -15,6 +15,7 @@ from urllib.parse import quote
 from memobook.book import formulas
 from memobook.book.model import Memo, Note, NoteMode
 from memobook.book.references import TARGET
+from memobook.book.tables import LANDSCAPE
 from memobook.book.tree import Child, Node, joined, nodes, text_of
 from memobook.book.urls import lines_of
 from memobook.design.content import foot_note
@@ -27,7 +28,7 @@ __all__ = ["Print", "Screen"]
 _BREAK = "\u200b"  # zero width space: a line may end here
 _NO_BREAK = "\u2060"  # word joiner: no line may end here
 
-_WIDE, _LANDSCAPE = "wide", "landscape"
+_WIDE = "wide"
 """What a table's caption may end with: {.wide}."""
 _MANY = 6
 """Columns that no telephone has room for."""
@@ -102,7 +103,7 @@ class Print:
 
     def table(self, table: Node) -> Node:
         """Turn a table that wants a page in landscape."""
-        is_turned = _LANDSCAPE in table.classes
+        is_turned = LANDSCAPE in table.classes
         return Node("div", (("class", "turned"),), (table,)) if is_turned else table
 
     def led(self, link: Node) -> Node:
@@ -137,6 +138,7 @@ class Print:
         """Tell whether a note goes to the foot of its page, and not to a list."""
         listed = memo.notes_mode in {NoteMode.MEMO_NOTES, NoteMode.BOOK_NOTES}
         too_tall = note.anchor in self.adjustments.moved
+        listed = listed or note.is_listed
         return not (listed or too_tall or has_rigid_block(note.content))
 
 
@@ -188,7 +190,7 @@ class Screen:
 
     def table(self, table: Node) -> Node:
         """Let a wide table scroll by itself, also for who has only a keyboard."""
-        is_wide = not {_LANDSCAPE, _WIDE}.isdisjoint(table.classes)
+        is_wide = not {LANDSCAPE, _WIDE}.isdisjoint(table.classes)
         if not is_wide and _columns(table) < _MANY:
             return table
         names = (n for n in nodes(table) if "caption-label" in n.classes)

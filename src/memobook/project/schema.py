@@ -215,6 +215,8 @@ class PdfTable(_Table):
     """One name or a list; an empty list makes a PDF without tags."""
     attach_sources: bool = False
     """Whether the memos' Markdown is attached to the PDF."""
+    picture_dpi: Annotated[int, Field(ge=72, le=2400)] = 300
+    """Pixels an inch of a picture as wide as the text: a larger one is made smaller."""
     notes: Mode | None = None
     bleed: Length | None = None
     """How far colour goes beyond the page's edge, to be cut off: 3mm."""
@@ -260,6 +262,8 @@ class EpubTable(_Table):
     notes: Mode | None = None
     cover: str = ""
     """A picture, relative to manuscript/; drawn from the cover page if missing."""
+    picture_pixels: Annotated[int, Field(ge=100, le=10000)] = 2048
+    """Of a picture's longer side: a larger one is made smaller."""
     page_list: bool = True
     """Whether the EPUB marks where the PDF's pages begin and lists them."""
     accessibility: AccessibilityTable | None = None

@@ -190,33 +190,39 @@ def _tags(text: str, dialect: Dialect) -> str:
         return "\n" * found[0].count("\n")
 
     def tag(found: re.Match[str]) -> str:
-        allowed = allowed_attributes(found[2].lower())
-        line = _line(text, found.start())
-        if allowed is None and found[2].lower() not in _REFUSED:
-            # No tag at all, but such as Vec<T>.
-            dialect.ledger.changed(dialect.name, line, f"{found[0]} is text")
-            return f"&lt;{found[0][1:]}"
-        if allowed is None:
-            dialect.ledger.lost(
-                dialect.name, line, f"<{found[1]}{found[2]}>, but not its text"
-            )
-            return ""
-        kept, lost = [], []
-        for name, value in _ATTRIBUTE.findall(found[3]):
-            is_good = name.lower() in allowed or name.lower().startswith("aria-")
-            if is_good and value:
-                kept.append(f" {name}={value}")
-            else:
-                lost.append(name)
-        if not lost:
-            return found[0]
-        dialect.ledger.lost(dialect.name, line, f"of <{found[2]}>: {', '.join(lost)}")
-        return f"<{found[1]}{found[2]}{''.join(kept)}{' /' if found[4] else ''}>"
+        return _tag(found, _line(text, found.start()), dialect)
 
     text = _in_prose(text, _GONE, gone)
     text = _in_prose(text, _TAG, tag)
     # GitHub reads what follows an empty line in a block as Markdown.
     return _in_prose(text, _HTML_BLOCK, _with_markdown)
+
+
+def _tag(found: re.Match[str], line: int, dialect: Dialect) -> str:
+    """Return a tag as a book may hold it."""
+    name = found[2].lower()
+    allowed = allowed_attributes(name)
+    if allowed is None and name not in _REFUSED:
+        # No tag at all, but such as Vec<T>.
+        dialect.ledger.changed(dialect.name, line, f"{found[0]} is text")
+        return f"&lt;{found[0][1:]}"
+    if allowed is None:
+        what = f"<{found[1]}{found[2]}>, but not its text"
+        dialect.ledger.lost(dialect.name, line, what)
+        return ""
+    # HTML calls it id by now.
+    text = re.sub(r"(\s)name=", r"\1id=", found[3]) if name == "a" else found[3]
+    kept, lost = [], []
+    for attribute, value in _ATTRIBUTE.findall(text):
+        bare = attribute.lower()
+        if value and (bare in allowed or bare.startswith("aria-")):
+            kept.append(f" {attribute}={value}")
+        else:
+            lost.append(attribute)
+    if not lost:
+        return f"<{found[1]}{found[2]}{text}{found[4]}>"
+    dialect.ledger.lost(dialect.name, line, f"of <{found[2]}>: {', '.join(lost)}")
+    return f"<{found[1]}{found[2]}{''.join(kept)}{' /' if found[4] else ''}>"
 
 
 _HTML_BLOCK = re.compile(

@@ -162,6 +162,8 @@ class _Work:
 
     def _target(self, target: str, chapter: Path, name: str) -> str:
         """Return where a link or picture leads in the new book; files come along."""
+        # GitHub puts this before every name of the author's.
+        target = target.replace("#user-content-", "#")
         if re.match(r"[a-z][a-z0-9+.-]+:|//|#", target, re.IGNORECASE):
             return target
         file, sign, fragment = target.partition("#")

@@ -15,8 +15,10 @@ from pathlib import Path
 
 from memobook.book.direction import direction
 from memobook.book.model import Book, Memo, NoteMode, Repeat, Source
+from memobook.book.rasters import PRINT_FORMATS, Limits
 from memobook.design.medium import Adjustments
 from memobook.design.pagination import Pagination
+from memobook.design.paper import MILLIMETRES_PER_INCH
 from memobook.design.section import OF_BACK, OF_MEMOS, Folio, Kind, Section, Stylesheet
 from memobook.design.theme import Theme
 from memobook.diagnostics import Code, Diagnostic, Reporter, Span
@@ -124,6 +126,7 @@ class PdfJob:
     sources: Mapping[str, Source]
     """Path -> text, to find the place of a character that no font has."""
     standards: Standards = field(default_factory=Standards)
+    picture_dpi: int = 300
     attached: Mapping[str, str] = field(default_factory=dict)
     """Path -> text of the sources that go with the PDF."""
     gray: bool = False
@@ -255,7 +258,17 @@ class PdfJob:
             first_folio=folio,
             on_left=page % 2 == 1,
             is_tagged=self.standards.is_tagged,
+            limits=self._limits(section),
         )
+
+    def _limits(self, section: Section) -> Limits:
+        """Return how large pictures may be: the cover's as the page, else the text."""
+        paper, dots = self.theme.paper, self.picture_dpi / MILLIMETRES_PER_INCH
+        width, height = paper.width, paper.height
+        if section.kind is not Kind.COVER:
+            width -= paper.inner + paper.outer
+            height -= paper.top + paper.bottom
+        return Limits(PRINT_FORMATS, round(width * dots), round(height * dots))
 
     def _laid_out(self, tasks: Sequence[Task]) -> dict[Task, Sheet]:
         return self.press.sheets(tasks, self.reporter, self.progress)
