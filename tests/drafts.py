@@ -58,6 +58,7 @@ PIECES = {
     "hebrew": "*שלום עולם*{{lang=he dir=rtl}} {n}.",
     "term": "The [treaties]{{.index}} of [{n}]{{index='Number {n}; Law > number {n}'}}.",
     "passage": "It [begins]{{index-from='Passage {n}'}}.\n\nA line.\n\nIt [ends]{{index-to='Passage {n}'}}.",
+    "citation": "A claim [@hoyt, p. {n}], and another [see @wu].",
     "section in the index": "## Section {n} {{index='Section {n}'}}\n\nText.",
     "term that leads elsewhere": "[]{{index='Also {n}' see='Of {n}'}} Of [it]{{index='Of {n}'}}.",
     "term in a footnote": "A claim[^i{n}].\n\n[^i{n}]: Of [it]{{index='Note {n}'}}.",
@@ -66,6 +67,10 @@ PIECES = {
     "reference below": "See [the end of this memo](#end), says {n}.",
     "memo": "As [another memo]({other}.md) says of {n}.",
     "anchor": "As [its end]({other}.md#end) says of {n}.",
+    "credited": '![What {n} shows](images/{other} "Title {n}"){{credit="Photo {n}"}}\n\n/// description\nDescription {n}.\n///',
+    "parts": '![A {n}](images/{other} "A"){{#fig:a{n}}} ![B {n}](images/{other})\n\n/// figure-caption\nParts {n}, see [@fig:a{n}]\n\nBy {n} {{.credit}}\n///',
+    "wide table": "| A | B {{colspan=2}} | |\n|---|---|---|\n| {n} | 2 | 3 |\n\n/// table-caption\nWide {n} {{.wide}}\n///",
+    "turned table": "| A | B |\n|---|---|\n| {n} | 2 |\n\n/// table-caption\nTurned {n} {{.landscape}}\n///",
     "figure": "![What {n} shows](images/{other})\n\n/// figure-caption\nFigure of {n}\n///",
     "variable": "By {{{{ press }}}}, says {n}.",
     "condition": "{{{{ if pdf }}}}\nPrinted, number {n}.\n{{{{ else }}}}\nShown, number {n}.\n{{{{ end }}}}",
@@ -76,7 +81,7 @@ PIECES = {
 """Kind -> text. `{n}` is the piece's own number; `{other}` a memo or a picture."""
 
 _TO_MEMOS = frozenset(["memo", "anchor", "bracket"])
-_TO_PICTURES = frozenset(["figure", "picture"])
+_TO_PICTURES = frozenset(["credited", "figure", "parts", "picture"])
 
 
 @dataclass(slots=True)
@@ -104,7 +109,7 @@ class Memo:
 
     def text(self) -> str:
         """Return the Markdown of the file."""
-        block = {"title": self.title, **self.block}
+        block = {"title": self.title, "authors": "[Ada Writer]", **self.block}
         head = "".join(f"{key}: {value}\n" for key, value in block.items())
         body = "\n\n".join(piece.text() for piece in self.pieces)
         # Every memo has an anchor that moves with what stands before it.
@@ -203,13 +208,47 @@ STYLE_FILES = {
 
 _MODES = ('"footnotes"', '"memo-notes"', '"book-notes"', '"inline"', '"off"')
 
+SHAPE = "contents"
+"""The setting that says which memos are parts of what."""
+
+
+def _list(names: list[str]) -> str:
+    return f"[{', '.join(map(repr, names))}]"
+
+
+def _in_parts(names: list[str]) -> dict[str, str]:
+    parts = ((f"The {name}", [name]) for name in names[1:])
+    tables = (f"{{ title = '{t}', memos = {_list(memos)} }}" for t, memos in parts)
+    return {"memos": _list(names[:1]), "parts": f"[{', '.join(tables)}]"}
+
+
+SHAPES: dict[str, Callable[[list[str]], dict[str, str]]] = {
+    "": lambda names: {"memos": _list(names)},
+    "parts": _in_parts,
+    "matter": lambda names: {
+        "front": _list(names[:1]),
+        "memos": _list(names[1:2]),
+        "back": _list([*names[2:], "authors"]),
+    },
+    "appendix": lambda names: {
+        "memos": _list(names[:1]),
+        "appendices": _list(names[1:]),
+    },
+}
+"""How the memos are listed -> the keys of [contents]."""
+
 SETTINGS: dict[str, tuple[str, ...]] = {
     "book.title": ('"A Small Book"', '"Another Book"', '"Größe & Maß"'),
     "book.language": ('"en-US"', '"de"', '"fr"', '"hi"'),
     "book.date": ("2025-06-09", "1999-12-31", ""),
     "book.subtitle": ("", '"With a Subtitle"'),
     "book.imprint": ("", '"Made with *care*."'),
+    SHAPE: ("", "parts", "matter", "appendix"),
+    "contents.number_headings": ("", "2"),
+    "contents.memo_contents": ("", "1"),
     "pdf.paper": ('"a5"', '"6x9in"', '"120mm 180mm"'),
+    "pdf.picture_dpi": ("", "72"),
+    "epub.picture_pixels": ("", "100"),
     "pdf.memos_start": ('"next"', '"right"'),
     "pdf.notes": ("", *_MODES),
     "epub.notes": ("", *_MODES),
@@ -221,6 +260,8 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "style.text_size": ("", '"12pt"'),
     "style.text_font": ('"Literata"', '"Inter"', '"JetBrains Mono"'),
     "style.heading_font": ('"Inter"', '"Literata"'),
+    "citations.library": ('"works.json"',),
+    "citations.style": ("", '"chicago-author-date"', '"ieee"'),
     "variables.press": ('"The Press"', '"Another Press"'),
     "text.critic": ('"accept"', '"show"', '"reject"'),
     "text.mark": ("", '"Draft"'),
@@ -232,6 +273,13 @@ SETTINGS: dict[str, tuple[str, ...]] = {
 
 LANGUAGES = ("", "de", "fr")
 """What a memo's own block may say."""
+
+_WORKS = """[
+  {"id": "hoyt", "type": "book", "title": "Norms", "issued": {"date-parts": [[2020]]},
+   "author": [{"family": "Hoyt", "given": "Anna"}]},
+  {"id": "wu", "type": "webpage", "title": "Controls", "URL": "https://example.org/wu",
+   "author": [{"family": "Wu", "given": "Xiaodan"}]}
+]"""
 
 _PART = "manuscript/parts/terms.md"
 _TERMS = b"No memo.\n\n{{ region term }}\nA *term* of {{ press }}.\n{{ end }}\n"
@@ -292,6 +340,7 @@ class Draft:
         """Return the project: path -> bytes."""
         files: dict[str, bytes | None] = {
             "manuscript/book.toml": self._settings().encode(),
+            "manuscript/works.json": _WORKS.encode(),
             **{f"manuscript/{s}.md": m.text().encode() for s, m in self.memos.items()},
             **{f"manuscript/images/{n}": data for n, data in self.pictures.items()},
             _PART: _TERMS,
@@ -302,9 +351,11 @@ class Draft:
         return {path: data for path, data in files.items() if data is not None}
 
     def _settings(self) -> str:
-        memos = ", ".join(f'"{stem}.md"' for stem in self.memos)
-        tables = {"contents": {"memos": f"[{memos}]"}, "style": {"fallback": _FALLBACK}}
-        for key, value in self.settings.items():
+        settings = dict(self.settings)
+        shape = SHAPES[settings.pop(SHAPE, "")]
+        contents = shape([f"{stem}.md" for stem in self.memos])
+        tables = {"contents": contents, "style": {"fallback": _FALLBACK}}
+        for key, value in settings.items():
             table, _, name = key.partition(".")
             if value:
                 tables.setdefault(table, {})[name] = value
@@ -401,6 +452,9 @@ FAULTS: dict[str, Callable[[Draft], None]] = {
     "change that does not end": _append("A {++new word."),
     "note that is not written": _append("A claim[^none]."),
     "term that leads nowhere": _append("[]{index='Of' see='Nothing'}"),
+    "work that nobody wrote": _append("A claim [@nobody]."),
+    "library that is none": _write("manuscript/works.json", "[{"),
+    "library that is not there": _spoil("manuscript/works.json", None),
     "passage without an end": _append("[Here]{index-from='Law'}"),
     "note that is not called": _append("[^unused]: A note."),
     "heading of level four": _append("#### Too deep"),

@@ -22,6 +22,7 @@ from memobook.book.model import Book, NoteMode, Repeat
 from memobook.book.notes import number_notes
 from memobook.checks.packed import PackedBook
 from memobook.checks.printed import PrintedBook
+from memobook.cited import read_library
 from memobook.design.words import words
 from memobook.diagnostics import Reporter
 from memobook.fresh import FORMATS
@@ -101,6 +102,7 @@ def read(root: Path, output: str = "pdf", profiles: tuple[str, ...] = ()) -> Boo
         reporter,
         listed=project.memos,
         titles=words(table.language, project.settings.words),
+        library=read_library(project, files, reporter),
     )
 
 

@@ -212,6 +212,9 @@ _BLOCK: dict[str, tuple[str, ...]] = {
     "language": LANGUAGES,
     "notes": ("", "inline", "memo-notes"),
     "status": ("", "Draft"),
+    "epigraph": ("", "Said [before](https://example.org/said)."),
+    "contents": ("", "2"),
+    "number_headings": ("", "1"),
 }
 
 
@@ -430,7 +433,7 @@ class Rebuilds(RuleBasedStateMachine):
         self._set(*choice)
 
     @sound
-    @edit(choice=_settings_of("book", "style", "check"))
+    @edit(choice=_settings_of("book", "contents", "style", "check"))
     def set_book(self, choice: tuple[str, str]) -> None:
         self._set(*choice)
 

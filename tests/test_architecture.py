@@ -25,7 +25,7 @@ DOORS = {
     "markdown": {"book/convert.py"},
     "markdown_it": {"checks/lists.py", "takeover/counts.py"},
     "pypandoc": {"takeover/word.py"},
-    "pymdownx": set(),
+    "pymdownx": {"book/convert.py"},
     "tinyhtml5": {"book/htmltree.py"},
     "pypdfium2": {"checks/printed.py", "outputs/pdf/raster.py"},
     "math_core": {"book/formulas.py"},

@@ -104,7 +104,7 @@ class Instead(Workers):
 LAYOUTS = {"cover-not-drawn": without_pango, "layout-died": dying}
 
 # Which need a memobook without its extras?
-WITHOUT = {"extra-missing": ("math_core", "ziamath")}
+WITHOUT = {"extra-missing": ("math_core", "ziamath", "mmdr")}
 
 
 def without(packages: tuple[str, ...], work: Callable[[T], R], item: T) -> R:

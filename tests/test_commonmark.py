@@ -19,8 +19,10 @@ from memobook.book.notes import number_notes
 from memobook.book.positions import MARKS
 from memobook.book.tree import Child, serialize, text_of
 from memobook.checks.source import lint
-from memobook.design.medium import Medium, Print, Screen, blocks, inline, note_blocks
-from memobook.design.sections import section_of_anchors
+from memobook.design.anchors import section_of_anchors
+from memobook.design.content import blocks, inline, note_blocks
+from memobook.design.media import Print, Screen
+from memobook.design.medium import Medium
 from memobook.design.words import words
 from memobook.diagnostics import Diagnostic, Reporter
 from tests.book.helpers import books

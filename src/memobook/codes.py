@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from memobook.explanations import FINISHED, REUSED
+from memobook.explanations import DRAWN, FINISHED, REUSED, WORKS
 
 __all__ = ["Code"]
 
@@ -269,16 +269,9 @@ class Code(Enum):
         "note-moved",
         "A note is too tall for the foot of a page and was moved to the memo's end.",
     )
-    FORMULA_INVALID = (
-        "formula-invalid",
-        "A formula between dollars is no TeX that both outputs can show. In a text,\n"
-        "two prices are no formula: $5 to $10. Where one is taken for it, write \\$5.",
-    )
-    EXTRA_MISSING = (
-        "extra-missing",
-        "The book has something that needs packages which memobook does not install\n"
-        "by itself. The hint is the command that installs them.",
-    )
+    FORMULA_INVALID = ("formula-invalid", DRAWN["formula-invalid"])
+    DIAGRAM_INVALID = ("diagram-invalid", DRAWN["diagram-invalid"])
+    EXTRA_MISSING = ("extra-missing", DRAWN["extra-missing"])
     IMAGE_MISSING = (
         "image-missing",
         "A picture's file is not there. Paths are relative to the memo.",
@@ -355,29 +348,18 @@ class Code(Enum):
         "memobook. Please report it with the memo that causes it.",
     )
 
-    # The index
+    # Citations and the index
 
-    INDEX_EMPTY = (
-        "index-empty",
-        "A term of the index is empty. Semicolons stand between terms, and > stands\n"
-        'between a term and one below it: {index="Space law > treaties; Outer space"}.',
-    )
-    INDEX_PASSAGE = (
-        "index-passage",
-        "A passage on a term of the index has a beginning and no end, or an end and\n"
-        "no beginning. Both stand in one memo, and say the term in the same words:\n"
-        '[...]{index-from="Space law"} and [...]{index-to="Space law"}.',
-    )
-    INDEX_SEE = (
-        "index-see",
-        "The index leads to a term that it has not, or leads elsewhere from a term\n"
-        "that has pages of its own: that is see-also.",
-    )
-    INDEX_TWINS = (
-        "index-twins",
-        "Two terms of the index differ in capital letters only, so that they are two\n"
-        "lines where one was meant.",
-    )
+    CITATION_MISSING = ("citation-missing", WORKS["citation-missing"])
+    CITATION_STYLE = ("citation-style", WORKS["citation-style"])
+    LIBRARY_BROKEN = ("library-broken", WORKS["library-broken"])
+    TERM_UNKNOWN = ("term-unknown", WORKS["term-unknown"])
+    TERM_TWICE = ("term-twice", WORKS["term-twice"])
+    ABBREVIATION_TWICE = ("abbreviation-twice", WORKS["abbreviation-twice"])
+    INDEX_EMPTY = ("index-empty", WORKS["index-empty"])
+    INDEX_PASSAGE = ("index-passage", WORKS["index-passage"])
+    INDEX_SEE = ("index-see", WORKS["index-see"])
+    INDEX_TWINS = ("index-twins", WORKS["index-twins"])
 
     # Finished files, as `memobook check` finds them
 

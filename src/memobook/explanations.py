@@ -7,8 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["FINISHED", "REUSED"]
+__all__ = ["DRAWN", "FINISHED", "REUSED", "WORKS"]
 
+DRAWN: Mapping[str, str] = {
+    "formula-invalid": (
+        "A formula between dollars is no TeX that both outputs can show. In a text,\n"
+        "two prices are no formula: $5 to $10. Where one is taken for it, write \\$5."
+    ),
+    "diagram-invalid": (
+        "A diagram in words is no Mermaid, or uses what memobook cannot draw."
+    ),
+    "extra-missing": (
+        "The book has something that needs packages which memobook does not install\n"
+        "by itself. The hint is the command that installs them."
+    ),
+}
 REUSED: Mapping[str, str] = {
     "variable-unknown": (
         "A text asks for a variable, as in {{ press }}, that is not in [variables]\n"
@@ -46,6 +59,52 @@ REUSED: Mapping[str, str] = {
     ),
 }
 """Of codes about what texts take from elsewhere."""
+
+WORKS: Mapping[str, str] = {
+    "term-unknown": (
+        "A word is marked as a term, and the book's glossary does not explain it. A\n"
+        "glossary is a memo with lists of definitions, called glossary.md or with\n"
+        "`kind: glossary` in its block."
+    ),
+    "term-twice": (
+        "The glossary explains a term in two places, so that a link to it would be\n"
+        "ambiguous."
+    ),
+    "abbreviation-twice": (
+        "An abbreviation means one thing in one memo and another thing in another, so\n"
+        "that the list of abbreviations would be wrong."
+    ),
+    "citation-missing": (
+        "The text cites a work that is in no library of the book. The library is\n"
+        'named in book.toml: `[citations]` and `library = "works.json"`.'
+    ),
+    "citation-style": (
+        "The style of the citations is neither built in nor a CSL style in\n"
+        "manuscript/. Thousands are at https://www.zotero.org/styles."
+    ),
+    "library-broken": (
+        "A library of works cannot be read, or one of its works: it has no key or no\n"
+        "type, or its key is another work's, too."
+    ),
+    "index-empty": (
+        "A term of the index is empty. Semicolons stand between terms, and > stands\n"
+        'between a term and one below it: {index="Space law > treaties; Outer space"}.'
+    ),
+    "index-passage": (
+        "A passage on a term of the index has a beginning and no end, or an end and\n"
+        "no beginning. Both stand in one memo, and say the term in the same words:\n"
+        '[...]{index-from="Space law"} and [...]{index-to="Space law"}.'
+    ),
+    "index-see": (
+        "The index leads to a term that it has not, or leads elsewhere from a term\n"
+        "that has pages of its own: that is see-also."
+    ),
+    "index-twins": (
+        "Two terms of the index differ in capital letters only, so that they are two\n"
+        "lines where one was meant."
+    ),
+}
+"""Of codes about citations and the index."""
 
 FINISHED: Mapping[str, str] = {
     "output-not-built": (

@@ -46,7 +46,7 @@ _PACKAGES = (
     "memobook", "weasyprint", "pydyf", "tinyhtml5", "tinycss2", "cssselect2", "pyphen",
     "ebooklib", "lxml", "markdown", "pymdown-extensions", "pygments", "jinja2",
     "pikepdf", "pillow", "pypdfium2", "uharfbuzz", "fonttools",
-    "math-core", "ziamath",
+    "math-core", "ziamath", "mmdr",
 )  # fmt: skip
 
 

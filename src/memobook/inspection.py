@@ -18,6 +18,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from memobook.book.direction import direction
+from memobook.book.rasters import epub_limits
 from memobook.checks.claims import check_claims
 from memobook.checks.landmarks import Landmarks
 from memobook.checks.outputs import LastBuild, UnreadableError, find_last_build
@@ -207,7 +209,10 @@ class _Inspector:
             texts = self.look.texts[kind]
             places = {m.id: Places(m, texts[m.path]) for m in book.memos}
             labels = words(book.language, book.words)
-            self._wholes[kind] = Whole(book, places, labels, self._span(kind))
+            assert self.look.project is not None
+            limits = epub_limits(self.look.project.settings.epub.picture_pixels)
+            span = self._span(kind)
+            self._wholes[kind] = Whole(book, places, labels, span, limits)
         return self._wholes[kind]
 
     # Parity
@@ -288,10 +293,11 @@ class _Inspector:
         if any("@page" in text for text in own):
             return lambda _: None
         page = paper(self.look.project.settings)
+        begins_left = direction(self.look.project.settings.book.language) == "rtl"
 
         def area(index: int) -> Box:
-            # The first page of a PDF is a right-hand one.
-            is_right = index % 2 == 0
+            # The first page of a PDF is a right-hand one, but from right to left.
+            is_right = (index % 2 == 0) is not begins_left
             left = page.inner if is_right else page.outer
             right = page.width - (page.outer if is_right else page.inner)
             box = (left, page.bottom, right, page.height - page.top)

@@ -16,7 +16,8 @@ from typing import Any, ClassVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from memobook.book.formulas import ENGINES
+from memobook.book.diagrams import ENGINES as DIAGRAMS
+from memobook.book.formulas import ENGINES as FORMULAS
 from memobook.book.model import Memo, Source, placed
 from memobook.book.parse import parse_memo, parse_text
 from memobook.book.tree import Node
@@ -30,12 +31,13 @@ from memobook.workers import Workers
 __all__ = ["Imprint", "Intake", "Parsed", "ParsedImprint", "Text", "read", "take_in"]
 
 _KIND, _SUFFIX = "memos", ".json"
-_FORMAT = "2"
+_FORMAT = "3"
 """Of a memo's reading: raise it when the same text gives another memo."""
 
 # What does a memo depend on beside its text?
 _ENGINES = (
-    "memobook", "markdown", "pymdown-extensions", "pygments", "tinyhtml5", *ENGINES,
+    "memobook", "markdown", "pymdown-extensions", "pygments", "tinyhtml5",
+    *FORMULAS, *DIAGRAMS,
 )  # fmt: skip
 _READING = (_FORMAT, *versions_of(_ENGINES))
 

@@ -18,12 +18,13 @@ from pathlib import Path
 
 from memobook.book.model import Book, NoteMode, Repeat, Source
 from memobook.book.notes import number_notes
+from memobook.book.rasters import epub_limits
 from memobook.deliver import Made, deliver
+from memobook.design.anchors import code_characters
 from memobook.design.cut import cut_faces, needs, weights_in
 from memobook.design.fonts import characters_in
 from memobook.design.indexing import index_folios
 from memobook.design.section import Kind, Section
-from memobook.design.sections import code_characters
 from memobook.design.theme import Theme
 from memobook.diagnostics import (
     Code,
@@ -309,6 +310,7 @@ def _jobs(
         renderer=Renderer(book, text.theme, reporter, starts_right),
         sources=text.texts["pdf"],
         standards=Standards.of(settings.pdf.standard),
+        picture_dpi=settings.pdf.picture_dpi,
         attached=text.sources if settings.pdf.attach_sources else {},
         gray=settings.pdf.gray,
         progress=progress,
@@ -322,6 +324,7 @@ def _jobs(
             theme=text.theme,
             files=text.files,
             reporter=reporter,
+            limits=epub_limits(settings.epub.picture_pixels),
             certificate=Certificate(**claim.model_dump()) if claim else None,
             differing=_differing(text),
         )
@@ -331,12 +334,14 @@ def _jobs(
 def _differing(text: Manuscript) -> frozenset[str]:
     """Return the sections whose text a condition may have made another in each output.
 
-    Notes that are listed for the whole book are those of all memos.
+    Notes that are listed for the whole book are those of all memos, and so are the
+    pages that memobook makes at its back.
     """
     printed, shown = text.texts["pdf"], text.texts["epub"]
-    memos = text.books["epub"].memos
-    found = frozenset(m.id for m in memos if printed[m.path] != shown[m.path])
-    return found | {Kind.NOTES.value} if found else found
+    book = text.books["epub"]
+    memos = book.memos
+    found = frozenset(m.id for m in memos if printed.get(m.path) != shown.get(m.path))
+    return found | {Kind.NOTES.value, *book.made} if found else found
 
 
 def _render_all(jobs: _Jobs) -> tuple[Section, ...]:

@@ -15,11 +15,13 @@ from pathlib import Path
 
 from memobook.book.assemble import assemble
 from memobook.book.critic import Mode
+from memobook.book.library import Library
 from memobook.book.model import Book, Source
 from memobook.book.reuse import OUTPUTS, Reuse, expand
 from memobook.checks.colours import check_colours
 from memobook.checks.pictures import check_pictures, media_type
 from memobook.checks.source import lint_titles
+from memobook.cited import read_library
 from memobook.design.theme import Theme, load_theme
 from memobook.design.words import words
 from memobook.diagnostics import Code, MemobookError, Reporter, Span
@@ -70,25 +72,15 @@ def read(
 ) -> Manuscript:
     """Return the manuscript; `for_cover` begins what its drawing needs."""
     files = Files(root.resolve())
-    if not files.exists(BOOK_FILE):
-        hint = "run memobook in a project's folder, or make one: memobook new my-book"
-        message = f"there is no {BOOK_FILE} in {root}"
-        reporter.error(Code.PROJECT_NOT_FOUND, Span(str(root)), message, hint)
-    reporter.stop_on_errors()
-    project = load(files, reporter, profiles)
-    if project is None:
-        raise MemobookError(reporter.diagnostics)
-    sources = {}
-    for path in (item.path for item in project.memos if item.path):
-        source = files.text(path, reporter)
-        if source is not None:
-            sources[path] = source
+    project = _loaded(root, files, profiles, reporter)
+    sources = _sources(project, files, reporter)
     table = project.settings.book
     imprint = Imprint(table.imprint, project.located, table.language)
     has_own = bool(project.settings.epub.cover)
     meanwhile = (lambda: None) if for_cover is None or has_own else for_cover
     texts = expanded(project, sources, files, outputs, reporter)
     books: dict[str, Book] = {}
+    library = read_library(project, files, reporter)
     for output, sources_of in texts.items():
         same = [o for o in books if texts[o] is sources_of]
         if same:
@@ -97,15 +89,42 @@ def read(
         taken = take_in(
             sources_of.values(), imprint, store, workers, reporter, meanwhile
         )
-        books[output] = _assembled(project, taken, epoch, reporter)
+        books[output] = _assembled(project, taken, library, epoch, reporter)
         check_pictures(books[output], files, reporter)
     _check_cover(project, files, reporter)
-    theme = load_theme(project, files, reporter)
+    theme = load_theme(project, files, reporter, _said(project, sources))
     if Standards.of(project.settings.pdf.standard).archival:
         own = {s.path: s.text for s in theme.print_sheets if not s.is_builtin}
         for book in books.values():
             check_colours(book, own, files, reporter)
     return Manuscript(project, books, theme, files, sources, texts)
+
+
+def _said(project: Project, sources: Mapping[str, str]) -> tuple[str, ...]:
+    """Return what the book is written in, for its fonts: the memos and the settings."""
+    return (project.located.text, *sources.values())
+
+
+def _loaded(
+    root: Path, files: Files, profiles: tuple[str, ...], reporter: Reporter
+) -> Project:
+    """Return the project in a folder. Raises MemobookError if there is none."""
+    if not files.exists(BOOK_FILE):
+        hint = "run memobook in a project's folder, or make one: memobook new my-book"
+        message = f"there is no {BOOK_FILE} in {root}"
+        reporter.error(Code.PROJECT_NOT_FOUND, Span(str(root)), message, hint)
+    reporter.stop_on_errors()
+    project = load(files, reporter, profiles)
+    if project is None:
+        raise MemobookError(reporter.diagnostics)
+    return project
+
+
+def _sources(project: Project, files: Files, reporter: Reporter) -> dict[str, str]:
+    """Return the memos' texts by their paths, as they stand in their files."""
+    paths = (item.path for item in project.memos if item.path)
+    texts = ((path, files.text(path, reporter)) for path in paths)
+    return {path: text for path, text in texts if text is not None}
 
 
 _Texts = Mapping[str, Source]
@@ -201,7 +220,9 @@ def _check_cover(project: Project, files: Files, reporter: Reporter) -> None:
     span = project.located.value(("epub", "cover"))
     try:
         if media_type(files.read(f"{MANUSCRIPT}/{name}")) is None:
-            message = f"{name} is no SVG, PNG, JPEG, GIF or WebP picture, or is damaged"
+            message = (
+                f"{name} is no PNG, JPEG, GIF, WebP or AVIF picture, or is damaged"
+            )
             hint = "open it in a picture editor and export it as PNG or JPEG"
             reporter.error(Code.IMAGE_UNREADABLE, span, message, hint)
     except OutsideError as error:
@@ -213,7 +234,11 @@ def _check_cover(project: Project, files: Files, reporter: Reporter) -> None:
 
 
 def _assembled(
-    project: Project, taken: Intake, epoch: int | None, reporter: Reporter
+    project: Project,
+    taken: Intake,
+    library: Library | None,
+    epoch: int | None,
+    reporter: Reporter,
 ) -> Book:
     memos = taken.memos
     lint_titles(memos, reporter)
@@ -226,7 +251,14 @@ def _assembled(
     settings = project.settings
     titles = words(settings.book.language, settings.words)
     book = assemble(
-        settings, memos, date, reporter, taken.imprint, project.memos, titles
+        settings,
+        memos,
+        date,
+        reporter,
+        taken.imprint,
+        project.memos,
+        titles,
+        library,
     )
     name = f"{book.name}{project.suffix}"
     return replace(book, name=name, mark=settings.text.mark)

@@ -97,9 +97,17 @@ def bars(books: Mapping[int, Book], warm: float | None) -> Iterator[Bar]:
         if ours in book and theirs in book:
             value = take(book[ours]) / take(book[theirs])
             yield Bar(text, pages, _LARGE, value, limit)
+    yield from _of_constructs(books.get(pages, {}), pages)
     yield from _growth(books)
     if warm is not None:
         yield Bar("edit in a warm process", _SMALL, _SMALL, warm, 0.5, "s")
+
+
+def _of_constructs(book: Book, pages: int) -> Iterator[Bar]:
+    full, plain = book.get("clean, all constructs"), book.get("clean, PDF and EPUB")
+    if full and plain:
+        value = _of_a_page(full) / _of_a_page(plain)
+        yield Bar("page of all constructs / plain", pages, _LARGE, value, 1.3)
 
 
 def _growth(books: Mapping[int, Book]) -> Iterator[Bar]:

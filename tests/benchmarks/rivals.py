@@ -24,10 +24,10 @@ from memobook.book.model import NoteMode, Repeat, Source
 from memobook.book.notes import number_notes
 from memobook.book.parse import parse_memo
 from memobook.book.references import TARGET
+from memobook.design.anchors import code_characters
 from memobook.design.cut import cut_faces, needs, weights_in
 from memobook.design.fonts import Face
 from memobook.design.section import PROJECT_URL, Section
-from memobook.design.sections import code_characters
 from memobook.design.theme import Theme, load_theme
 from memobook.diagnostics import MemobookError, Reporter
 from memobook.outputs.pdf.draft import draft

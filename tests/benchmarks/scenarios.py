@@ -16,12 +16,14 @@ from pathlib import Path
 
 from tests.benchmarks import rivals
 from tests.benchmarks.books import COLOUR, NAME, blocks, make_book, memo_paths, prose
+from tests.benchmarks.constructs import add_constructs
 from tests.benchmarks.measure import Command, Cost, measure
 
-__all__ = ["UNTAGGED", "Case", "Project", "edit", "one_word", "workshop"]
+__all__ = ["CONSTRUCTS", "UNTAGGED", "Case", "Project", "edit", "one_word", "workshop"]
 
 _SOURCES = ("manuscript", "styles")
 UNTAGGED = "clean, PDF without tags"
+CONSTRUCTS = "clean, all constructs"
 _STANDARD = re.compile("^standard = .*$", re.MULTILINE)
 _PAGE = 340
 """Words of plain prose that fill more than a page."""
@@ -84,7 +86,7 @@ class Project:
         """Return a case that builds this project."""
         output = self.root / "build" / f"{NAME}.{kind or 'pdf'}"
         command = self.build(kind)
-        is_fresh = prepare == self.reset or name == UNTAGGED
+        is_fresh = prepare == self.reset or name in {UNTAGGED, CONSTRUCTS}
         return Case(name, (command,), self.root, output, rival, prepare, is_fresh)
 
 
@@ -121,6 +123,8 @@ def _builds(project: Project, epub: Project) -> Iterator[Case]:
     yield project.case("edit, PDF", lambda: edit(root), "pdf", shot)
     yield project.case("page at the front, PDF", lambda: add_page(root), "pdf", shot)
     yield project.case("another colour, PDF", lambda: repaint(root), "pdf", shot)
+    full = Project(project.original, root.with_name("full"), project.options)
+    yield full.case(CONSTRUCTS, lambda: _with_constructs(full))
     yield epub.case("clean, EPUB", epub.reset, "epub", "pandoc to EPUB")
 
 
@@ -152,6 +156,12 @@ def _without_tags(project: Project) -> None:
         message = f"{path} names its standards {count} times, not once"
         raise ValueError(message)
     path.write_text(text, "utf-8", newline="\n")
+
+
+def _with_constructs(project: Project) -> None:
+    """Bring back the sources, with one of everything in every memo."""
+    project.reset()
+    add_constructs(project.root)
 
 
 def edit(root: Path, word: str = "plainly") -> None:

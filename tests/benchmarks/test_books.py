@@ -10,6 +10,7 @@ import pytest
 from memobook import pipeline
 from tests.benchmarks import rivals
 from tests.benchmarks.books import make_book, memo_paths
+from tests.benchmarks.constructs import add_constructs
 from tests.benchmarks.scenarios import Project, add_page, edit, repaint
 
 
@@ -38,6 +39,12 @@ def test_nothing_is_wrong_before_and_after_every_change(
         after = contents(book.root)
         assert sum(before[name] != after[name] for name in before) == 1
         assert pipeline.check(book.root) == ()
+
+
+def test_nothing_is_wrong_with_all_constructs(tmp_path: Path) -> None:
+    root = make_book(tmp_path / "a", 40)
+    add_constructs(root)
+    assert pipeline.check(root) == ()
 
 
 def test_rivals_get_a_book_whose_links_lead_somewhere(tmp_path: Path) -> None:

@@ -113,7 +113,8 @@ def test_a_drawing_is_kept_with_its_own_names():
 def test_a_formula_is_kept():
     markup, found = read("<math><mi>x</mi></math>")
     assert found == []
-    assert '<math xmlns="http://www.w3.org/1998/Math/MathML"><mi>x</mi>' in markup
+    assert '<math xmlns="http://www.w3.org/1998/Math/MathML" class="formula"' in markup
+    assert "<mi>x</mi>" in markup
 
 
 @pytest.mark.parametrize(

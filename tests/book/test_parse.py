@@ -133,6 +133,9 @@ def test_one_wrong_key_does_not_hide_the_others():
         ("fr", "«\xa0She said ‹\xa0yes\xa0›\xa0», it’s true"),
         ("ru", "«She said „yes“», it’s true"),
         ("hi", "“She said ‘yes’”, it’s true"),
+        ("de-CH", "«She said ‹yes›», it’s true"),
+        ("sv-FI", "”She said ’yes’”, it’s true"),
+        ("zh-Hant-TW", "「She said 『yes』」, it’s true"),
     ],
 )
 def test_quotation_marks_are_those_of_the_language(language, expected):

@@ -66,7 +66,14 @@ def test_an_admonition_is_a_callout():
 def test_a_callout_of_github_is_a_callout():
     markup = html("> [!NOTE]\n> This.").replace("\n", "")
     assert '<div class="callout callout-note" role="note">' in markup
-    assert '<p class="callout-title">Note</p><p>This.</p>' in markup
+    assert (
+        '<p class="callout-title" data-word="callout_note"></p><p>This.</p>' in markup
+    )
+
+
+def test_a_title_of_the_author_s_stays():
+    markup = html("> [!NOTE] Mind\n> This.").replace("\n", "")
+    assert '<p class="callout-title">Mind</p>' in markup
 
 
 def test_code_is_a_pre_with_code_and_no_wrapper():

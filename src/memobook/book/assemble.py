@@ -11,12 +11,19 @@ import datetime as dt
 import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
+from memobook.book.abbreviations import spell_out
 from memobook.book.authors import write_authors
 from memobook.book.captionlists import write_lists
+from memobook.book.citations import resolve_citations
 from memobook.book.crossrefs import resolve_brackets
+from memobook.book.figures import letter_figures, link_descriptions
+from memobook.book.glossary import link_terms
+from memobook.book.headings import number_headings
 from memobook.book.index import collect_index
+from memobook.book.library import Library
 from memobook.book.model import Book, Contributor, Memo, Numbers
 from memobook.book.outline import name_anchors, number_captions, number_formulas, slug
 from memobook.book.references import resolve_links, resolve_pictures
@@ -24,7 +31,7 @@ from memobook.book.structure import arranged, number_memos
 from memobook.book.tree import Node
 from memobook.diagnostics import Reporter
 from memobook.project.contents import Listed
-from memobook.project.schema import BookFile, BookTable
+from memobook.project.schema import BookFile, BookTable, ContentsTable
 
 __all__ = ["PASSES", "assemble"]
 
@@ -32,13 +39,19 @@ PASSES: tuple[Callable[[Book, Reporter], Book], ...] = (
     lambda book, _: number_memos(book),
     lambda book, _: name_anchors(book),
     write_authors,
+    lambda book, _: number_headings(book),
     lambda book, _: number_captions(book),
+    lambda book, _: letter_figures(book),
+    lambda book, _: link_descriptions(book),
     lambda book, _: number_formulas(book),
+    resolve_citations,
+    link_terms,
     resolve_links,
     resolve_brackets,
+    collect_index,  # before captions are listed a second time
     write_lists,
     resolve_pictures,
-    collect_index,
+    spell_out,
 )
 
 # So that an identifier is derived and not random: any fixed UUID would do.
@@ -53,14 +66,32 @@ def assemble(
     imprint: Node | None = None,
     listed: Sequence[Listed] = (),
     titles: Mapping[str, str] = MappingProxyType({}),
+    library: Library | None = None,
 ) -> Book:
     """Return the book; `date` stands in where the settings have none.
 
     `listed` says what the memos are in it, all plain ones if it is empty, and `titles`
     how pages are called that memobook makes.
     """
+    language = settings.book.language
+    book = replace(
+        _described(settings, date),
+        imprint=imprint or Node("div"),
+        memos=_settled(
+            arranged(memos, listed, titles, language) if listed else memos,
+            settings.contents,
+        ),
+        library=library,
+    )
+    for step in PASSES:
+        book = step(book, reporter)
+    return book
+
+
+def _described(settings: BookFile, date: dt.date) -> Book:
+    """Return the book as its title page and the catalogues know it, without a text."""
     table = settings.book
-    book = Book(
+    return Book(
         name=table.name or slug(table.title),
         title=table.title,
         subtitle=table.subtitle,
@@ -77,14 +108,27 @@ def assemble(
         rights=table.rights,
         subjects=table.subjects,
         contributors=_contributors(table),
-        imprint=imprint or Node("div"),
         numbers=Numbers(settings.figures.numbers),
         words=settings.words,
-        memos=arranged(memos, listed, titles, table.language) if listed else memos,
+        abbreviations=settings.abbreviations,
+        memos=(),
     )
-    for step in PASSES:
-        book = step(book, reporter)
-    return book
+
+
+def _settled(memos: tuple[Memo, ...], contents: ContentsTable) -> tuple[Memo, ...]:
+    """Give memos that say nothing of their headings what the book says."""
+    return tuple(
+        replace(
+            memo,
+            number_headings=_first(memo.number_headings, contents.number_headings),
+            contents=_first(memo.contents, contents.memo_contents),
+        )
+        for memo in memos
+    )
+
+
+def _first(own: int | None, general: int) -> int:
+    return general if own is None else own
 
 
 def _contributors(table: BookTable) -> tuple[Contributor, ...]:

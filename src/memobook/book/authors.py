@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
+from memobook.book.collation import sort_key
 from memobook.book.model import Book, Contributor, Memo
 from memobook.book.outline import own_anchor, slug
 from memobook.book.tree import Child, Node, text_of
@@ -30,10 +31,10 @@ class _Author:
     memos: tuple[Memo, ...]
 
     @property
-    def key(self) -> tuple[str, str]:
-        """What they are sorted by: the last name, if nothing else is said."""
+    def sorted_as(self) -> str:
+        """The last name first, if nothing else is said."""
         first, _, last = self.person.name.rpartition(" ")
-        return (self.person.sort or f"{last} {first}").casefold(), self.person.name
+        return self.person.sort or f"{last}, {first}"
 
 
 def write_authors(book: Book, reporter: Reporter) -> Book:
@@ -47,7 +48,9 @@ def write_authors(book: Book, reporter: Reporter) -> Book:
         message = "no memo names an author"
         hint = "write `authors:` in the memos’ blocks, or take this out"
         reporter.error(Code.CONFIG_WRONG_VALUE, page.span, message, hint)
-    listed = sorted(authors.values(), key=lambda author: author.key)
+    listed = sorted(
+        authors.values(), key=lambda author: sort_key(author.sorted_as, book.language)
+    )
     items = tuple(item for author in listed for item in _items(author, page))
     body = page.body.with_children((Node("dl", (("class", "authors"),), items),))
     made = replace(page, body=body if authors else page.body)

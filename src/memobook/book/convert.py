@@ -16,7 +16,7 @@ from functools import cache
 from html import escape
 from importlib import import_module
 from typing import Any, cast
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 from markdown.extensions import Extension
@@ -24,6 +24,8 @@ from markdown.extensions.smarty import SmartyExtension
 from markdown.inlinepatterns import InlineProcessor as Pattern
 from markdown.treeprocessors import InlineProcessor
 from markdown.util import AtomicString
+from pymdownx.blocks import BlocksExtension
+from pymdownx.blocks.block import Block
 
 from memobook.book.footnotes import without_call_links
 from memobook.book.htmltree import body_of
@@ -47,6 +49,7 @@ _EXTENSIONS = (
     "pymdownx.bracketspan",
     "pymdownx.caret",
     "pymdownx.highlight",
+    "pymdownx.keys",
     "pymdownx.mark",
     "pymdownx.quotes",
     "pymdownx.superfences",
@@ -58,14 +61,31 @@ _EXTENSIONS = (
 def _kept(kind: str) -> dict[str, Any]:
     """Return the setting for fences of a kind whose text another module reads."""
 
-    def fence(text: str, *_: object, attrs: dict[str, str], **__: object) -> str:
-        more = "".join(f' {name}="{escape(value)}"' for name, value in attrs.items())
-        return f'<div class="{_FENCES[kind]}"{more}>{escape(text)}</div>'
+    def fence(
+        text: str,
+        _: str,
+        __: str,
+        given: dict[str, str],
+        ___: object,
+        *,
+        attrs: dict[str, str],
+        id_value: str,
+        **____: object,
+    ) -> str:
+        names = {**given, **attrs, **({"id": id_value} if id_value else {})}
+        said = "".join(f' {name}="{escape(value)}"' for name, value in names.items())
+        return f'<div class="{_FENCES[kind]}"{said}>{escape(text)}</div>'
 
-    return {"name": kind, "class": kind, "format": fence}
+    def takes(
+        _: str, found: dict[str, str], given: dict[str, str], *__: object
+    ) -> bool:
+        given.update(found)  # what has no place there is reported with other HTML
+        return True
+
+    return {"name": kind, "class": kind, "format": fence, "validator": takes}
 
 
-_FENCES = {"math": "arithmatex"}
+_FENCES = {"math": "arithmatex", "mermaid": "mermaid"}
 _SETTINGS: dict[str, dict[str, Any]] = {
     "pymdownx.arithmatex": {
         "generic": True,
@@ -109,7 +129,8 @@ def plain_converter(language: str) -> Markdown:
         **{f"{n}-double-quote": q for n, q in zip(names, marks[:2], strict=True)},
         **{f"{n}-single-quote": q for n, q in zip(names, marks[2:], strict=True)},
     }
-    extensions = [*map(_extension, _EXTENSIONS), _Smarty(substitutions=substitutions)]
+    own: tuple[Extension, ...] = (_Smarty(substitutions=substitutions), _Descriptions())
+    extensions = [*map(_extension, _EXTENSIONS), *own]
     md = Markdown(extensions=extensions, output_format="xhtml")
     md.inlinePatterns["arithmatex-inline"].compiled_re = _FORMULA
     _name_formulas(md.parser.blockprocessors["arithmatex-block"])
@@ -149,8 +170,8 @@ def _extension(name: str) -> Extension:
     return cast("Extension", made)
 
 
-# [@key] and [-@key], with whatever stands behind it; no link, no definition's name.
-_BRACKET = r"(?<!!)\[(-?@[\w{][^\[\]]*)\](?!\(|\[(?!-?@))"
+# [@key] and [see -@key], with whatever stands behind it; no link, no definition.
+_BRACKET = r"(?<!!)\[((?:[^\[\]@]*\s)?-?@[\w{][^\[\]]*)\](?!\(|\[(?!-?@))"
 
 
 class _Bracket(Pattern):
@@ -164,6 +185,22 @@ class _Bracket(Pattern):
         if text.lower() in self.md.references:
             return None, None, None
         return Element("cite", {"refs": text}), found.start(), found.end()
+
+
+class _Description(Block):  # type: ignore[misc]  # pymdownx has no types
+    """A long description of the figure above it: /// description."""
+
+    NAME = "description"
+
+    def on_create(self, parent: Element) -> Element:
+        """Return the element; figures.py knows what it is."""
+        return SubElement(parent, "div", {"class": "description"})
+
+
+class _Descriptions(BlocksExtension):  # type: ignore[misc]  # as above
+    def extendMarkdownBlocks(self, _: Markdown, blocks: Any) -> None:  # noqa: N802, ANN401 (its name there)
+        """Make the block known."""
+        blocks.register(_Description, {})
 
 
 class _Smarty(SmartyExtension):
@@ -198,6 +235,7 @@ NEEDS = {
     for sign, names in (
         ("`", "backtick"),
         ("$", "arithmatex-inline"),
+        ("+", "keys keys-custom"),
         ("\\", "escape"),
         ("[", "footnote reference link image_link image_reference short_reference"),
         ("[", "short_image_ref bracket_span"),

@@ -13,8 +13,9 @@ from difflib import get_close_matches
 from pathlib import PurePosixPath
 
 from memobook.book.brackets import Item, is_bracket, items_of
+from memobook.book.formulas import FORMULA
 from memobook.book.model import Book, Memo
-from memobook.book.outline import LABEL, slug
+from memobook.book.outline import LABEL, PART, slug
 from memobook.book.quotes import quotation_marks
 from memobook.book.references import TARGET
 from memobook.book.tree import Child, Node, joined, nodes, rewrite, text_of
@@ -111,15 +112,26 @@ _Change = Callable[[Node], Child | tuple[Child, ...]]
 
 def _targets(book: Book, reporter: Reporter) -> _Targets:
     targets = _Targets()
+    _add_memos(book, targets)
     for memo in book.memos:
-        kind = memo.matter.value if memo.numeral else ""
-        own = _Target(memo.id, memo.id, kind, memo.numeral, memo.title)
-        for name in (memo.id, PurePosixPath(memo.path).stem):
-            targets.add(f"memo:{name}", own)
         for tree in (memo.body, *(n for _, n in memo.footnotes)):
             for node in nodes(tree):
                 _add_target(node, memo, targets, reporter)
     return targets
+
+
+def _add_memos(book: Book, targets: _Targets) -> None:
+    """Add memos by the names of their files, and by their ids where none has those."""
+    found = []
+    for memo in book.memos:
+        kind = memo.matter.value if memo.numeral else ""
+        target = _Target(memo.id, memo.id, kind, memo.numeral, memo.title)
+        found.append((memo.id, target))
+        if memo.path != BOOK_FILE:
+            targets.add(f"memo:{PurePosixPath(memo.path).stem}", target)
+    for name, target in found:
+        if f"memo:{name}" not in targets.found:
+            targets.add(f"memo:{name}", target)
 
 
 def _add_target(node: Node, memo: Memo, targets: _Targets, reporter: Reporter) -> None:
@@ -127,8 +139,8 @@ def _add_target(node: Node, memo: Memo, targets: _Targets, reporter: Reporter) -
         return
     if node.tag in _HEADINGS:
         _, _, name = node.get("id").partition("_")
-        title = " ".join(text_of(node).split())
         number = node.get("data-number")
+        title = " ".join(text_of(node).split()).removeprefix(number).strip()
         kind = "section" if number else ""
         target = _Target(
             node.get("id"), memo.id, kind, number, title, node.span or memo.span
@@ -148,8 +160,8 @@ def _add_label(node: Node, memo: Memo, targets: _Targets, reporter: Reporter) ->
     target = _Target(
         node.get("id"),
         memo.id,
-        numbered.get("data-kind"),
-        numbered.get("data-number"),
+        _kind_of(node, numbered),
+        node.get(PART) or numbered.get("data-number"),
         "",
         next(spans, memo.span),
     )
@@ -160,6 +172,14 @@ def _add_label(node: Node, memo: Memo, targets: _Targets, reporter: Reporter) ->
             hint = f"give one of them another name{where}"
             reporter.error(Code.REFERENCE_AMBIGUOUS, target.span, message, hint)
     targets.add(label, target)
+
+
+def _kind_of(node: Node, numbered: Node) -> str:
+    """Return what a reference calls it; `numbered` is its caption, or itself."""
+    if node.has(PART):
+        return "figure"
+    is_equation = FORMULA in node.classes and node.has("data-number")
+    return numbered.get("data-kind") or ("equation" if is_equation else "")
 
 
 def _own(node: Node) -> Iterator[Node]:
@@ -186,7 +206,9 @@ class _Brackets:
             return self._bracket(node)
         if node.tag in _HEADINGS or node.tag == "a":
             node = self._without_links(node)
-        return node.with_items({LABEL: None}) if node.has(LABEL) else node
+        if node.has(LABEL) or node.has(PART):
+            return node.with_items({LABEL: None, PART: None})
+        return node
 
     def _bracket(self, node: Node) -> Child | tuple[Child, ...]:
         out: list[Child] = []

@@ -19,6 +19,7 @@ from functools import cache
 from typing import Any
 from xml.etree.ElementTree import Element
 
+from memobook.book.finding import Finder
 from memobook.book.htmltree import body_of
 from memobook.book.tree import Child, Node, nodes, rewrite, serialize, text_of
 from memobook.diagnostics import Code, Reporter, Span
@@ -48,7 +49,7 @@ def set_formulas(root: Node, text: str, whole: Span, reporter: Reporter) -> Node
         _check_apart(root, text, whole, reporter)
     if not any(_is_formula(n) for n in nodes(root)):
         return root
-    setting = _Setting(text, whole, reporter)
+    setting = _Setting(Finder(text, whole), reporter)
     return rewrite(root, lambda n: setting.one(n) if _is_formula(n) else n)
 
 
@@ -58,11 +59,9 @@ def _check_apart(root: Node, text: str, whole: Span, reporter: Reporter) -> None
         inside = " ".join(found[0].split())
         paragraphs = (n for n in nodes(root) if n.tag in {"p", "li", "td", "dd"})
         if any(inside in " ".join(text_of(n).split()) for n in paragraphs):
-            line = text.count("\n", 0, found.start()) + 1
-            column = found.start() - text.rfind("\n", 0, found.start())
             message = "a formula between two dollars does not stand by itself"
             hint = "put an empty line before and behind it, or write $...$ in the line"
-            span = Span(whole.path, line, column, 2)
+            span = Finder(text, whole).span(found.start(), 2)
             reporter.error(Code.FORMULA_INVALID, span, message, hint)
 
 
@@ -95,11 +94,8 @@ def _is_formula(node: Node) -> bool:
 class _Setting:
     """The formulas of one text, in reading order."""
 
-    text: str
-    whole: Span
+    finder: Finder
     reporter: Reporter
-    place: int = 0
-    """Where in the text the last formula ended."""
 
     def one(self, node: Node) -> Child:
         """Return a formula as it is set; its TeX, as code, where it cannot be."""
@@ -108,7 +104,7 @@ class _Setting:
         is_block = node.tag == "div"
         tex = text_of(node).strip().removeprefix(r"\[" if is_block else r"\(")
         tex = tex.removesuffix(r"\]" if is_block else r"\)").strip()
-        formula = self._set(tex, node, self._found(tex), is_block=is_block)
+        formula = self._set(tex, node, self.finder.find(tex), is_block=is_block)
         if not is_block or formula.tag != "math":
             return formula
         names = {"class": FORMULA, "alt": None}
@@ -124,7 +120,7 @@ class _Setting:
         if found := _NUMBERING.search(tex):
             message = f"{found[0]} has no meaning in a book of several formulas"
             hint = "name the formula behind its dollars: $$ ... $$ {#eq:name}"
-            place = self._inside(span, tex, found.start(), len(found[0]))
+            place = self.finder.inside(tex, found.start(), len(found[0]), span)
             self.reporter.error(Code.FORMULA_INVALID, place, message, hint)
             return Node("code", (), (tex,), span)
         plain = _STARRED.sub(r"\\\1{\2*}", tex)
@@ -141,7 +137,7 @@ class _Setting:
     def _written(self, node: Node) -> Child:
         """Return a formula that the author wrote in MathML."""
         engines = _engines()
-        span = node.span or self.whole
+        span = node.span or self.finder.whole
         if engines is None:
             return self._set("", node, span, is_block=False)
         alt = " ".join((node.get("alttext") or text_of(node)).split())
@@ -164,35 +160,13 @@ class _Setting:
         made = tree.with_items({"class": FORMULA, "alttext": alt, DRAWING: drawing})
         return replace(made, span=span)
 
-    def _found(self, tex: str) -> Span:
-        """Return where a formula is written: the next place that says the same."""
-        first = tex.split("\n", 1)[0].strip()
-        place = self.text.find(first, self.place)
-        place = self.text.find(first) if place < 0 else place
-        if place < 0 or not first:
-            return self.whole
-        self.place = place + len(first)
-        return self._span(place, len(first))
-
-    def _span(self, place: int, length: int) -> Span:
-        line = self.text.count("\n", 0, place) + 1
-        column = place - self.text.rfind("\n", 0, place)
-        return Span(self.whole.path, line, column, length)
-
-    def _inside(self, span: Span, tex: str, offset: int, length: int) -> Span:
-        """Return the place of what stands at an offset of a formula."""
-        start = self.text.find(tex, max(self.place - len(tex.split("\n", 1)[0]), 0))
-        if not span.line or start < 0:
-            return span
-        return self._span(start + offset, length)
-
     def _report(self, said: str, span: Span, tex: str) -> None:
         """Report what math-core says: an offset, a colon and a sentence."""
         found = re.match(r"(\d+): (.*)", said, re.DOTALL)
         reason = (found[2] if found else said).strip().rstrip(".")
         reason = reason[:1].lower() + reason[1:]
         if found:
-            span = self._inside(span, tex, min(int(found[1]), len(tex) - 1), 1)
+            span = self.finder.inside(tex, min(int(found[1]), len(tex) - 1), 1, span)
         hint = "the README lists what a formula may hold; \\$ is a plain dollar sign"
         message = f"the formula cannot be read: {reason}"
         self.reporter.error(Code.FORMULA_INVALID, span, message, hint)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
+from memobook.book.glossary import TERM
 from memobook.book.index import MARKED
 from memobook.book.positions import (
     Spot,
@@ -47,11 +48,11 @@ _ELEMENTS = frozenset(
 # Which take their content with them when they go? It is no text.
 _WHOLE = frozenset("script style template iframe object embed noscript head".split())
 # Which attributes may stand on any element, and which on some?
-_GLOBAL = frozenset("id class lang dir title role".split()) | MARKED
+_GLOBAL = frozenset("id class lang dir title role".split()) | MARKED | {TERM}
 _SPECIFIC = {
     "a": frozenset("href note".split()),
     "cite": frozenset(["refs"]),
-    "img": frozenset("src alt width height".split()),
+    "img": frozenset("src alt width height credit".split()),
     "td": frozenset("colspan rowspan headers".split()),
     "th": frozenset("colspan rowspan headers scope abbr".split()),
     "ol": frozenset("start type reversed".split()),
@@ -172,8 +173,9 @@ class Reading:
 
     def _marked(self, element: Element) -> Span | None:
         """Return where an attribute was written that only memobook understands."""
-        names = [n for n in element.keys() if n in MARKED] if self.places else []  # noqa: SIM118 (an element is no mapping)
-        return self.places.get((element, (*names, _TERM)[0]))
+        names = [n for n in element.keys() if n in _VALUED] if self.places else []  # noqa: SIM118 (an element is no mapping)
+        found = (self.places.get((element, n)) for n in (*names, *_CLASSES.values()))
+        return next(filter(None, found), None)
 
     def _inner(self, element: Element, kind: SpotKind) -> Span | None:
         for text in element.itertext():
@@ -198,8 +200,9 @@ class Reading:
 
 
 def _is_told(element: Element, name: str) -> bool:
-    """Tell whether an attribute says what to say instead of a formula."""
-    return name == "alt" and "arithmatex" in element.get("class", "")
+    """Tell whether an attribute says what to say instead of a formula or diagram."""
+    told = {"arithmatex", "mermaid"}
+    return name == "alt" and not told.isdisjoint(element.get("class", "").split())
 
 
 def _space_and_name(element: Element) -> tuple[str, str]:
@@ -316,12 +319,14 @@ def _parts(body: Element) -> Iterator[tuple[str, tuple[Element, str]]]:
             for name, value in element.items():
                 written = unmark(name).replace(_XLINK, "xlink:").lower()
                 yield _named(written, value), (element, name)
-                if name == "class" and "index" in value.split():
-                    yield _TERM, (element, _TERM)
+                for kind in value.split() if name == "class" else ():
+                    if shown := _CLASSES.get(kind):
+                        yield shown, (element, shown)
 
 
-_TERM = ".index"
-"""As an author writes the class of a term."""
+_VALUED = MARKED | {TERM}
+_CLASSES = {"index": ".index", TERM: ".term"}
+"""Class of words that memobook understands -> as an author writes it."""
 
 
 def _named(name: str, value: str) -> str:
@@ -329,7 +334,7 @@ def _named(name: str, value: str) -> str:
 
     In the text a footnote stands somewhere, and in the tree at the end.
     """
-    return f"{name}={unmark(value)}" if name in MARKED else name
+    return f"{name}={unmark(value)}" if name in _VALUED else name
 
 
 # A tag, or a list of attributes in braces; and the names of the attributes in either.

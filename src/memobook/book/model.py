@@ -11,11 +11,15 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from enum import StrEnum
 from typing import TypeVar, cast
 
+from memobook.book.library import Library
 from memobook.book.tree import Child, Node
 from memobook.diagnostics import Span
 from memobook.project.contents import Matter
+from memobook.project.works_schema import AbbreviationsTable
 
 __all__ = [
+    "BackKind",
+    "BackPage",
     "Book",
     "Call",
     "Contributor",
@@ -142,6 +146,13 @@ class Heading:
     """2 to 6; the memo's title is 1."""
     title: str
     """Plain text, without calls."""
+    number: str = ""
+    """2.1, A.3; empty if it has none."""
+
+    @property
+    def shown(self) -> str:
+        """The title with its number, as lists show it."""
+        return f"{self.number} {self.title}" if self.number else self.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +189,24 @@ class Note:
     calls: tuple[Call, ...] = ()
     """In reading order, at least one."""
     span: Span | None = None
+    is_listed: bool = False
+    """Whether print has it in the memo's list: no note stands below a turned table."""
+
+
+class BackKind(StrEnum):
+    """What a page is that memobook makes for the back of the book, in their order."""
+
+    ABBREVIATIONS = "abbreviations"
+    BIBLIOGRAPHY = "bibliography"
+
+
+@dataclass(frozen=True, slots=True)
+class BackPage:
+    """A page that memobook makes for the back of the book."""
+
+    kind: BackKind
+    body: Node
+    """A div with its blocks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +271,10 @@ class Memo:
     """The number as it is shown: 1, A for an appendix, I for a part."""
     part: int = 0
     """The number of the part that it opens or stands in; 0 for none."""
+    number_headings: int | None = None
+    """How many levels of its headings are numbered; None to do as the book does."""
+    contents: int | None = None
+    """How many levels of its headings are listed before its text; None as above."""
     notes_mode: NoteMode | None = None
     """The memo's own setting; None to take the output's."""
     body: Node
@@ -288,13 +321,28 @@ class Book:
     words: Mapping[str, str] = field(default_factory=dict)
     """Built-in words that the author wants otherwise, by their names."""
     memos: tuple[Memo, ...]
+    abbreviations: AbbreviationsTable | None = None
+    """What is spelled out; None if nothing is."""
+    library: Library | None = None
+    """What it may cite; None if it cites nothing."""
+    back: tuple[BackPage, ...] = ()
+    """In their order, without the index."""
     index: tuple[IndexEntry, ...] = ()
     """Sorted; empty if no term is marked."""
 
     @property
     def opener(self) -> Memo:
         """The first memo that is no front matter; a part's page, if it has parts."""
-        return next(m for m in self.memos if m.matter is not Matter.FRONT)
+        main = (m for m in self.memos if m.matter is not Matter.FRONT)
+        return next(main, self.memos[0])
+
+    @property
+    def made(self) -> tuple[str, ...]:
+        """What the pages at its back are that memobook makes, in their order."""
+        return (
+            *(page.kind.value for page in self.back),
+            *("index",) * bool(self.index),
+        )
 
     @property
     def authors(self) -> tuple[Contributor, ...]:

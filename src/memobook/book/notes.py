@@ -12,11 +12,12 @@ from dataclasses import dataclass, field, replace
 
 from memobook.book.model import Book, Call, Memo, Note, NoteKind, NoteMode, Repeat
 from memobook.book.outline import own_anchor
+from memobook.book.tables import LANDSCAPE
 from memobook.book.tree import Child, Node, joined, nodes
 from memobook.book.urls import same_key
 from memobook.diagnostics import Code, Reporter, Span
 
-__all__ = ["NOTED", "number_notes"]
+__all__ = ["NOTED", "closing", "number_notes"]
 
 NOTED = frozenset([NoteMode.FOOTNOTES, NoteMode.MEMO_NOTES, NoteMode.BOOK_NOTES])
 """The modes in which a link makes a note."""
@@ -70,6 +71,8 @@ class _Counting:
     reporter: Reporter
     drafts: dict[object, _Draft] = field(default_factory=dict)
     call_count: int = 0
+    turned: int = 0
+    """How many turned tables this is in."""
 
     def memo_with_notes(self) -> Memo:
         body, _ = self._done(self.memo.body)
@@ -89,7 +92,7 @@ class _Counting:
         waiting: tuple[Node, ...] = ()
         for child in node.children:
             if isinstance(child, str):
-                end = _closing(child) if waiting else 0
+                end = closing(child) if waiting else 0
                 out.append(child[:end])
                 if end < len(child):
                     out += [*waiting, child[end:]]
@@ -100,7 +103,10 @@ class _Counting:
             if child.has("data-note"):
                 out.append(self._author_call(child))
                 continue
+            is_turned = child.tag == "table" and LANDSCAPE in child.classes
+            self.turned += is_turned
             done, waiting = self._done(child)
+            self.turned -= is_turned
             out.append(done)
             if self._makes_note(done):
                 waiting = (*waiting, self._link_call(done))
@@ -146,7 +152,8 @@ class _Counting:
     ) -> None:
         number = self.numbers.setdefault(key, len(self.numbers) + 1)
         name = own_anchor(self.memo.id, f"note-{number}")
-        self.drafts[key] = _Draft(Note(name, number, kind, content, url, (), span))
+        note = Note(name, number, kind, content, url, (), span, self.turned > 0)
+        self.drafts[key] = _Draft(note)
 
     def _call(self, draft: _Draft) -> Node:
         self.call_count += 1
@@ -175,7 +182,7 @@ class _Counting:
         return content.children
 
 
-def _closing(text: str) -> int:
+def closing(text: str) -> int:
     """Return where the signs that close a clause end at the start of a text."""
     found = _CLOSING.match(text)
     return found.end() if found else 0

@@ -18,6 +18,7 @@ from memobook.book.tree import Node, nodes, rewrite, text_of
 
 __all__ = [
     "LABEL",
+    "PART",
     "anchor",
     "name_anchors",
     "number_captions",
@@ -29,12 +30,22 @@ __all__ = [
 LABEL = "data-label"
 """Holds an id such as fig:orbits as it was written, until references are resolved."""
 
+PART = "data-part"
+"""Holds the number of a part of a figure, such as 3a, as long."""
+
 _LEVELS = {f"h{n}": n for n in range(1, 7)}
+
+# Whose names are for a drawing's own use?
+_DRAWN = frozenset(
+    """circle clipPath defs ellipse filter g line linearGradient marker mask path
+    pattern polygon polyline radialGradient rect stop symbol text tspan use""".split()
+)
 
 # Which names do the book's own pages have? A memo may be called contents.md, too.
 _RESERVED = frozenset(
-    "contents contents-title cover imprint index index-title nav notes title"
-    " title-page".split()
+    "abbreviations abbreviations-title bibliography bibliography-title contents"
+    " contents-title cover imprint index index-title nav notes"
+    " title title-page".split()
 )
 
 
@@ -78,7 +89,7 @@ def _named(memo: Memo) -> Memo:
         wanted = node.get("id")
         if not wanted and node.tag in _LEVELS:
             wanted = " ".join(text_of(node).split())
-        if not wanted:
+        if not wanted or node.tag in _DRAWN:
             return node
         named = node.with_attributes(id=anchor(memo.id, _free(slug(wanted), taken)))
         is_label = wanted.partition(":")[0] in PREFIXES
@@ -139,7 +150,7 @@ def number_formulas(book: Book) -> Book:
 
 def _numbered(counts: dict[str, int], start: str, node: Node) -> Node:
     kind = {"figcaption": "figure", "caption": "table"}.get(node.tag)
-    if kind is None:
+    if kind is None or node.classes == ("part",):
         return node
     counts[kind] = counts.get(kind, 0) + 1
     return node.with_items({"data-kind": kind, "data-number": f"{start}{counts[kind]}"})

@@ -8,10 +8,13 @@ nothing here knows the other memos.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from memobook.book.convert import converted
+from memobook.book.diagrams import set_diagrams
+from memobook.book.direction import with_directions
 from memobook.book.footnotes import (
     Footnotes,
     check_footnotes,
@@ -22,6 +25,7 @@ from memobook.book.footnotes import (
 from memobook.book.formulas import set_formulas
 from memobook.book.markup import Reading, misplaced, raw_places
 from memobook.book.model import Contributor, Memo, NoteMode, Source
+from memobook.book.named import with_places
 from memobook.book.positions import mark
 from memobook.book.prose import prose
 from memobook.book.shapes import shape
@@ -49,8 +53,7 @@ def parse_memo(source: Source, language: str, reporter: Reporter) -> Memo:
     if not text.strip():
         reporter.error(Code.SOURCE_EMPTY, whole, "the memo has no text")
     elif not title.text and located and read:
-        hint = "write `title: ...` in the block at the top, or begin with `# ...`"
-        reporter.error(Code.TITLE_MISSING, whole, "the memo has no title", hint)
+        _report_no_title(whole, reporter)
     values = _Values(located or Located(source.path, {}, {}, {}), tongue, reporter)
     return Memo(
         id=block.slug or _slug(PurePosixPath(source.path).stem),
@@ -63,17 +66,21 @@ def parse_memo(source: Source, language: str, reporter: Reporter) -> Memo:
         date=block.date,
         language=tongue,
         abstract=values.inline(("abstract",), block.abstract),
-        key_points=tuple(
-            values.inline(("key_points", index), point)
-            for index, point in enumerate(block.key_points)
-        ),
+        key_points=values.lines(("key_points",), block.key_points),
         kind=block.kind or "",
         status=block.status,
         notes_mode=NoteMode(block.notes) if block.notes else None,
-        body=Node("div", (), children, whole),
+        number_headings=block.number_headings,
+        contents=block.contents,
+        body=Node("div", (), (*_epigraph(block, values), *children), whole),
         footnotes=footnotes,
         span=whole,
     )
+
+
+def _report_no_title(whole: Span, reporter: Reporter) -> None:
+    hint = "write `title: ...` in the block at the top, or begin with `# ...`"
+    reporter.error(Code.TITLE_MISSING, whole, "the memo has no title", hint)
 
 
 def parse_text(
@@ -110,6 +117,10 @@ class _Values:
         for diagnostic in found:
             self.reporter.add(replace(diagnostic, span=place(diagnostic.span)))
         return rewrite(Node("div", (), children), placed).children
+
+    def lines(self, path: Path, texts: Iterable[str]) -> tuple[tuple[Child, ...], ...]:
+        """Return the content of each text of a list."""
+        return tuple(self.inline((*path, n), text) for n, text in enumerate(texts))
 
     def inline(self, path: Path, text: str) -> tuple[Child, ...]:
         """Return the content of a text that must be one paragraph."""
@@ -154,20 +165,27 @@ def _read(
         for name, span in nested:
             report_misplaced(name, span, reporter)
         return None
-    tree, footnotes = take_footnotes(_shaped(children, text, whole, reporter))
+    shaped = with_places(
+        _shaped(children, text, language, whole, reporter), lines, path
+    )
+    tree, footnotes = take_footnotes(shaped)
     check_footnotes(lines, path, tree, footnotes, reporter)
     return tree.children, footnotes
 
 
 def _shaped(
-    children: tuple[Child, ...], text: str, whole: Span, reporter: Reporter
+    children: tuple[Child, ...],
+    text: str,
+    language: str,
+    whole: Span,
+    reporter: Reporter,
 ) -> Node:
     tree = shape(Node("div", (), children, whole))
-    return (
-        set_formulas(tree, text, whole, reporter)
-        if "$" in text or "math" in text
-        else tree
-    )
+    if "$" in text or "math" in text:
+        tree = set_formulas(tree, text, whole, reporter)
+    if "mermaid" in text:
+        tree = set_diagrams(tree, text, whole, reporter)
+    return with_directions(tree, language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +236,23 @@ def _check_plain(heading: Node, span: Span, reporter: Reporter) -> None:
             message = f"the memo's title holds a {kind}, which would be lost"
             hint = "put it into the text: a title is plain text in the contents, too"
             reporter.error(Code.TITLE_NOT_PLAIN, node.span or span, message, hint)
+
+
+def _epigraph(block: MemoBlock, values: _Values) -> tuple[Node, ...]:
+    """Return the epigraph, a block of the text so that its links are noted."""
+    epigraph = block.epigraph
+    if epigraph is None:
+        return ()
+    bare = values.located.value(("epigraph", "text")) == values.located.value(
+        ("epigraph",)
+    )
+    path: Path = ("epigraph",) if bare else ("epigraph", "text")
+    said = values.blocks(path, epigraph.text)
+    source = values.inline(("epigraph", "source"), epigraph.source)
+    if source:
+        said = (*said, Node("p", (("class", "epigraph-source"),), source))
+    kind = (("class", "epigraph"), ("epub:type", "epigraph"), ("role", "doc-epigraph"))
+    return (Node("blockquote", kind, said, values.located.value(path)),)
 
 
 def _authors(block: MemoBlock, values: _Values) -> tuple[Contributor, ...]:

@@ -81,7 +81,7 @@ _SPOTS = re.compile(
   | (?P<definition>^[ >\t]*(?:(?:[-*+]|\d+[.)])[ \t]+)*    # no mark: it has a name
         \[\^[^\]]*\]:)
   | (?P<call>(?<!\\)\[\^[^\]\[]+\])           # HERE[^name]
-  | (?P<bracket>(?<![\\!])\[-?@[\w{][^\]\[]*\]?)    # HERE[@fig:name]
+  | (?P<bracket>(?<![\\!])\[(?:[^\]\[@]*\s)?-?@[\w{][^\]\[]*\]?)    # HERE[@fig:name]
   | (?P<picture>(?<!\\)!\[[^\]\[]*\]\[[^\]\[]*\])    # HERE![text][name]
   | (?P<autolink><(?:https?:|mailto:|[^\s<>@"']+@)[^\s<>"']*>)     # <https://...HERE>
     )""",

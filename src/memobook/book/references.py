@@ -21,11 +21,14 @@ from memobook.book.urls import ALLOWED_SCHEMES, scheme
 from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.config import BOOK_FILE
 
-__all__ = ["TARGET", "resolve_links", "resolve_pictures"]
+__all__ = ["INSIDE", "TARGET", "resolve_links", "resolve_pictures"]
 
 _LENGTH = re.compile(r"\d+(\.\d+)?(%|mm|cm|in|pt|em|px)")
 
 _NOT_IN_URL = re.compile(r'[\s<>"{}|\\^`]')
+
+INSIDE = frozenset(["citation", "term", "xref"])
+"""The classes of links that lead to an anchor of the book."""
 
 TARGET = "memobook:"
 """The scheme of a link to an anchor of the book."""
@@ -49,8 +52,10 @@ def resolve_links(book: Book, reporter: Reporter) -> Book:
                 key_points=tuple(_inline(p, links.resolve) for p in memo.key_points),
             )
         )
-    imprint = rewrite(book.imprint, _Links(None, ids, anchors, reporter).resolve)
-    return replace(book, memos=tuple(memos), imprint=imprint)
+    others = _Links(None, ids, anchors, reporter)
+    imprint = rewrite(book.imprint, others.resolve)
+    back = tuple(replace(p, body=rewrite(p.body, others.resolve)) for p in book.back)
+    return replace(book, memos=tuple(memos), imprint=imprint, back=back)
 
 
 def _anchors(memo: Memo) -> frozenset[str]:
@@ -80,6 +85,8 @@ class _Links:
         if not node.has("href"):
             return node
         href = node.get("href").strip()
+        if href.startswith(TARGET):
+            return node  # memobook made it
         span = node.span or (self.memo.span if self.memo else Span(BOOK_FILE))
         if href in {"", "#"}:
             message = f"the link “{_short(node)}” leads nowhere"
@@ -181,6 +188,11 @@ def _pictured(memo: Memo, reporter: Reporter) -> Memo:
             hint = "save it in manuscript/images/ and name it by its path"
             reporter.error(Code.RESOURCE_REMOTE, span, message, hint)
             return node.get("alt")
+        if node.has("credit"):
+            message = "a picture within a line has no place for a credit"
+            hint = "let the picture stand by itself, with empty lines around it"
+            reporter.error(Code.HTML_NOT_ALLOWED, span, message, hint)
+            node = node.with_attributes(credit=None)
         folder = posixpath.dirname(span.path)
         path = posixpath.normpath(f"{folder}/{unquote(source)}")
         found.append(Picture(path, span))

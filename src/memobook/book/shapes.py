@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import re
 
+from memobook.book.figures import credited, described, parted, with_credit, with_line
 from memobook.book.tables import spanned
 from memobook.book.tree import Child, Node, rewrite
 
-__all__ = ["shape"]
+__all__ = ["WORD", "shape"]
 
 
 def shape(root: Node) -> Node:
     """Return the tree with every construct in its one shape."""
-    return rewrite(root, _shape_one)
+    return described(rewrite(root, _shape_one))
 
 
 def _shape_one(node: Node) -> Child | tuple[Child, ...]:
+    node = described(node)
     change = _SHAPES.get(node.tag)
     return change(node) if change else node
 
@@ -31,7 +33,10 @@ def _figure(node: Node) -> Node:
     caption = next((b for b in blocks if b.tag == "figcaption"), None)
     if table is None or caption is None:
         whole = node.with_children(c for b in node.children for c in _picture(b))
-        return _named_by_picture(_named_by_caption(whole, caption))
+        named = _named_by_picture(_named_by_caption(parted(whole), caption))
+        lines = (b for b in named.children if isinstance(b, Node) and b.tag == "p")
+        line = next((b for b in lines if b.classes == ("credit",)), None)
+        return with_line(named, line) if line and caption else named
     title = Node("caption", caption.attributes, caption.children, caption.span)
     rest = tuple(c for c in table.children if c != "\n")
     attributes = {**dict(table.attributes), **dict(node.attributes)}
@@ -45,11 +50,16 @@ _NAMES = re.compile(r"\s*\{:?\s*((?:[#.][\w:.-]+\s*)+)\}\s*$")
 
 def _named_by_caption(whole: Node, caption: Node | None) -> Node:
     """Give a figure or table the name and classes that end its caption."""
-    last = caption.children[-1] if caption and caption.children else ""
-    found = _NAMES.search(last) if isinstance(last, str) else None
-    if caption is None or found is None or not isinstance(last, str):
+    if caption is None:
         return whole
-    rest = (*caption.children[:-1], last[: found.start()])
+    # Behind its text there may be the credit.
+    at = next((i for i in (-1, -2) if _ends_with_names(caption.children, i)), 0)
+    last = caption.children[at] if at else ""
+    found = _NAMES.search(last) if isinstance(last, str) else None
+    if found is None or not isinstance(last, str):
+        return whole
+    rest = list(caption.children)
+    rest[at] = last[: found.start()] + (" " if at < -1 else "")
     short = caption.with_children(rest)
     whole = whole.with_children(short if c is caption else c for c in whole.children)
     for name in found[1].split():
@@ -58,6 +68,11 @@ def _named_by_caption(whole: Node, caption: Node | None) -> Node:
             whole.with_items({"id": name[1:]}) if is_id else whole.with_class(name[1:])
         )
     return whole
+
+
+def _ends_with_names(children: tuple[Child, ...], at: int) -> bool:
+    child = children[at] if len(children) >= -at else None
+    return isinstance(child, str) and bool(_NAMES.search(child))
 
 
 def _named_by_picture(figure: Node) -> Node:
@@ -79,11 +94,11 @@ def _picture(child: Child) -> tuple[Child, ...]:
 def _unwrapped(caption: Node) -> tuple[Child, ...]:
     """Return a caption's content without the paragraph around a single one."""
     blocks = [c for c in caption.children if isinstance(c, Node) or c.strip()]
+    blocks, credit = credited(blocks)
     only = blocks[0] if len(blocks) == 1 else None
-    is_paragraph = isinstance(only, Node) and only.tag == "p"
-    return (
-        only.children if isinstance(only, Node) and is_paragraph else caption.children
-    )
+    if isinstance(only, Node) and only.tag == "p":
+        return (*only.children, *credit)
+    return (*blocks, *credit) if credit else caption.children
 
 
 def _figcaption(node: Node) -> Node:
@@ -101,7 +116,7 @@ def _paragraph(node: Node) -> Node | tuple[Child, ...]:
     title = image.get("title")
     caption = (Node("figcaption", (), (title,), image.span),) if title else ()
     content = (image.with_attributes(title=None), *caption)
-    return _named_by_picture(Node("figure", (), content, image.span))
+    return with_credit(_named_by_picture(Node("figure", (), content, image.span)))
 
 
 def _div(node: Node) -> Node | tuple[Child, ...]:
@@ -109,17 +124,28 @@ def _div(node: Node) -> Node | tuple[Child, ...]:
         kinds = (f"callout-{c}" for c in node.classes if c != "admonition")
         names = " ".join(("callout", *kinds))
         return node.with_attributes(_class=names, role="note").with_children(
-            _callout_title(c) for c in node.children
+            _callout_title(c, node.classes) for c in node.children
         )
     if "highlight" in node.classes:
         return tuple(c for c in node.children if isinstance(c, Node))
     return node
 
 
-def _callout_title(child: Child) -> Child:
-    if isinstance(child, Node) and "admonition-title" in child.classes:
-        return child.with_attributes(_class="callout-title")
-    return child
+# Which kinds of callouts have a title in the book's language, as on GitHub?
+_CALLOUTS = frozenset("note tip important warning caution".split())
+
+WORD = "data-word"
+"""The attribute of an element that says one of the book's built-in words."""
+
+
+def _callout_title(child: Child, kinds: tuple[str, ...]) -> Child:
+    if not isinstance(child, Node) or "admonition-title" not in child.classes:
+        return child
+    title = child.with_attributes(_class="callout-title")
+    kind = next((kind for kind in kinds if kind in _CALLOUTS), "")
+    if kind and child.children == (kind.title(),):
+        return Node("p", (*title.attributes, (WORD, f"callout_{kind}")), (), child.span)
+    return title
 
 
 def _pre(node: Node) -> Node:

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from memobook.book.tree import Child, Node, nodes
 
-__all__ = ["spanned"]
+__all__ = ["LANDSCAPE", "spanned"]
+
+LANDSCAPE = "landscape"
+"""The class of a table that is turned in print, on a page of its own."""
 
 _CELLS = frozenset(["td", "th"])
 _GROUPS = frozenset(["thead", "tbody", "tfoot"])

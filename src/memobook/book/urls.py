@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit, urlunsplit
 
-__all__ = ["ALLOWED_SCHEMES", "pieces", "same_key", "scheme", "shown"]
+__all__ = ["ALLOWED_SCHEMES", "lines_of", "pieces", "same_key", "scheme", "shown"]
 
 ALLOWED_SCHEMES = frozenset(["http", "https", "mailto", "tel", "doi", "urn"])
 
@@ -85,3 +85,17 @@ def shown(url: str) -> str:
 def pieces(text: str) -> tuple[str, ...]:
     """Return the parts of an address between which a line may end."""
     return tuple(part for part in _BREAKS.split(text) if part)
+
+
+def lines_of(url: str) -> tuple[str, ...]:
+    """Return an address's parts between which a line may end.
+
+    A hyphen of an address must never end a line, as nobody could tell whose it is.
+    """
+    out: list[str] = []
+    for piece in pieces(shown(url)):
+        if out and out[-1].endswith("-"):
+            out[-1] += piece
+        else:
+            out.append(piece)
+    return tuple(out)

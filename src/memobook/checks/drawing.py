@@ -15,6 +15,8 @@ from typing import Any
 import pikepdf
 from pikepdf import Dictionary, Name, Object
 
+from memobook.checks.bidi import runs_left
+
 __all__ = ["Drawn", "Picture", "Run", "drawn"]
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -210,7 +212,7 @@ class _Drawing:
 
     def on_TJ(self, parts: Any) -> None:  # noqa: N802, ANN401
         start, glyphs, lacks = self.text, [], False
-        advance = ink = 0.0
+        advance = ink = before = 0.0
         font = self.now.font
         for part in parts:
             if not isinstance(part, pikepdf.String):
@@ -223,8 +225,13 @@ class _Drawing:
                 advance += font.widths.get(code, 0)
                 if text.strip():
                     ink = advance
+                elif not ink:
+                    before = advance
         self.text = self._behind(start, advance)
-        self._draw(_in_order(glyphs), start, self._behind(start, ink), lacks=lacks)
+        text = _in_order(glyphs)
+        if runs_left(text):  # a line may end with a space, at its left
+            start = self._behind(start, before)
+        self._draw(text, start, self._behind(start, ink - before), lacks=lacks)
 
     def _behind(self, start: Matrix, advance: float) -> Matrix:
         """Return the place behind glyphs that are so many thousandths wide."""

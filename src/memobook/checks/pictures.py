@@ -25,15 +25,15 @@ from memobook.project.files import Files, OutsideError
 
 __all__ = ["check_pictures", "is_moving", "media_type"]
 
-# Which formats can be shown by every EPUB reading system and by WeasyPrint?
-# https://www.w3.org/TR/epub-33/#sec-core-media-types
+# Which formats are taken in? What an output cannot have, book/rasters.py converts.
 _FORMATS = {
     "PNG": "image/png",
     "JPEG": "image/jpeg",
     "GIF": "image/gif",
     "WEBP": "image/webp",
+    "AVIF": "image/avif",
 }
-_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg")
+_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg")
 
 # What does Pillow raise for a picture that is damaged? The first four itself, the
 # others come out of the modules that its plugins use.
@@ -72,7 +72,9 @@ def _check(picture: Picture, files: Files, reporter: Reporter) -> None:
         reporter.error(Code.IMAGE_MISSING, span, f"there is no picture {path}", hint)
         return
     if media_type(data) is None:
-        message = f"{path} is no SVG, PNG, JPEG, GIF or WebP picture, or is damaged"
+        message = (
+            f"{path} is no SVG, PNG, JPEG, GIF, WebP or AVIF picture, or is damaged"
+        )
         hint = "open it in a picture editor and export it as PNG, JPEG or SVG"
         reporter.error(Code.IMAGE_UNREADABLE, span, message, hint)
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from memobook.book.model import Memo, NoteKind, Source
+from memobook.book.references import INSIDE
 from memobook.book.tree import Node, nodes, text_of
 from memobook.checks.readings import alternative, even, pictures
 from memobook.diagnostics import Span
@@ -89,7 +90,7 @@ class Places:
 
     def of_reference(self, index: int) -> Span:
         """Return the place of a link inside the book, counted through the memo."""
-        found = [n for n in self._links if "xref" in n.classes]
+        found = [n for n in self._links if not INSIDE.isdisjoint(n.classes)]
         return self._span(found, index)
 
     def of_call(self, index: int) -> Span:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from memobook.book.model import Memo, NoteMode
+from memobook.checks.bidi import as_expected, runs_left, same_letters
 from memobook.checks.drawing import Run
 from memobook.checks.printed import Element, PrintedBook
 from memobook.checks.readings import CALLS, Reading, even
@@ -76,11 +77,10 @@ def from_print(
     `part` is the memo's in the structure, and `labels` the words of the book's language
     that stand around a page's number: page, on_page.
     """
-    listed = pdf.parts[-1] if memo.notes_mode is NoteMode.BOOK_NOTES else part
     found, words = halves(part), Words(labels)
     both = (*found.opener, *found.text)
     known = [title for _, title in other.headings]
-    notes = dict(printed_notes(listed, memo))
+    notes = dict(printed_notes(_notes_part(pdf, memo, part), memo))
     return Reading(
         opener=unbroken(lines(words.tokens(found.opener)), other.opener, folded=True),
         text=unbroken(lines(words.tokens(found.text)), other.text),
@@ -105,6 +105,14 @@ def from_print(
         },
         addresses={number: _addresses(note) for number, note in notes.items()},
     )
+
+
+def _notes_part(pdf: PrintedBook, memo: Memo, part: Element) -> Element:
+    """Return the part of the structure in which a memo's notes are listed."""
+    if memo.notes_mode is not NoteMode.BOOK_NOTES:
+        return part
+    has_notes = (p for p in pdf.parts[::-1] if next(printed_notes(p, memo), None))
+    return next(has_notes, pdf.parts[-1])
 
 
 def _of(elements: Iterable[Element], *kinds: str) -> Iterator[Element]:
@@ -136,6 +144,8 @@ def _with_one_head(elements: Iterable[Element]) -> Iterator[Element]:
 
     def change(element: Element) -> Element:
         nonlocal before
+        if element.kind == "Table":
+            before = ""  # two tables may have the same head
         kids = []
         for kid in element.kids:
             if isinstance(kid, Element) and kid.kind == "THead":
@@ -171,6 +181,10 @@ class Words:
             before = before.replace("\\ ", r"\s*")
             if found := re.fullmatch(rf"{before}(\w+){after}", text):
                 return found
+            if runs_left(text) and (found := re.search(r"(\d+|[ivxlcdm]+)", text)):
+                rest = text[: found.start()] + text[found.end() :]
+                if same_letters(rest, said.replace("{page}", "")):
+                    return found
         # In a list of figures the number alone, which is marked as late.
         if all(isinstance(kid, Element) and kid.kind == "Span" for kid in link.kids):
             return re.fullmatch(r"(\d+|[ivxlcdm]+)", text)
@@ -319,8 +333,10 @@ def unbroken(printed: str, other: str, *, folded: bool = False) -> str:
         text = line.casefold() if folded else line
         if out.endswith(_HYPHEN) and solid[place - 1 : place] != _HYPHEN:
             out, place = out[:-1], place - 1
-        out += " " * (place in spaces) + text
-        place += len(text.replace(" ", ""))
+        letters = text.replace(" ", "")
+        right = as_expected(letters, solid, spaces, place) if runs_left(text) else None
+        out += " " * (place in spaces) + text if right is None else right
+        place += len(letters)
     return out.strip()
 
 

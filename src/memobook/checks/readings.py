@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from memobook.book.model import Matter, Memo, Note, NoteKind, NoteMode
-from memobook.book.references import TARGET
+from memobook.book.references import INSIDE, TARGET
+from memobook.book.shapes import WORD
 from memobook.book.tree import Child, Node, nodes, text_of
 from memobook.book.urls import shown
 from memobook.checks.packed import PackedBook
@@ -167,7 +168,7 @@ def from_source(memo: Memo, labels: Mapping[str, str]) -> Reading:
         text=said.text(body),
         headings=(
             (1, even(memo.title)),
-            *((h.level, even(h.title)) for h in memo.headings),
+            *((h.level, even(f"{h.number} {h.title}")) for h in memo.headings),
         ),
         captions=tuple(
             bare(said.text(n))
@@ -185,7 +186,7 @@ def from_source(memo: Memo, labels: Mapping[str, str]) -> Reading:
         references=tuple(
             n.get("href").removeprefix(TARGET)
             for n in nodes(body)
-            if n.tag == "a" and "xref" in n.classes
+            if n.tag == "a" and not INSIDE.isdisjoint(n.classes)
         ),
         notes={n.number: _note(n, _Said(labels, addresses=True)) for n in memo.notes},
         addresses={n.number: _addresses(n) for n in memo.notes},
@@ -211,6 +212,9 @@ def _opener(memo: Memo, labels: Mapping[str, str]) -> Iterator[str]:
     yield said.text(Node("div", (), memo.abstract))
     yield labels["key_points"] if memo.key_points else ""
     yield from (said.text(Node("div", (), point)) for point in memo.key_points)
+    listed = [h for h in memo.headings if h.level <= 1 + (memo.contents or 0)]
+    yield labels["memo_contents"] if listed else ""
+    yield from (f"{heading.number} {heading.title}" for heading in listed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +238,8 @@ class _Said:
         yield before
         if child.has("data-kind"):
             yield self._label(child)
+        if child.has(WORD):
+            yield self.labels[child.get(WORD)]
         if child.tag == "math":
             yield child.get("alttext")
         elif child.tag != "svg":
@@ -246,7 +252,7 @@ class _Said:
     def _label(self, node: Node) -> str:
         kind, number = node.get("data-kind"), node.get("data-number")
         said = self.labels[kind] if kind else ""
-        label = f"{said} {number}" if kind else number
+        label = f"{said} {number}".strip()
         label = said.format(number=number) if "{number}" in said else label
         return f"{label} " if node.tag in {"caption", "figcaption"} else label
 
@@ -311,7 +317,7 @@ def from_screen(epub: PackedBook, memo: Memo) -> Reading:
         references=tuple(
             n.get("href").rpartition("#")[2]
             for n in nodes(text)
-            if n.tag == "a" and "xref" in n.classes
+            if n.tag == "a" and not INSIDE.isdisjoint(n.classes)
         ),
         notes={number: flat(node) for number, node in notes.items()},
         addresses={n: _shown_addresses(node) for n, node in notes.items()},

@@ -15,6 +15,7 @@ from itertools import takewhile
 from pathlib import PurePosixPath
 
 from memobook.book.model import Book, Matter, Memo
+from memobook.book.rasters import Limits, fitted
 from memobook.book.tree import nodes, text_of
 from memobook.checks.differences import differences
 from memobook.checks.indexed import check_packed_index, check_printed_index
@@ -49,6 +50,8 @@ class Whole:
     """The words of the book's language."""
     output: Span
     """The finished file, for what has no place in the sources."""
+    limits: Limits
+    """What the EPUB's pictures may be."""
 
     def entries(self) -> Iterator[tuple[str, str, str, int, Span]]:
         """Yield memo, anchor, title, level and place of all that may be in contents.
@@ -63,7 +66,8 @@ class Whole:
             yield memo.id, memo.id, title, 1, places.whole
             for index, heading in enumerate(memo.headings, start=1):
                 span = places.of_heading(index)
-                yield memo.id, heading.anchor, heading.title, heading.level, span
+                title = f"{heading.number} {heading.title}".strip()
+                yield memo.id, heading.anchor, title, heading.level, span
 
 
 def _imprint(output: str, found: str, whole: Whole, reporter: Reporter) -> None:
@@ -204,7 +208,7 @@ def _picture_files(
                 data = files.read(picture.path)
             except OSError:  # found when the sources were looked at
                 continue
-            if data not in packed:
+            if fitted(data, whole.limits) not in packed:
                 message = f"the picture {picture.path} is not in the EPUB"
                 reporter.error(Code.PARITY_PICTURES, picture.span, message, _ANEW)
     for stem, page in epub.pages.items():

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.metadata import entry_points
@@ -90,7 +90,23 @@ def _package_faces() -> tuple[Face, ...]:
             )
             for file in sorted(facts["files"], key=lambda f: f["style"] == "italic")
         ]
-    return tuple(found)
+    return (*found, *_packs())
+
+
+def _packs() -> Iterator[Face]:
+    """Yield the faces of packs for justmytype, which alone bring Chinese and Korean.
+
+    https://pypi.org/project/justmytype/
+    """
+    for point in sorted(entry_points(group="justmytype.packs"), key=lambda p: p.name):
+        for root in point.load()().get_font_directories():
+            facts = json.loads((root / "pack_manifest.json").read_text("utf-8"))
+            for file in sorted(facts["fonts"], key=lambda f: f["style"] == "italic"):
+                path = root / file["path"]
+                weight = None if "[" in path.name else int(file["weight"])
+                licence = path.with_name("OFL.txt")
+                is_italic = file["style"] == "italic"
+                yield Face(file["family"], path, is_italic, weight, licence)
 
 
 def _folder_faces(folder: Path) -> tuple[Face, ...]:

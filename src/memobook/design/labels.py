@@ -76,6 +76,7 @@ _BY_MATTER = {
     Matter.APPENDIX: Semantics("backmatter", "appendix", "doc-appendix"),
 }
 _BY_KIND = {
+    "dedication": ("dedication", "doc-dedication"),
     "foreword": ("foreword", "doc-foreword"),
     "preface": ("preface", "doc-preface"),
     "introduction": ("introduction", "doc-introduction"),
@@ -84,6 +85,7 @@ _BY_KIND = {
     "afterword": ("afterword", "doc-afterword"),
     "acknowledgements": ("acknowledgments", "doc-acknowledgments"),
     "authors": ("contributors", ""),
+    "glossary": ("glossary", "doc-glossary"),
     "figures": ("loi", ""),
     "tables": ("lot", ""),
 }

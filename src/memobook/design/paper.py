@@ -13,6 +13,7 @@ from memobook.project.schema import BookFile
 
 __all__ = [
     "MARGIN_BOXES",
+    "MILLIMETRES_PER_INCH",
     "PIXELS_PER_MILLIMETRE",
     "POINTS_PER_MILLIMETRE",
     "POINTS_PER_PIXEL",
@@ -30,6 +31,7 @@ MARGIN_BOXES = (
 
 # The absolute lengths. https://www.w3.org/TR/css-values-4/#absolute-lengths
 POINTS_PER_PIXEL = 72 / 96
+MILLIMETRES_PER_INCH = 25.4
 POINTS_PER_MILLIMETRE = 72 / 25.4
 PIXELS_PER_MILLIMETRE = 96 / 25.4
 

@@ -12,6 +12,8 @@ from enum import StrEnum
 from memobook.diagnostics import Span
 
 __all__ = [
+    "LED",
+    "OF_BACK",
     "OF_MEMOS",
     "PAGE_SCHEME",
     "PROJECT_URL",
@@ -27,6 +29,13 @@ style sheet resolve. The name can never be a host: https://www.rfc-editor.org/rf
 
 PAGE_SCHEME = "memobook-page:"
 """What stands before an anchor in a link whose text names the anchor's page."""
+
+
+LED = {
+    "citation": ("biblioref", "doc-biblioref"),
+    "term": ("glossref", "doc-glossref"),
+}
+"""Class of a link to a page that memobook makes -> what it is to reading systems."""
 
 
 class Kind(StrEnum):
@@ -45,11 +54,16 @@ class Kind(StrEnum):
     APPENDIX = "appendix"
     BACK = "back-matter"
     NOTES = "notes"
+    ABBREVIATIONS = "abbreviations"
+    BIBLIOGRAPHY = "bibliography"
     INDEX = "index"
 
 
 OF_MEMOS = frozenset([Kind.FRONT, Kind.PART, Kind.MEMO, Kind.APPENDIX, Kind.BACK])
 """The kinds of sections that are made of a memo each."""
+
+OF_BACK = (Kind.ABBREVIATIONS, Kind.BIBLIOGRAPHY, Kind.INDEX)
+"""What memobook makes for the back of the book, in their order."""
 
 
 class Folio(StrEnum):

@@ -13,11 +13,21 @@ from typing import Any, overload
 
 from markupsafe import Markup
 
-from memobook.book.model import Book, Contributor, Matter, Memo, Note, NoteMode
+from memobook.book.direction import direction
+from memobook.book.model import (
+    BackKind,
+    BackPage,
+    Book,
+    Contributor,
+    Matter,
+    Memo,
+    Note,
+    NoteMode,
+)
 from memobook.book.references import TARGET
 from memobook.book.structure import neighbours
-from memobook.book.tree import Child, Node, serialize, text_of
-from memobook.design.fonts import characters_in
+from memobook.book.tree import Child, serialize
+from memobook.design.content import blocks, inline, note_blocks
 from memobook.design.indexing import index_groups
 from memobook.design.labels import (
     label_of,
@@ -25,21 +35,16 @@ from memobook.design.labels import (
     running_title,
     semantics,
 )
-from memobook.design.medium import (
-    Adjustments,
-    Medium,
-    Print,
-    blocks,
-    inline,
-    note_blocks,
-)
+from memobook.design.media import Print
+from memobook.design.medium import Adjustments, Medium
+from memobook.design.memo_contents import memo_contents
 from memobook.design.section import Folio, Kind, Section
 from memobook.design.theme import Theme
 from memobook.design.words import words
 from memobook.diagnostics import Reporter, Span
 from memobook.project.config import BOOK_FILE
 
-__all__ = ["Maker", "code_characters", "section_of_anchors"]
+__all__ = ["Maker"]
 
 _TITLES = {
     Kind.COVER: "cover",
@@ -47,7 +52,6 @@ _TITLES = {
     Kind.IMPRINT: "imprint",
     Kind.CONTENTS: "contents",
     Kind.NOTES: "notes",
-    Kind.INDEX: "index",
 }
 _KINDS = {
     Matter.FRONT: Kind.FRONT,
@@ -57,51 +61,12 @@ _KINDS = {
     Matter.BACK: Kind.BACK,
 }
 
-
-def section_of_anchors(book: Book) -> dict[str, str]:
-    """Return in which section every anchor of a numbered book stands."""
-    found: dict[str, str] = {}
-    if book.index:
-        found[Kind.INDEX.value] = Kind.INDEX.value
-    for memo in book.memos:
-        for tree in (memo.body, *(n for _, n in memo.footnotes)):
-            _take_anchors(tree, memo.id, found)
-        found[memo.id] = memo.id
-        listed = memo.notes_mode is NoteMode.BOOK_NOTES
-        for note in memo.notes:
-            found[note.anchor] = Kind.NOTES.value if listed else memo.id
-    return found
-
-
-def _take_anchors(node: Node, section: str, found: dict[str, str]) -> None:
-    # All of a book's elements are looked at: no generator goes through them.
-    for name, value in node.attributes:
-        if name == "id":
-            found[value] = section
-    for child in node.children:
-        if isinstance(child, Node):
-            _take_anchors(child, section, found)
-
-
-def code_characters(book: Book) -> frozenset[str]:
-    """Return the characters that are set in the font for code."""
-    found: list[str] = []
-    for memo in book.memos:
-        for tree in (memo.body, *(n for _, n in memo.footnotes)):
-            _take_code(tree, found)
-    return characters_in(found)
-
-
-_CODE = frozenset(["code", "kbd", "pre", "samp"])
-
-
-def _take_code(node: Node, found: list[str]) -> None:
-    if node.tag in _CODE:
-        found.append(text_of(node))
-        return
-    for child in node.children:
-        if isinstance(child, Node):
-            _take_code(child, found)
+# What is each to reading systems and screen readers?
+# https://www.w3.org/TR/epub-ssv-11/ and https://www.w3.org/TR/dpub-aria-1.1/
+_BACK = {
+    BackKind.ABBREVIATIONS: {"type": "glossary", "role": "doc-glossary"},
+    BackKind.BIBLIOGRAPHY: {"type": "bibliography", "role": "doc-bibliography"},
+}
 
 
 class Contents(Sequence[dict[str, Any]]):
@@ -209,6 +174,17 @@ class Maker:
             return ()
         return (self._plain(Kind.NOTES, Folio.ARABIC, groups=groups),)
 
+    def back(self) -> tuple[Section, ...]:
+        """Return what memobook makes for the back of the book, the index last."""
+        return (*map(self._back_page, self.book.back), *self.index())
+
+    def _back_page(self, page: BackPage) -> Section:
+        kind = Kind(page.kind.value)
+        medium = self.medium(kind.value, Adjustments())
+        body = _markup(inline(page.body.children, medium, show_address=True))
+        more = {"body": body, **_BACK[page.kind]}
+        return self._plain(kind, Folio.ARABIC, "back.html.j2", **more)
+
     def index(self) -> tuple[Section, ...]:
         """Return the index, if the book has one."""
         if not self.book.index:
@@ -240,19 +216,21 @@ class Maker:
             span=Span(BOOK_FILE),
         )
 
-    def _back(self) -> tuple[Kind, ...]:
-        """Return what the contents name behind the memos."""
-        return (Kind.INDEX,) if self.book.index else ()
-
     @property
     def _words(self) -> Mapping[str, str]:
         return words(self.book.language, self.book.words)
 
-    def _plain(self, kind: Kind, folio: Folio, **more: Any) -> Section:  # noqa: ANN401 (what templates get)
-        title = self._words[_TITLES[kind]]
+    def _plain(
+        self,
+        kind: Kind,
+        folio: Folio,
+        template: str = "",
+        **more: Any,  # noqa: ANN401 (what templates get)
+    ) -> Section:
+        title = self._words[_TITLES.get(kind, kind.value)]
         medium = self.medium(kind.value, Adjustments())
         html = self.theme.render(
-            f"{kind.value}.html.j2",
+            template or f"{kind.value}.html.j2",
             self.reporter,
             **self._values(medium, kind, title, self.book.language),
             **more,
@@ -281,14 +259,14 @@ class Maker:
             "book": _book_values(self.book, medium),
             "memos": Contents(self.book.memos, partial(self._entry, medium)),
             "back": [
-                self._line(k.value, self._words[_TITLES[k]], medium)
-                for k in self._back()
+                self._line(name, self._words[name], medium) for name in self.book.made
             ],
             "medium": medium.name,
             "kind": kind.value,
             "title": title,
             "running": running or self.book.title,
             "language": language,
+            "direction": direction(language),
             "words": self._words,
         }
 
@@ -302,7 +280,7 @@ class Maker:
             "subtitle": memo.subtitle,
             "byline": _byline(memo.authors),
             "headings": [
-                self._line(heading.anchor, heading.title, medium)
+                self._line(heading.anchor, heading.shown, medium)
                 for heading in memo.headings
                 if heading.level == 2
             ],
@@ -377,6 +355,7 @@ def _memo_values(
         "language": memo.language,
         "abstract": _markup(inline(memo.abstract, medium)),
         "key_points": [_markup(inline(p, medium)) for p in memo.key_points],
+        "contents": _markup(memo_contents(memo, medium)),
     }
 
 

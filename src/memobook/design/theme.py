@@ -35,6 +35,7 @@ from memobook.design.fonts import Face, families, find_faces
 from memobook.design.marks import mark_sheets
 from memobook.design.paper import Paper, paper
 from memobook.design.production import production_sheets
+from memobook.design.scripts import scripts_in
 from memobook.design.section import Stylesheet
 from memobook.design.words import check_words
 from memobook.diagnostics import Code, Reporter, Span
@@ -75,17 +76,23 @@ class Theme:
         return ""
 
 
-def load_theme(project: Project, files: Files, reporter: Reporter) -> Theme:
-    """Return the theme of a project; report fonts and words that are nowhere."""
+def load_theme(
+    project: Project, files: Files, reporter: Reporter, texts: Iterable[str] = ()
+) -> Theme:
+    """Return the theme of a project; report fonts and words that are nowhere.
+
+    `texts` are what the book says: an installed font that has their script is used.
+    """
     check_words(project, reporter)
     page = paper(project.settings)
-    tokens = _tokens(project, page)
+    found = _families(project, files, texts)
+    tokens = _tokens(project, page, found)
     own = {n: _own_sheet(f"{n}.css", files, reporter) for n in ("print", "epub")}
     return Theme(
         environment=_environment(files),
         tokens=tokens,
-        faces=_faces(project, files, reporter),
-        uses=_uses(project),
+        faces=_faces(project, files, reporter, found),
+        uses=_uses(project, found),
         paper=page,
         print_sheets=(
             Stylesheet("memobook/tokens.css", _token_sheet(tokens, page), True),
@@ -109,6 +116,8 @@ _TOPICS = (
     "structure",
     "reuse",
     "blocks",
+    "back",
+    "languages",
     "index",
     "figures",
 )
@@ -167,10 +176,10 @@ def _own_sheet(name: str, files: Files, reporter: Reporter) -> tuple[Stylesheet,
     return () if text is None else (Stylesheet(path, text),)
 
 
-def _tokens(project: Project, page: Paper) -> dict[str, str]:
+def _tokens(project: Project, page: Paper, found: tuple[str, ...]) -> dict[str, str]:
     style = project.settings.style
     # Each family also stands in for what the others lack.
-    spare = (*style.fallback, style.heading_font, style.text_font)
+    spare = (*style.fallback, *found, style.heading_font, style.text_font)
     more = "".join(f', "{family}"' for family in dict.fromkeys(spare))
     return {
         "--ink": style.ink,
@@ -187,6 +196,8 @@ def _tokens(project: Project, page: Paper) -> dict[str, str]:
         "--measure": f"{page.measure / page.text_size / 0.352778:.1f}em",
         "--page-width": f"{page.width:g}mm",
         "--page-height": f"{page.height:g}mm",
+        "--text-width": f"{page.width - page.inner - page.outer:g}mm",
+        "--text-height": f"{page.height - page.top - page.bottom:g}mm",
     }
 
 
@@ -203,7 +214,22 @@ def _token_sheet(tokens: Mapping[str, str], page: Paper) -> str:
     )
 
 
-def _faces(project: Project, files: Files, reporter: Reporter) -> tuple[Face, ...]:
+def _families(project: Project, files: Files, texts: Iterable[str]) -> tuple[str, ...]:
+    """Return families that the settings do not name, for the scripts of the texts."""
+    style = project.settings.style
+    named = {style.text_font, style.heading_font, style.code_font, *style.fallback}
+    folder = files.root / STYLES / "fonts"
+    found = []
+    for script in scripts_in(texts, project.settings.book.language):
+        if named.isdisjoint(script.families):
+            there = (f for f in script.families if find_faces(f, folder))
+            found += [*there][:1]
+    return tuple(dict.fromkeys(found))
+
+
+def _faces(
+    project: Project, files: Files, reporter: Reporter, more: tuple[str, ...]
+) -> tuple[Face, ...]:
     style = project.settings.style
     folder = files.root / STYLES / "fonts"
     for font in files.listing(f"{STYLES}/fonts"):
@@ -214,7 +240,7 @@ def _faces(project: Project, files: Files, reporter: Reporter) -> tuple[Face, ..
         ("code_font",): style.code_font,
     }
     wanted |= {("fallback", i): f for i, f in enumerate(style.fallback)}
-    found: dict[str, tuple[Face, ...]] = {}
+    found = {family: find_faces(family, folder) for family in more}
     for path, family in wanted.items():
         found[family] = find_faces(family, folder)
         if not found[family]:
@@ -226,16 +252,17 @@ def _faces(project: Project, files: Files, reporter: Reporter) -> tuple[Face, ..
             reporter.error(
                 Code.FONT_NOT_FOUND, span, f"no font is called {family}", hint
             )
-    return tuple(face for faces in found.values() for face in faces)
+    order = (*wanted.values(), *more)
+    return tuple(face for family in dict.fromkeys(order) for face in found[family])
 
 
-def _uses(project: Project) -> dict[str, frozenset[str]]:
+def _uses(project: Project, found: tuple[str, ...]) -> dict[str, frozenset[str]]:
     style = project.settings.style
     pairs = [
         (style.text_font, "text"),
         (style.heading_font, "heading"),
         (style.code_font, "code"),
-        *((family, "fallback") for family in style.fallback),
+        *((family, "fallback") for family in (*style.fallback, *found)),
     ]
     return {f: frozenset(use for g, use in pairs if g == f) for f, _ in pairs}
 

@@ -234,6 +234,8 @@ _PROBLEMS = {
     "string_type": "this must be text, in quotes",
     "tuple_type": "this must be a list, in brackets",
     "model_type": "this must be a table, with keys of its own",
+    "int_parsing": "this must be a whole number",
+    "int_type": "this must be a whole number",
     "string_too_short": "this must not be empty",
 }
 
@@ -246,6 +248,9 @@ def _problem(error: ErrorDetails) -> str:
         return f"{error['input']} is no date"
     if kind == "string_pattern_mismatch":
         return f"{error['input']} is not {PATTERNS[context['pattern']]}"
+    if kind in {"greater_than_equal", "less_than_equal"}:
+        word, limit = ("least", "ge") if "ge" in context else ("most", "le")
+        return f"{error['input']} is not at {word} {context[limit]}"
     if kind == "literal_error":
         return f"{error['input']} is not {context['expected']}"
     return error["msg"]

@@ -20,11 +20,20 @@ from pydantic import (
     ValidationInfo,
     WithJsonSchema,
     field_validator,
-    model_validator,
 )
 from pydantic_core import PydanticCustomError
 
+from memobook.project.outline_schema import (
+    ContentsTable,
+    Depth,
+    Epigraph,
+    MemoKind,
+    PartTable,
+    Text,
+    quoted,
+)
 from memobook.project.standards import STANDARDS, Standards, clash
+from memobook.project.works_schema import AbbreviationsTable, CitationsTable
 
 __all__ = [
     "PATTERNS",
@@ -124,7 +133,6 @@ Identifier = Annotated[str, AfterValidator(_identifier)]
 Paper = Annotated[str, AfterValidator(_paper)]
 Colour = Annotated[str, Field(pattern=_COLOUR)]
 Length = Annotated[str, Field(pattern=_LENGTH)]
-Text = Annotated[str, Field(min_length=1)]
 StandardName = Annotated[
     str,
     AfterValidator(_standard),
@@ -136,17 +144,6 @@ StandardNames = Annotated[
         _listed, json_schema_input_type=tuple[StandardName, ...] | StandardName
     ),
     AfterValidator(_standards),
-]
-MemoKind = Literal[
-    "foreword",
-    "preface",
-    "introduction",
-    "summary",
-    "conclusion",
-    "epilogue",
-    "afterword",
-    "acknowledgements",
-    "further-reading",
 ]
 Mode = Literal["footnotes", "memo-notes", "book-notes", "inline", "off"]
 
@@ -192,54 +189,6 @@ class BookTable(_Table):
     contributors: tuple[Person, ...] = ()
 
 
-class PartTable(_Table):
-    """A part of the book: a page that opens it, and its memos."""
-
-    text: str = ""
-    """A file for the page that opens it, which has the part's title; or none."""
-    title: Annotated[str, Field(validate_default=True)] = ""
-    """Of a part without such a file."""
-    memos: tuple[Text, ...]
-
-    @field_validator("title")
-    @classmethod
-    def _one_title(cls, value: str, info: ValidationInfo) -> str:
-        text = info.data.get("text", "")
-        if not value and not text:
-            kind = message = "missing"
-            raise PydanticCustomError(kind, message)
-        if value and text:
-            kind, message = "two_titles", "{text} has the part’s title already"
-            context = {"text": text, "hint": "take one of the two lines out"}
-            raise PydanticCustomError(kind, message, context)
-        return value
-
-
-class ContentsTable(_Table):
-    """The order of the book. Paths are relative to manuscript/.
-
-    In front and back, "authors" stands for a page about the authors of the memos,
-    "figures" and "tables" for lists of all that have a caption.
-    """
-
-    front: tuple[Text, ...] = ()
-    """What stands before the memos, with roman page numbers: foreword, summary."""
-    memos: tuple[Text, ...]
-    """The memos; in a book of parts, those before the first part."""
-    parts: tuple[PartTable, ...] = ()
-    appendices: tuple[Text, ...] = ()
-    """Numbered A, B, …"""
-    back: tuple[Text, ...] = ()
-    """What stands after the memos: acknowledgements, further reading."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _memos_in_parts(cls, data: object) -> object:
-        if isinstance(data, dict) and "parts" in data:
-            return {"memos": (), **data}
-        return data
-
-
 class LinksTable(_Table):
     """How links become notes."""
 
@@ -266,6 +215,8 @@ class PdfTable(_Table):
     """One name or a list; an empty list makes a PDF without tags."""
     attach_sources: bool = False
     """Whether the memos' Markdown is attached to the PDF."""
+    picture_dpi: Annotated[int, Field(ge=72, le=2400)] = 300
+    """Pixels an inch of a picture as wide as the text: a larger one is made smaller."""
     notes: Mode | None = None
     bleed: Length | None = None
     """How far colour goes beyond the page's edge, to be cut off: 3mm."""
@@ -311,6 +262,8 @@ class EpubTable(_Table):
     notes: Mode | None = None
     cover: str = ""
     """A picture, relative to manuscript/; drawn from the cover page if missing."""
+    picture_pixels: Annotated[int, Field(ge=100, le=10000)] = 2048
+    """Of a picture's longer side: a larger one is made smaller."""
     page_list: bool = True
     """Whether the EPUB marks where the PDF's pages begin and lists them."""
     accessibility: AccessibilityTable | None = None
@@ -380,6 +333,8 @@ class BookFile(_Table):
     figures: FiguresTable = FiguresTable()
     pdf: PdfTable = PdfTable()
     epub: EpubTable = EpubTable()
+    abbreviations: AbbreviationsTable | None = None
+    citations: CitationsTable | None = None
     style: StyleTable = StyleTable()
     check: CheckTable = CheckTable()
     variables: dict[Text, str] = {}
@@ -424,6 +379,12 @@ class MemoBlock(_Table):
     """The prefix of the memo's anchors, and its file's name in the EPUB."""
     kind: MemoKind | None = None
     """What it is, where it is no plain memo; told from its file's name if possible."""
+    number_headings: Depth | None = None
+    """Instead of the book's."""
+    contents: Depth | None = None
+    """Instead of the book's memo_contents."""
+    epigraph: Annotated[Epigraph, BeforeValidator(quoted)] | None = None
+    """A quotation before the text."""
     status: str = ""
     """Shown in the opener: Draft."""
     notes: Mode | None = None

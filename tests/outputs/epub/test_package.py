@@ -12,11 +12,12 @@ import pytest
 from ebooklib import epub
 from lxml import etree
 
+from memobook.book.direction import direction
 from memobook.checks.judges.epubcheck import check_epub
 from memobook.design.section import Kind
 from memobook.outputs.epub.container import LossError, pack, unpack
 from memobook.outputs.epub.navigation import navigation_document, page_path
-from memobook.outputs.epub.package import Package, Page, Resource, direction, package
+from memobook.outputs.epub.package import Package, Page, Resource, package
 from memobook.outputs.epub.ready import prepare
 from tests.outputs.epub.sample import (
     BOOK,

@@ -38,6 +38,8 @@ _LANDMARKS = {
     Kind.APPENDIX: "appendix",
     Kind.BACK: "backmatter",
     Kind.NOTES: "endnotes",
+    Kind.ABBREVIATIONS: "glossary",
+    Kind.BIBLIOGRAPHY: "bibliography",
     Kind.INDEX: "index",
 }
 

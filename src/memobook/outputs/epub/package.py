@@ -19,9 +19,9 @@ from itertools import count
 from types import MappingProxyType
 
 from ebooklib import epub
-from langcodes import Language
 from lxml import etree
 
+from memobook.book.direction import direction
 from memobook.book.model import Book, Contributor
 from memobook.design.section import Kind
 from memobook.outputs.epub import accessibility
@@ -44,7 +44,6 @@ __all__ = [
     "Package",
     "Page",
     "Resource",
-    "direction",
     "package",
 ]
 
@@ -57,9 +56,6 @@ _OWN = frozenset(["meta", "link"])
 """The elements of the metadata that are not Dublin Core's."""
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _SAFE_PATH = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)*", re.ASCII)
-
-# Which scripts run from right to left? https://www.unicode.org/iso15924/
-_RIGHT_TO_LEFT = frozenset("Adlm Arab Hebr Mand Nkoo Rohg Samr Syrc Thaa".split())
 
 # Which property must an item have in the manifest if it holds an element of this
 # namespace? https://www.w3.org/TR/epub-33/#app-item-properties-vocab
@@ -127,12 +123,6 @@ def package(p: Package, ready: Mapping[str, Ready] = MappingProxyType({})) -> by
     entries = check_zip(data, given, {FOLDER + path for path in trees})
     _check_package(parse_xml(entries[_OPF_PATH], _OPF_PATH), p, items, fields)
     return data
-
-
-def direction(language: str) -> str:
-    """Return rtl or ltr for a BCP 47 tag."""
-    script = Language.get(language).maximize().script
-    return "rtl" if script in _RIGHT_TO_LEFT else "ltr"
 
 
 def _items(p: Package) -> tuple[Resource, ...]:

@@ -12,15 +12,18 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from html import escape
 
+from memobook.book.direction import direction
 from memobook.book.model import Book, Memo
+from memobook.book.rasters import SCREEN, Limits, fitted
 from memobook.book.structure import branches
 from memobook.checks.pictures import media_type
+from memobook.design.anchors import code_characters, section_of_anchors
 from memobook.design.fonts import Face, characters_in, characters_of
 from memobook.design.labels import title_in_lists
-from memobook.design.medium import Screen
+from memobook.design.media import Screen
 from memobook.design.pagination import Pagination
 from memobook.design.section import Kind, Section
-from memobook.design.sections import Maker, code_characters, section_of_anchors
+from memobook.design.sections import Maker
 from memobook.design.theme import Theme
 from memobook.design.words import words
 from memobook.diagnostics import Reporter
@@ -35,7 +38,7 @@ from memobook.outputs.epub.navigation import (
     page_id,
     page_path,
 )
-from memobook.outputs.epub.package import Package, Resource, direction, package
+from memobook.outputs.epub.package import Package, Resource, package
 from memobook.outputs.epub.pagebreaks import mark_pages
 from memobook.outputs.epub.ready import prepare
 from memobook.outputs.epub.styles import resolve
@@ -67,6 +70,8 @@ class EpubJob:
     """Where the PDF's pages begin; empty for an EPUB without a page list."""
     folios: Mapping[str, str] = field(default_factory=dict)
     """The PDF's pages of what the index names; empty without a page list."""
+    limits: Limits = SCREEN
+    """What the pictures may be."""
     certificate: Certificate | None = None
     differing: frozenset[str] = frozenset()
     """Sections that may say other things than in the PDF, as conditions want it."""
@@ -86,7 +91,7 @@ class EpubJob:
                 s for s in maker.front() if s.kind is not Kind.CONTENTS
             )
             self._sections.extend(map(maker.memo, self.book.memos))
-            self._sections.extend((*maker.notes(), *maker.index()))
+            self._sections.extend((*maker.notes(), *maker.back()))
         return tuple(self._sections)
 
     def stylesheet(self) -> str:
@@ -110,7 +115,8 @@ class EpubJob:
         pages = self._pages(sections, None, listed)
         text = (page for page in pages if page.kind is not Kind.COVER)
         ready = prepare(text, (*fonts.resources, *pictures), self.book.date)
-        cover = picture()
+        drawn = picture()
+        cover = fitted(drawn, self.limits) if drawn else None
         spine = tuple(self._pages(sections, cover, listed))
         return package(
             Package(
@@ -144,7 +150,7 @@ class EpubJob:
         """Yield pictures under names made of their bytes, which are safe anywhere."""
         for path in sorted({p.path for m in self.book.memos for p in m.pictures}):
             with suppress(OSError, ValueError):
-                yield path, _image(self.files.read(path))
+                yield path, _image(fitted(self.files.read(path), self.limits))
 
     def _marked(self) -> tuple[tuple[Section, ...], tuple[tuple[str, str], ...]]:
         """Return the sections with marks of the printed pages, and the page list.
@@ -243,9 +249,8 @@ class EpubJob:
             _entry(branch.memo, said, tuple(_entry(m, said) for m in branch.below))
             for branch in branches(self.book)
         )
-        if not self.book.index:
-            return memos
-        return (*memos, Entry(said["index"], page_path(Kind.INDEX.value)))
+        back = (Entry(said[name], page_path(name)) for name in self.book.made)
+        return (*memos, *back)
 
     def _fonts(
         self, sections: tuple[Section, ...], listed: tuple[tuple[str, str], ...]
@@ -289,7 +294,7 @@ def _image(data: bytes) -> Resource:
 def _entry(memo: Memo, said: Mapping[str, str], below: tuple[Entry, ...] = ()) -> Entry:
     byline = ", ".join(author.name for author in memo.authors)
     headings = tuple(
-        Entry(h.title, f"{page_path(memo.id)}#{h.anchor}")
+        Entry(h.shown, f"{page_path(memo.id)}#{h.anchor}")
         for h in memo.headings
         if h.level == 2
     )

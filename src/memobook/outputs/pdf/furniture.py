@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from memobook.book.direction import direction
 from memobook.design.marks import MARK_BOX
 from memobook.design.paper import (
     MARGIN_BOXES,
@@ -27,7 +28,14 @@ from memobook.design.paper import (
     Paper,
 )
 from memobook.design.production import PRODUCTION
-from memobook.design.section import OF_MEMOS, Folio, Kind, Section, Stylesheet
+from memobook.design.section import (
+    OF_BACK,
+    OF_MEMOS,
+    Folio,
+    Kind,
+    Section,
+    Stylesheet,
+)
 from memobook.design.sections import Maker
 from memobook.outputs.pdf.beginnings import folio_of
 from memobook.outputs.pdf.sheet import Dressing, Sheet, Stamp
@@ -35,7 +43,7 @@ from memobook.outputs.pdf.source import Source
 
 __all__ = ["Furniture", "bare_sheet", "furnish", "is_neutral", "stampable"]
 
-_STAMPED = frozenset([*OF_MEMOS, Kind.NOTES, Kind.INDEX])
+_STAMPED = frozenset([*OF_MEMOS, Kind.NOTES, *OF_BACK])
 
 # What in a project's own sheet depends on a page's number or side, or on the text that
 # stands before it?
@@ -96,6 +104,8 @@ class Furniture:
     paper: Paper
     has_mark: bool = False
     """Whether every page bears the mark of a draft."""
+    first_on_left: bool = False
+    """Whether the first page is a left-hand one, as in a book from right to left."""
 
     def sheets_of(self, section: Section) -> tuple[Stylesheet, ...]:
         """Return what hides the margin boxes that another section of these shows."""
@@ -134,7 +144,7 @@ class Furniture:
         left = [running for running, _ in self.titles].index(section.running)
         shift = (self.paper.outer - self.paper.inner) * POINTS_PER_MILLIMETRE
         for index in range(count):
-            on_left = (page + index) % 2 == 1
+            on_left = ((page + index) % 2 == 1) is not self.first_on_left
             label = folio_of(section.folio, folio + index)
             signs = [self.signs.index(sign) for sign in label]
             stamps = list(_number(signs, widths, numerals, on_left=on_left))
@@ -197,6 +207,7 @@ def furnish(maker: Maker, sections: Sequence[Section], paper: Paper) -> Furnitur
         signs=signs,
         paper=paper,
         has_mark=bool(maker.book.mark),
+        first_on_left=direction(maker.book.language) == "rtl",
     )
 
 

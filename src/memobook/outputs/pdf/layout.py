@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from memobook.book.rasters import PRINT, Limits, fitted
 from memobook.book.references import TARGET
 from memobook.design.fonts import Face
 from memobook.design.section import (
@@ -78,6 +79,8 @@ class Task:
     """The number of the first page."""
     on_left: bool
     """Whether the first page is a left-hand one."""
+    limits: Limits = PRINT
+    """What the pictures may be."""
     is_tagged: bool = True
     """Whether the PDF has a structure tree."""
 
@@ -331,7 +334,9 @@ class _Resources:
             raise self._failure(url, Code.RESOURCE_REMOTE, message, hint)
         path = unquote(urlsplit(url).path).lstrip("/")
         try:
-            return self.files.read(path)
+            data = self.files.read(path)
+            kind = mimetypes.guess_type(path)[0] or "image/"
+            return fitted(data, self.task.limits) if kind.startswith("image/") else data
         except OutsideError as error:
             raise self._failure(url, Code.FILE_OUTSIDE, str(error)) from None
         except (OSError, ValueError):  # ValueError: a null character in the path

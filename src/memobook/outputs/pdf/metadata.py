@@ -10,6 +10,7 @@ import pikepdf
 from pikepdf import Name, String
 from pikepdf.models.metadata import PdfMetadata, encode_pdf_date
 
+from memobook.book.direction import direction
 from memobook.outputs.pdf.links import spelt
 from memobook.project.standards import Standards
 
@@ -83,8 +84,9 @@ def described(facts: Facts) -> Description:
         if standards.accessible and standards.archival in {2, 3}:
             xmp = xmp.replace(b"</rdf:RDF>", _EXTENSION.encode() + b"</rdf:RDF>")
         is_told_twice = standards.archival < 4
+        order = b"/Direction /R2L " if direction(facts.language) == "rtl" else b""
         return Description(
-            catalogue + b"/ViewerPreferences << /DisplayDocTitle true >> ",
+            catalogue + b"/ViewerPreferences << %b/DisplayDocTitle true >> " % order,
             pdf.docinfo.unparse(resolved=True) if is_told_twice else None,
             xmp,
         )

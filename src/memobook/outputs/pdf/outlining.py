@@ -27,8 +27,7 @@ def outline_of(book: Book) -> list[OutlineItem]:
     modes = {m.notes_mode for m in book.memos if m.notes}
     if NoteMode.BOOK_NOTES in modes:
         items.append(OutlineItem(said["notes"], Kind.NOTES.value))
-    if book.index:
-        items.append(OutlineItem(said["index"], Kind.INDEX.value))
+    items += [OutlineItem(said[name], name) for name in book.made]
     return items
 
 
@@ -47,5 +46,5 @@ def _items(headings: tuple[Heading, ...]) -> Iterator[OutlineItem]:
         while end < len(headings) and headings[end].level > heading.level:
             end += 1
         below = tuple(_items(headings[index + 1 : end]))
-        yield OutlineItem(heading.title, heading.anchor, below)
+        yield OutlineItem(heading.shown, heading.anchor, below)
         index = end

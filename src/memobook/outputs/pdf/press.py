@@ -28,7 +28,7 @@ __all__ = ["Press", "warm_up"]
 
 _KIND, _SUFFIX = "sheets", ".sheet"
 _COVERS = "covers"
-_FORMAT = "5"
+_FORMAT = "6"
 """Of a sheet's making: raise it when the same task gives another sheet."""
 
 # What does a sheet depend on beside its task?
@@ -108,6 +108,7 @@ class Press:
         parts += [section.id, section.title, section.html, section.language]
         parts += [str(task.first_folio), str(task.on_left), str(section.span)]
         parts.append(str(task.is_tagged))
+        parts += [str(task.limits.width), str(task.limits.height)]
         for sheet in task.stylesheets:
             parts += [sheet.path, sheet.text, str(sheet.is_builtin)]
         for face in task.faces:

@@ -13,10 +13,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 
+from memobook.book.direction import direction
 from memobook.book.model import Book, Memo, NoteMode, Repeat, Source
+from memobook.book.rasters import PRINT_FORMATS, Limits
 from memobook.design.medium import Adjustments
 from memobook.design.pagination import Pagination
-from memobook.design.section import OF_MEMOS, Folio, Kind, Section, Stylesheet
+from memobook.design.paper import MILLIMETRES_PER_INCH
+from memobook.design.section import OF_BACK, OF_MEMOS, Folio, Kind, Section, Stylesheet
 from memobook.design.theme import Theme
 from memobook.diagnostics import Code, Diagnostic, Reporter, Span
 from memobook.outputs.pdf.beginnings import folio_of, printed
@@ -89,7 +92,7 @@ class _Setting:
         return {
             anchor: folio_of(place.section.folio, place.folio + spot.page)
             for place in self.places
-            if place.section.kind in {*OF_MEMOS, Kind.NOTES, Kind.INDEX}
+            if place.section.kind in {*OF_MEMOS, Kind.NOTES, *OF_BACK}
             for anchor, spot in self.sheets[place.section.id].anchors
         }
 
@@ -123,6 +126,7 @@ class PdfJob:
     sources: Mapping[str, Source]
     """Path -> text, to find the place of a character that no font has."""
     standards: Standards = field(default_factory=Standards)
+    picture_dpi: int = 300
     attached: Mapping[str, str] = field(default_factory=dict)
     """Path -> text of the sources that go with the PDF."""
     gray: bool = False
@@ -214,7 +218,7 @@ class PdfJob:
             if neutral and stampable(place.section):
                 tasks.append(self._bare_task(place.section))
             else:
-                tasks.append(self._task(place.section, place.page, place.folio))
+                tasks.append(self._placed_task(place))
         furniture = None
         if neutral:
             maker = self.renderer.maker(folios)
@@ -228,6 +232,13 @@ class PdfJob:
     def _furniture_tasks(self, furniture: Furniture) -> Iterator[Task]:
         for section in (furniture.heads, furniture.folios):
             yield self._task(section, 0, 1, furniture.sheets_of(section))
+
+    def _placed_task(self, place: _Place) -> Task:
+        # A book from right to left begins with a left-hand page.
+        begins_left = direction(self.book.language) == "rtl"
+        on_left = (place.page % 2 == 1) is not begins_left
+        task = self._task(place.section, place.page, place.folio)
+        return replace(task, on_left=on_left)
 
     def _bare_task(self, section: Section) -> Task:
         return self._task(section, 0, 1, (bare_sheet(self.theme.paper),))
@@ -247,7 +258,17 @@ class PdfJob:
             first_folio=folio,
             on_left=page % 2 == 1,
             is_tagged=self.standards.is_tagged,
+            limits=self._limits(section),
         )
+
+    def _limits(self, section: Section) -> Limits:
+        """Return how large pictures may be: the cover's as the page, else the text."""
+        paper, dots = self.theme.paper, self.picture_dpi / MILLIMETRES_PER_INCH
+        width, height = paper.width, paper.height
+        if section.kind is not Kind.COVER:
+            width -= paper.inner + paper.outer
+            height -= paper.top + paper.bottom
+        return Limits(PRINT_FORMATS, round(width * dots), round(height * dots))
 
     def _laid_out(self, tasks: Sequence[Task]) -> dict[Task, Sheet]:
         return self.press.sheets(tasks, self.reporter, self.progress)

@@ -14,6 +14,7 @@ from typing import Any
 
 import tinycss2
 
+from memobook.design.scripts import advice
 from memobook.design.section import Section, Stylesheet
 from memobook.diagnostics import Code, Diagnostic, Severity, Span
 
@@ -95,7 +96,10 @@ def _finding(record: logging.LogRecord, span: Span) -> Diagnostic:
         message = _lower(record.getMessage())
         return Diagnostic(span, Severity.WARNING, Code.LAYOUT_NOTE, message)
     _, code, message, hint = kind
-    return Diagnostic(span, Severity.ERROR, code, message % _args(record), hint)
+    said = message % _args(record)
+    if code is Code.GLYPH_MISSING:
+        hint = advice(str(_args(record)[0]))
+    return Diagnostic(span, Severity.ERROR, code, said, hint)
 
 
 def _kind(record: logging.LogRecord) -> tuple[str, Code, str, str] | None:
@@ -109,7 +113,7 @@ _KINDS = (
         ".notdef glyph rendered",
         Code.GLYPH_MISSING,
         "no font has “%s” (U+%04X)",
-        "add a font that has it to styles/fonts/",
+        "",
     ),
     ("Failed to load image", Code.IMAGE_UNREADABLE, "cannot read %.200s: %s", ""),
     ("Failed to render SVG image", Code.IMAGE_UNREADABLE, "cannot draw %.200s", ""),

@@ -13,9 +13,11 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from memobook.book.model import Book, Memo
-from memobook.design.medium import Adjustments, Print
+from memobook.design.anchors import section_of_anchors
+from memobook.design.media import Print
+from memobook.design.medium import Adjustments
 from memobook.design.section import Section
-from memobook.design.sections import Maker, section_of_anchors
+from memobook.design.sections import Maker
 from memobook.design.theme import Theme
 from memobook.design.words import words
 from memobook.diagnostics import Reporter
@@ -99,7 +101,7 @@ class Renderer:
             self._section(memo, maker, adjustments.get(memo.id, Adjustments()))
             for memo in self.book.memos
         )
-        return (*maker.front(), *memos, *maker.notes(), *maker.index())
+        return (*maker.front(), *memos, *maker.notes(), *maker.back())
 
     def asked(self, section: Section) -> tuple[frozenset[str], bool]:
         """Return whose page numbers a memo shows, and whether only by their length."""

@@ -113,7 +113,8 @@ class Roles:
         if tag in {"img", f"{SVG}svg"}:
             return "Figure" if alternative_of(html) else ""
         if tag == "figure":
-            return "Figure" if any(alternative_of(h) for h in html.iter()) else "Div"
+            says = any(alternative_of(h) for h in html.iter())
+            return "Figure" if says and not _has_parts(html) else "Div"
         if tag == "span" and "block" in classes:
             return self._block(html, classes)
         if tag in {"ul", "ol"} and self._is_contents(html):
@@ -122,7 +123,10 @@ class Roles:
             return "TOCI"
         if tag == "figcaption":
             figure = self.parents.get(html)
-            return "Caption" if figure is not None and self.is_figure(figure) else "P"
+            has_one = figure is not None and (
+                self.is_figure(figure) or _has_parts(figure)
+            )
+            return "Caption" if has_one else "P"
         return _KINDS.get(tag) or self._other(html)
 
     def is_figure(self, html: Html) -> bool:
@@ -140,7 +144,7 @@ class Roles:
 
     @staticmethod
     def _block(html: Html, classes: list[str]) -> str:
-        """Return what a block of a note at the foot of a page is: see medium.py."""
+        """Return what a block of a note at the foot of a page is: see spans.py."""
         if "quote" in classes:
             return "BlockQuote"
         return "" if any("block" in h.get("class", "") for h in html) else "P"
@@ -173,6 +177,11 @@ class Roles:
                 return True
             above = self.parents.get(above)
         return False
+
+
+def _has_parts(figure: Html) -> bool:
+    """Tell whether a figure holds others, which are figures of their own in a PDF."""
+    return any(inner.tag == "figure" for inner in figure.iter() if inner is not figure)
 
 
 def is_late(html: Html) -> bool:

@@ -1,0 +1,209 @@
+"""Say a citation as a CSL style wants it. The only module that knows citeproc-py.
+
+What goes in: a library, and what is cited, in reading order. What comes out: citations
+and a list of works as nodes. What citeproc-py 0.11 does not do is done here: first
+names that the style wants in full, American commas inside quotation marks, and
+citations without the author's name.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from io import BytesIO
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from memobook.book.brackets import Item
+from memobook.book.htmltree import body_of
+from memobook.book.library import Library
+from memobook.book.tree import Child, Node, joined
+from memobook.book.urls import shown
+
+__all__ = ["Citing", "is_installed"]
+
+# Which locators are pages? All others citeproc-py sets without their word, or with
+# another one: these are set as the author wrote them.
+_PAGES = re.compile(
+    r"(?:pp?\.|S\.|pages?)?\s*"
+    r"(?P<place>[\divxlc]+[\w–\-]*(?:,\s*\d[\w–\-]*)*)(?![\w.])"
+)
+
+_URL = re.compile(r"(?:https?://|(?<=doi:)10\.|(?<=doi: )10\.)[^\s<>]*[^\s<>.,;:)\]’”]")
+_INITIALS = re.compile(r'(<style\b[^>]*?)\s+initialize-with="([^"]*)"')
+_NAME = re.compile(r"<name\b(?![^>]*\binitialize(?:-with)?=\"(?!true))")
+_AMERICAN = re.compile(r"(”|’)([.,])")
+
+
+def is_installed() -> bool:
+    """Tell whether the extra that citations need is there."""
+    try:
+        import citeproc  # noqa: F401 (only looked for)
+    except ImportError:
+        return False
+    return True
+
+
+class Citing:
+    """The citations of one book in one style."""
+
+    def __init__(self, library: Library, language: str) -> None:
+        from citeproc import (
+            Citation,
+            CitationItem,
+            CitationStylesBibliography,
+            CitationStylesStyle,
+            formatter,
+        )
+        from citeproc.source.json import CiteProcJSON
+
+        self.library = library
+        self._is_american = language.lower() in {"en", "en-us"}
+        style = _with_first_names(library.style)
+        with warnings.catch_warnings():
+            # It warns of every field that it does not know.
+            warnings.simplefilter("ignore")
+            source = CiteProcJSON([dict(work) for work in library.works.values()])
+            made = CitationStylesStyle(
+                BytesIO(style.encode()), locale=_locale(language), validate=False
+            )
+            self._engine: Any = CitationStylesBibliography(made, source, formatter.html)
+
+        # “Ibid.” would mean the note before: there may be one of a link between.
+        self._between = CitationItem("")
+        Citation([self._between, CitationItem("")])
+
+    def register(self, items: Sequence[Item]) -> Any:  # noqa: ANN401 (citeproc's)
+        """Take up a citation: the order of these is the order of numbers."""
+        from citeproc import Citation
+
+        citation = Citation([_item(item) for item in items])
+        self._engine.register(citation)
+        return citation
+
+    def begin(self) -> None:
+        """Begin a text in which every work is cited for the first time again."""
+        self._engine._cites = []
+
+    def cite(self, citation: Any, items: Sequence[Item]) -> tuple[Child, ...]:  # noqa: ANN401
+        """Return a citation that was taken up."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            html = str(self._engine.cite(citation, lambda _: None))
+        self._engine._cites.append(self._between)
+        if items[0].is_bare and not self.library.makes_notes:
+            html = _without_author(html, self.library.works[items[0].key])
+        return self._nodes(html)
+
+    def works(self) -> Iterator[tuple[str, tuple[Child, ...]]]:
+        """Yield what was cited, in the style's order: a key and the work."""
+        keys = {key.lower(): key for key in self.library.works}
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            self._engine.sort()
+            # Without the pages that were cited last.
+            self._engine.items = [
+                _in_list(item, self._engine) for item in self._engine.items
+            ]
+            lines = self._engine.bibliography()
+        for item, line in zip(self._engine.items, lines, strict=True):
+            # A number in brackets stands right before the work.
+            html = re.sub(r"^(\[\d+\])(?=\S)", r"\1 ", "".join(map(str, line)))
+            yield keys[item.key], self._nodes(html)
+
+    def has_list(self) -> bool:
+        """Tell whether the style has a list of works at all."""
+        return bool(self._engine.style.has_bibliography())
+
+    def _nodes(self, html: str) -> tuple[Child, ...]:
+        if self._is_american:
+            html = _AMERICAN.sub(r"\2\1", html)
+        return _children(body_of(f"<p>{html}</p>")[0])
+
+
+def _with_first_names(style: str) -> str:
+    """Return a style in which only those names have initials that shall have them.
+
+    citeproc-py knows no `initialize="false"`, but what a single name says for itself.
+    """
+    found = _INITIALS.search(style)
+    if found is None or 'initialize="false"' not in style:
+        return style
+    plain = _INITIALS.sub(r"\1", style, count=1)
+    return _NAME.sub(f'<name initialize-with="{found[2]}"', plain)
+
+
+def _locale(language: str) -> str:
+    """Return citeproc-py's locale for a language; American where it has none."""
+    from pathlib import Path
+
+    from citeproc import LOCALES_PATH
+
+    names = {p.stem.removeprefix("locales-") for p in Path(LOCALES_PATH).glob("*.xml")}
+    wanted = [language, f"{language[:2]}-{language[:2].upper()}", *sorted(names)]
+    near = (n for n in wanted if n in names and n[:2] == language[:2])
+    return "en-US" if language == "en" else next(near, "en-US")
+
+
+def _item(item: Item) -> Any:  # noqa: ANN401
+    from citeproc import CitationItem, Locator
+
+    more: dict[str, Any] = {}
+    if item.prefix:
+        more["prefix"] = f"{item.prefix} "
+    suffix = item.suffix
+    if found := _PAGES.match(suffix):
+        more["locator"] = Locator("page", found["place"].replace("-", "–"))
+        suffix = suffix[found.end() :]
+    if suffix:
+        more["suffix"] = suffix if suffix[0] in ",.;:" else f", {suffix}"
+    return CitationItem(item.key, **more)
+
+
+def _in_list(item: Any, engine: Any) -> Any:  # noqa: ANN401
+    """Return an item as a work that is listed, and not cited in a place."""
+    from citeproc import Citation, CitationItem
+
+    bare = CitationItem(item.key)
+    Citation([bare]).bibliography = engine
+    return bare
+
+
+def _without_author(html: str, work: Mapping[str, Any]) -> str:
+    """Return an author-date citation from its year on."""
+    year = str((work.get("issued") or {}).get("date-parts", [[""]])[0][0])
+    at = html.find(year) if year else -1
+    start = "(" if html.startswith("(") else ""
+    return f"{start}{html[at:]}" if at > 0 else html
+
+
+_TAGS = {"b": "b", "i": "i", "sub": "sub", "sup": "sup", "u": "span", "l": "span"}
+
+
+def _children(element: Element) -> tuple[Child, ...]:
+    out: list[Child] = list(_linked(element.text or ""))
+    for child in element:
+        inside = _children(child)
+        tag = _TAGS.get(str(child.tag))
+        if tag:
+            out.append(Node(tag, (), inside))
+        elif "small-caps" in child.get("style", ""):
+            out.append(Node("span", (("class", "smallcaps"),), inside))
+        else:
+            out += inside
+        out += _linked(child.tail or "")
+    return joined(out)
+
+
+def _linked(text: str) -> Iterator[Child]:
+    """Yield a text, its addresses as links that need no note."""
+    end = 0
+    for found in _URL.finditer(text):
+        yield text[end : found.start()]
+        is_url = found[0].startswith("http")
+        url = found[0] if is_url else f"https://doi.org/{found[0]}"
+        attributes = (("href", url), ("class", "no-note"))
+        yield Node("a", attributes, (shown(url) if is_url else found[0],))
+        end = found.end()
+    yield text[end:]
