@@ -59,7 +59,7 @@ Some *Markdown*.
 [^1]: See [the start](../start.md).
 [^2]: Never called.
 """
-CONTROLS = "Text without a title, see {{#title}}.\n"
+CONTROLS = "Text without a title, see {{#title}}. It purrs 🙀 and `purrs 🙀` → © ≤.\n"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"><rect width="40" height="20"/></svg>'
 
 
@@ -121,6 +121,8 @@ def test_what_is_kept_is_kept(taken):
     assert (taken[0] / "manuscript/img/earth.svg").read_text("utf-8") == SVG
     assert '<details markdown="1">' in orbit
     assert "| 1 | 2 |" in orbit
+    controls = memo(taken, "controls.md")
+    assert "It purrs [weary cat face] and `purrs [weary cat face]` → © ≤." in controls
     assert "Never called." in orbit
 
 

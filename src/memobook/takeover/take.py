@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import posixpath
 import re
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,9 +19,12 @@ from urllib.parse import unquote
 from memobook.book.outline import slug
 from memobook.book.prose import prose
 from memobook.checks.mends import mended
+from memobook.design.fonts import characters_of
+from memobook.design.theme import load_theme
 from memobook.diagnostics import Diagnostic, Reporter
 from memobook.pipeline import check
-from memobook.project.config import MANUSCRIPT, split_block
+from memobook.project.config import MANUSCRIPT, load, split_block
+from memobook.project.files import Files
 from memobook.project.located import read_yaml
 from memobook.takeover.counts import counted
 from memobook.takeover.dialect import Dialect, translated
@@ -68,6 +72,7 @@ def take_over(source: Path, folder: Path, title: str = "") -> Taken:
     work.find_running_title()
     memos = [work.take(chapter) for chapter in found.chapters]
     work.settings(memos, title)
+    work.spell_symbols(memos)
     left = work.mend()
     (folder / LEDGER).write_text(work.ledger.text(), "utf-8")
     (folder / ".gitignore").write_text("build/\n", "utf-8")
@@ -257,6 +262,30 @@ class _Work:
 
     _settings: tuple[list[str], str] = ([], "")
 
+    def spell_symbols(self, memos: list[str]) -> None:
+        """Write symbols that no font of the book has, such as emoji, as their names.
+
+        Letters stay: their script wants a font, and the build says so.
+        """
+        files, reporter = Files(self.folder), Reporter()
+        project = load(files, reporter)
+        if project is None:
+            return
+        faces = load_theme(project, files, reporter).faces
+        known = frozenset[str]().union(*(characters_of([face]) for face in faces))
+        for memo in memos:
+            path = self.folder / MANUSCRIPT / memo
+            lines = path.read_text("utf-8").split("\n")
+            for number, line in enumerate(lines, start=1):
+                for sign in {c for c in line if c not in known and _is_symbol(c)}:
+                    spelt = f"[{unicodedata.name(sign, f'U+{ord(sign):04X}').lower()}]"
+                    line = line.replace(sign, spelt)
+                    said = f"{MANUSCRIPT}/{memo}"
+                    what = f"{sign} is {spelt}, as no font has it"
+                    self.ledger.changed(said, number, what)
+                lines[number - 1] = line
+            path.write_text("\n".join(lines), "utf-8")
+
     # What the reading of the new book finds
 
     def mend(self) -> tuple[Diagnostic, ...]:
@@ -311,6 +340,11 @@ def _first_line(path: Path) -> str:
 
 _TOLERATED = frozenset(["image-without-alt", "paragraph-cut", "list-flattened"])
 """Faults of a book that is taken over that are its author's to mend, later."""
+
+
+def _is_symbol(sign: str) -> bool:
+    return unicodedata.category(sign) in {"So", "Sk", "Sm", "Cn", "Co"}
+
 
 _SCRIPTS = (
     ("zh", re.compile("[\u4e00-\u9fff]")),
