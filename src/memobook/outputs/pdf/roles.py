@@ -113,8 +113,7 @@ class Roles:
         if tag in {"img", f"{SVG}svg"}:
             return "Figure" if alternative_of(html) else ""
         if tag == "figure":
-            says = any(alternative_of(h) for h in html.iter())
-            return "Figure" if says and not _has_parts(html) else "Div"
+            return _figure(html)
         if tag == "span" and "block" in classes:
             return self._block(html, classes)
         if tag in {"ul", "ol"} and self._is_contents(html):
@@ -177,6 +176,12 @@ class Roles:
                 return True
             above = self.parents.get(above)
         return False
+
+
+def _figure(html: Html) -> str:
+    if _has_parts(html):
+        return "Sect"  # in a Div, PDF/UA-2 does not see whose caption it is
+    return "Figure" if any(alternative_of(h) for h in html.iter()) else "Div"
 
 
 def _has_parts(figure: Html) -> bool:
