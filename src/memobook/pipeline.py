@@ -24,7 +24,7 @@ from memobook.design.anchors import code_characters
 from memobook.design.cut import cut_faces, needs, weights_in
 from memobook.design.fonts import characters_in
 from memobook.design.indexing import index_folios
-from memobook.design.section import Kind, Section
+from memobook.design.section import Section
 from memobook.design.theme import Theme
 from memobook.diagnostics import (
     Code,
@@ -334,21 +334,8 @@ def _epub_job(text: Manuscript, press: Press, reporter: Reporter) -> EpubJob:
         reporter=reporter,
         fitting=Fitting(epub_limits(settings.picture_pixels), press.store),
         certificate=Certificate(**claim.model_dump()) if claim else None,
-        differing=_differing(text),
+        differing=text.differing,
     )
-
-
-def _differing(text: Manuscript) -> frozenset[str]:
-    """Return the sections whose text a condition may have made another in each output.
-
-    Notes that are listed for the whole book are those of all memos, and so are the
-    pages that memobook makes at its back.
-    """
-    printed, shown = text.texts["pdf"], text.texts["epub"]
-    book = text.books["epub"]
-    memos = book.memos
-    found = frozenset(m.id for m in memos if printed.get(m.path) != shown.get(m.path))
-    return found | {Kind.NOTES.value, *book.made} if found else found
 
 
 def _render_all(jobs: _Jobs) -> tuple[Section, ...]:

@@ -22,6 +22,7 @@ from memobook.checks.colours import check_colours
 from memobook.checks.pictures import check_pictures, media_type
 from memobook.checks.source import lint_titles
 from memobook.cited import read_library
+from memobook.design.section import Kind
 from memobook.design.theme import Theme, load_theme
 from memobook.design.words import words
 from memobook.diagnostics import Code, MemobookError, Reporter, Span
@@ -58,6 +59,20 @@ class Manuscript:
     """Path -> text as it stands in the file."""
     texts: Mapping[str, Mapping[str, Source]]
     """Output -> path -> the text with all that it takes from elsewhere."""
+
+    @property
+    def differing(self) -> frozenset[str]:
+        """The sections whose text a condition may have made another in each output.
+
+        Notes that are listed for the whole book are those of all memos, and so are the
+        pages that memobook makes at its back.
+        """
+        printed, shown = self.texts["pdf"], self.texts["epub"]
+        book = self.books["epub"]
+        found = frozenset(
+            m.id for m in book.memos if printed.get(m.path) != shown.get(m.path)
+        )
+        return found | {Kind.NOTES.value, *book.made} if found else found
 
 
 def read(
