@@ -50,10 +50,14 @@ PIECES = {
     "footnote": "A claim[^f{n}].\n\n[^f{n}]: See [the source](https://example.org/in-note) of {n}.",
     "tall footnote": "A claim[^t{n}].\n\n[^t{n}]: " + " ".join([_LONG] * 7),
     "table": "| Year | Sum |\n| --- | ---: |\n| {n} | [12](https://example.org/table) |\n| 1990 | 7 |\n\n/// table-caption\nSums of {n}\n///",
+    "formula": "Mass is $m_{n}$, and $5 is a price.\n\n$$\nE_{n} = mc^2\n$$ {{#eq:energy-{n}}}\n\nBy [@eq:energy-{n}].",
+    "diagram": '```mermaid alt="Two boxes of {n}"\nflowchart LR\n  A{n} --> B{n}\n```',
+    "callout": "> [!TIP]\n> Number {n}, with ++ctrl+s++ and [ein Wort]{{lang=de}}.",
+    "timeline": "/// html | div.timeline\n{n}\n:   What happened.\n///",
     "code": "```python\ndef answer_{n}():\n    return {n}  # so\n```",
     "list": "- One of {n}\n- Two\n    - Three",
     "quotation": "> “Quoted,” said {n}.",
-    "callout": "> [!NOTE] Number {n}\n> Keep it short.",
+    "tip": "> [!NOTE] Number {n}\n> Keep it short.",
     "hindi": "भारतीय अंतरिक्ष {n}.",
     "hebrew": "*שלום עולם*{{lang=he dir=rtl}} {n}.",
     "term": "The [treaties]{{.index}} of [{n}]{{index='Number {n}; Law > number {n}'}}.",
@@ -76,6 +80,7 @@ PIECES = {
     "condition": "{{{{ if pdf }}}}\nPrinted, number {n}.\n{{{{ else }}}}\nShown, number {n}.\n{{{{ end }}}}",
     "change": "A {{++new++}} word, an {{--old--}} one and {{~~this~>that~~}} of {n}.",
     "include": "{{{{ include parts/terms.md#term }}}}",
+    "csv table": "{{{{ include parts/sums.csv#Sum,Year }}}}\n\n/// table-caption\nSums of {n}\n///",
     "picture": "Before ![what {n} shows](images/{other}) and after.",
 }
 """Kind -> text. `{n}` is the piece's own number; `{other}` a memo or a picture."""
@@ -239,7 +244,8 @@ SHAPES: dict[str, Callable[[list[str]], dict[str, str]]] = {
 
 SETTINGS: dict[str, tuple[str, ...]] = {
     "book.title": ('"A Small Book"', '"Another Book"', '"Größe & Maß"'),
-    "book.language": ('"en-US"', '"de"', '"fr"', '"hi"'),
+    "book.language": ('"en-US"', '"de"', '"fr"', '"hi"', '"he"'),
+    "words.figure": ("", '"Exhibit"'),
     "book.date": ("2025-06-09", "1999-12-31", ""),
     "book.subtitle": ("", '"With a Subtitle"'),
     "book.imprint": ("", '"Made with *care*."'),
@@ -283,6 +289,8 @@ _WORKS = """[
 
 _PART = "manuscript/parts/terms.md"
 _TERMS = b"No memo.\n\n{{ region term }}\nA *term* of {{ press }}.\n{{ end }}\n"
+_SHEET = "manuscript/parts/sums.csv"
+_SUMS = b'Year,Sum,Note\n1990,"1,200",a\n1991,"see [it](https://example.org/sum)",b\n'
 """What memos include."""
 
 _FALLBACK = '["Noto Sans Devanagari", "Hard Cases"]'
@@ -344,6 +352,7 @@ class Draft:
             **{f"manuscript/{s}.md": m.text().encode() for s, m in self.memos.items()},
             **{f"manuscript/images/{n}": data for n, data in self.pictures.items()},
             _PART: _TERMS,
+            _SHEET: _SUMS,
         }
         for name, text in self.styles.items():
             files[f"styles/{name}"] = text.encode() if isinstance(text, str) else text
@@ -437,6 +446,11 @@ def _title_twice(draft: Draft) -> None:
     last.title = first.title
 
 
+def _empty_sheet(draft: Draft) -> None:
+    _write(_SHEET, "Year,Sum\n")(draft)
+    _append("{{ include parts/sums.csv }}")(draft)
+
+
 FAULTS: dict[str, Callable[[Draft], None]] = {
     "link to a memo that was removed": _remove_linked_memo,
     "link to a memo that was renamed": _rename_linked_memo,
@@ -447,7 +461,10 @@ FAULTS: dict[str, Callable[[Draft], None]] = {
     "bracket that leads nowhere": _append("See [@fig:nothing]."),
     "anchor that is not there": _append("See [it](#nowhere)."),
     "variable that does not exist": _append("By {{ nobody }}."),
+    "table without rows": _empty_sheet,
     "include that is not there": _append("{{ include parts/none.md }}"),
+    "formula that is none": _append("As $\\foo$ says."),
+    "diagram that is none": _append('```mermaid alt="A"\nnothing\n```'),
     "condition that does not end": _append("{{ if pdf }}\n\nText."),
     "change that does not end": _append("A {++new word."),
     "note that is not written": _append("A claim[^none]."),

@@ -39,6 +39,7 @@ BOOK = "book-with-"  # projects that show no code, but that several things go to
 # Which faults show only when the book is built?
 BUILT = {
     "book-with-odd-file-names",
+    "book-with-writing-without-a-font",
     "cache-not-written",
     "glyph-missing",
     "layout-note",

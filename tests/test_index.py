@@ -250,3 +250,11 @@ def test_a_check_finds_a_wrong_page_on_the_screen(book):
 
     wrong.epub.pages["index"] = rewrite(page, change)
     assert "the index says page 7, and it is page 1" in findings(wrong, book.book.index)
+
+
+def test_a_memo_that_is_another_in_the_epub_is_named_and_not_its_page(tmp_path):
+    text = '# One\n\n{{ if pdf }}\n\n[Law]{index="Paper"} alone.\n\n{{ end }}\n\nOf [law]{index="Law"}.\n'
+    files = {"manuscript/a.md": text, "manuscript/b.md": SECOND}
+    found = built(make(tmp_path, files, SMALL))
+    assert "Law, One" in on_screen(found)
+    assert any(re.fullmatch(r"émigrés, \d+", line) for line in on_screen(found))

@@ -147,10 +147,16 @@ def test_the_contents_say_where_memos_and_headings_really_are(book):
             for title, anchor in anchors
         ]
 
+    said = words(book.book.language, book.book.words)
+    expected += [
+        (_solid(said[name]), pdf.labels[pdf.destinations[name]], name)
+        for name in book.book.made
+    ]
+
     found = []
     for link in pdf.parts[3].all("Link"):
-        words = [w for run in link.runs() for w in run.text.split() if w != "."]
-        found.append((_solid("".join(words[:-1])), words[-1], link.target))
+        line = [w for run in link.runs() for w in run.text.split() if w != "."]
+        found.append((_solid("".join(line[:-1])), line[-1], link.target))
 
     assert found == expected
 

@@ -172,21 +172,32 @@ def test_ids_are_unique_in_the_whole_book_and_plain(book):
 # https://www.w3.org/TR/epub-aam-11/#mapping_role_table
 ROLES = {
     "abstract": "doc-abstract",
+    "acknowledgments": "doc-acknowledgments",
+    "appendix": "doc-appendix",
     "backlink": "doc-backlink",
+    "bibliography": "doc-bibliography",
+    "biblioref": "doc-biblioref",
     "chapter": "doc-chapter",
     "endnotes": "doc-endnotes",
+    "epigraph": "doc-epigraph",
     "footnote": "doc-footnote",
     "footnotes": "doc-endnotes",
+    "foreword": "doc-foreword",
+    "glossary": "doc-glossary",
+    "glossref": "doc-glossref",
+    "index": "doc-index",
     "noteref": "doc-noteref",
-    "pagebreak": "doc-pagebreak",
     "page-list": "doc-pagelist",
+    "pagebreak": "doc-pagebreak",
+    "part": "doc-part",
     "subtitle": "doc-subtitle",
     "toc": "doc-toc",
 }
 # And for which is there no such name?
 NAMELESS = {
-    "backmatter", "bodymatter", "cover", "copyright-page", "frontmatter", "landmarks",
-    "titlepage",
+    "glossdef", "glossterm", "index-entry", "index-entry-list", "index-group", "index-term",
+    "backmatter", "bodymatter", "contributors", "cover", "copyright-page",
+    "frontmatter", "landmarks", "titlepage",
 }  # fmt: skip
 
 

@@ -38,6 +38,7 @@ from memobook.fresh import FORMATS, Record, keep_record, store_of
 from memobook.lastpdf import LastPdf
 from memobook.outputs.epub.accessibility import Certificate
 from memobook.outputs.epub.container import LossError
+from memobook.outputs.epub.pictures import Fitting
 from memobook.outputs.epub.publish import EpubJob
 from memobook.outputs.pdf.press import Press, warm_up
 from memobook.outputs.pdf.publish import Edition, PdfJob
@@ -174,7 +175,11 @@ def _made(text: Manuscript, jobs: _Jobs, last: LastPdf, reporter: Reporter) -> M
         jobs.pdf.progress("EPUB")
         cover = partial(_cover, text, edition, jobs.pdf, reporter)
         listed = pagination if jobs.wants_page_list else {}
-        named = index_folios(jobs.book, folios) if listed else {}
+        named: dict[str, str] = {}
+        if listed:
+            # Another text has other anchors.
+            other = jobs.epub.differing
+            named = index_folios(jobs.epub.book, folios, without=other)
         epub = replace(jobs.epub, pagination=listed, folios=named)
         files["epub"] = _packed(epub, cover, reporter)
     return Made(
@@ -315,20 +320,22 @@ def _jobs(
         gray=settings.pdf.gray,
         progress=progress,
     )
-    epub = None
-    if "epub" in formats:
-        book = _numbered(text, "epub", settings.epub.notes, reporter)
-        claim = settings.epub.accessibility
-        epub = EpubJob(
-            book=book,
-            theme=text.theme,
-            files=text.files,
-            reporter=reporter,
-            limits=epub_limits(settings.epub.picture_pixels),
-            certificate=Certificate(**claim.model_dump()) if claim else None,
-            differing=_differing(text),
-        )
+    epub = _epub_job(text, press, reporter) if "epub" in formats else None
     return _Jobs(pdf, epub, prints, bool(epub) and settings.epub.page_list)
+
+
+def _epub_job(text: Manuscript, press: Press, reporter: Reporter) -> EpubJob:
+    settings = text.project.settings.epub
+    claim = settings.accessibility
+    return EpubJob(
+        book=_numbered(text, "epub", settings.notes, reporter),
+        theme=text.theme,
+        files=text.files,
+        reporter=reporter,
+        fitting=Fitting(epub_limits(settings.picture_pixels), press.store),
+        certificate=Certificate(**claim.model_dump()) if claim else None,
+        differing=_differing(text),
+    )
 
 
 def _differing(text: Manuscript) -> frozenset[str]:

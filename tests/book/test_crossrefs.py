@@ -79,7 +79,7 @@ def test_a_bracket_in_a_link_is_no_link():
     ("texts", "expected"),
     [
         (["x [@fig:orbit]", FIGURE], ("reference-unknown", 4, 3)),
-        (["[@hoyt2020, p. 12]"], ("reference-unknown", 4, 1)),
+        (["[@hoyt2020, p. 12]"], ("citation-missing", 4, 1)),
         (["[@memo:space]", "b"], ("reference-unknown", 4, 1)),
         (["[@fig:x]\n\n![x](x.png){#fig:x}"], ("reference-unknown", 4, 1)),
         (["[@fig:orbits]", FIGURE, FIGURE], ("reference-ambiguous", 4, 1)),
@@ -112,7 +112,7 @@ def test_what_only_looks_like_a_bracket_is_none(text):
 def test_a_bracket_over_two_lines_knows_its_place():
     reporter = Reporter()
     memo = books("See [@key, p.\n12].", reporter=reporter).memos[0]
-    assert [("reference-unknown", 4, 5)] == codes(reporter)
+    assert [("citation-missing", 4, 5)] == codes(reporter)
     assert place(memo.body) is not None
 
 

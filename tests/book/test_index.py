@@ -136,3 +136,8 @@ def test_a_mark_has_its_place_also_below_a_footnote_with_one():
     text = 'Text[^n].\n\n[^n]: A [note]{index="Notes"}.\n\nAn [end]{index-to="Law"}.'
     books(text, reporter=reporter)
     assert codes(reporter) == [("index-passage", 8, 10)]
+
+
+def test_a_heading_in_a_quotation_stands_for_itself():
+    book = books('## A\n\n> ### Law {index="Law"}\n>\n> Quoted.\n\nEnd.')
+    assert lines(book.index) == ["Law a_law"]

@@ -166,7 +166,8 @@ class _Work:
             message = (
                 f"nothing in the book is called @{item.key}, and it has no library"
             )
-            hint = 'write `[citations]` and `library = "works.json"` in book.toml'
+            hint = 'write `[citations]` and `library = "works.json"` in book.toml,'
+            hint += " or \\[ if the bracket is meant as it stands"
         self.reporter.error(Code.CITATION_MISSING, span, message, hint)
         return False
 

@@ -63,7 +63,7 @@ class _Finding:
     def memo(self, memo: Memo) -> Memo:
         """Return a memo with anchors, and take its terms."""
         noted = (name for name, note in memo.footnotes if _has_terms(note))
-        marking = _Marking(memo, self, frozenset(noted))
+        marking = _Marking(memo, self, frozenset(noted), frozenset(_sections(memo)))
         body = marking.marked(memo.body)
         marking.close()
         notes = []
@@ -148,6 +148,8 @@ class _Marking:
     finding: _Finding
     noted: frozenset[str]
     """The names of the footnotes that hold terms."""
+    sections: frozenset[str]
+    """The anchors of the headings that begin sections of the memo itself."""
     place: str = ""
     """The anchor of everything that is found; empty where each has its own."""
     count: int = 0
@@ -200,7 +202,7 @@ class _Marking:
         anchor = self.place or node.get("id") or self._anchor()
         if node.has("index") or _CLASS in node.classes:
             end = ""
-            if node.tag in _LEVELS and not self.place:
+            if anchor in self.sections and not self.place:
                 end = self.ends.setdefault(anchor, self._anchor())
             for path in self._paths(terms, "index", span):
                 locator = Locator(self.memo.id, anchor, end)
@@ -255,6 +257,13 @@ class _Marking:
             message = f"the passage on “{name}” does not end in this memo"
             hint = f'write index-to="{name}" where it ends'
             self.finding.reporter.error(Code.INDEX_PASSAGE, span, message, hint)
+
+
+def _sections(memo: Memo) -> Iterator[str]:
+    """Yield the anchors of headings that stand in no quotation, and in no callout."""
+    for child in memo.body.children:
+        if isinstance(child, Node) and child.tag in _LEVELS:
+            yield child.get("id")
 
 
 def _is_marked(node: Node) -> bool:

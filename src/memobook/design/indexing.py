@@ -8,7 +8,7 @@ title where there is none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -35,13 +35,19 @@ def index_groups(
     ]
 
 
-def index_folios(book: Book, folios: Mapping[str, str]) -> dict[str, str]:
-    """Return the pages of the anchors that a book's index names."""
+def index_folios(
+    book: Book, folios: Mapping[str, str], without: Collection[str] = ()
+) -> dict[str, str]:
+    """Return the pages of the anchors that a book's index names, by anchor.
+
+    `without` are memos whose pages are others.
+    """
     anchors: set[str] = set()
     lines = list(book.index)
     while lines:
         line = lines.pop()
-        anchors |= {a for each in line.locators for a in (each.start, each.end)}
+        known = [each for each in line.locators if each.memo not in without]
+        anchors |= {a for each in known for a in (each.start, each.end)}
         lines += line.below
     return {anchor: folios[anchor] for anchor in sorted(anchors & folios.keys())}
 

@@ -14,7 +14,6 @@ from html import escape
 
 from memobook.book.direction import direction
 from memobook.book.model import Book, Memo
-from memobook.book.rasters import SCREEN, Limits, fitted
 from memobook.book.structure import branches
 from memobook.checks.pictures import media_type
 from memobook.design.anchors import code_characters, section_of_anchors
@@ -40,6 +39,7 @@ from memobook.outputs.epub.navigation import (
 )
 from memobook.outputs.epub.package import Package, Resource, package
 from memobook.outputs.epub.pagebreaks import mark_pages
+from memobook.outputs.epub.pictures import Fitting
 from memobook.outputs.epub.ready import prepare
 from memobook.outputs.epub.styles import resolve
 from memobook.project.files import Files
@@ -70,8 +70,8 @@ class EpubJob:
     """Where the PDF's pages begin; empty for an EPUB without a page list."""
     folios: Mapping[str, str] = field(default_factory=dict)
     """The PDF's pages of what the index names; empty without a page list."""
-    limits: Limits = SCREEN
-    """What the pictures may be."""
+    fitting: Fitting = field(default_factory=Fitting)
+    """How pictures are made to fit."""
     certificate: Certificate | None = None
     differing: frozenset[str] = frozenset()
     """Sections that may say other things than in the PDF, as conditions want it."""
@@ -116,7 +116,7 @@ class EpubJob:
         text = (page for page in pages if page.kind is not Kind.COVER)
         ready = prepare(text, (*fonts.resources, *pictures), self.book.date)
         drawn = picture()
-        cover = fitted(drawn, self.limits) if drawn else None
+        cover = self.fitting.fit(drawn) if drawn else None
         spine = tuple(self._pages(sections, cover, listed))
         return package(
             Package(
@@ -150,7 +150,7 @@ class EpubJob:
         """Yield pictures under names made of their bytes, which are safe anywhere."""
         for path in sorted({p.path for m in self.book.memos for p in m.pictures}):
             with suppress(OSError, ValueError):
-                yield path, _image(fitted(self.files.read(path), self.limits))
+                yield path, _image(self.fitting.fit(self.files.read(path)))
 
     def _marked(self) -> tuple[tuple[Section, ...], tuple[tuple[str, str], ...]]:
         """Return the sections with marks of the printed pages, and the page list.
