@@ -31,11 +31,10 @@ class Repair:
 def without_references(text: str, name: str) -> str:
     """Return a text in which what refers to an address by its name is plain text."""
     written = r"\s+".join(map(re.escape, name.split()))
-    text = re.sub(
-        rf"\[({written})\](?:\[\])?(?![\[(:])", r"\1", text, flags=re.IGNORECASE
-    )
     full = rf"\[((?:[^\[\]\\]|\\.)+)\]\[{written}\]"
-    return re.sub(full, r"\1", text, flags=re.IGNORECASE)
+    text = re.sub(full, r"\1", text, flags=re.IGNORECASE)
+    short = rf"\[({written})\](?:\[\])?(?![\[(:])"
+    return re.sub(short, r"\1", text, flags=re.IGNORECASE)
 
 
 def repaired(line: str, found: Diagnostic) -> Repair | None:
