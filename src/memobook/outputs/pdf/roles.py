@@ -132,6 +132,13 @@ class Roles:
         """Tell whether this is a figure with a picture that says something."""
         return html.tag == "figure" and self.kind(html) == "Figure"
 
+    def is_of_figure(self, html: Html) -> bool:
+        """Tell whether a picture is that of a figure, also in a block of its own."""
+        above = self.parents.get(html)
+        if above is not None and above.tag == "div":
+            above = self.parents.get(above)
+        return above is not None and self.is_figure(above)
+
     def is_in_line(self, html: Html) -> bool:
         """Tell whether an element stands within a line."""
         return html.tag in _IN_LINE or str(html.tag).startswith(SVG)

@@ -156,7 +156,7 @@ class Structure:
         if parent is None:
             return self.document
         kind = self.roles.kind(html)
-        if not kind or (kind == "Figure" and self.roles.is_figure(parent)):
+        if not kind or (kind == "Figure" and self.roles.is_of_figure(html)):
             return self._holder(parent)
         if kind == "Note":
             made = self._note(html, parent)
