@@ -64,7 +64,11 @@ def _note_text(memo: Memo, node: Node) -> str:
 
 
 def _spelt(node: Node) -> Child | tuple[Child, ...]:
-    """Return a link of a footnote with its address behind it."""
+    """Return a link of a footnote with its address behind it, or with its number."""
+    if node.has("data-kind"):
+        return node.with_children(
+            (f"{node.get('data-kind').capitalize()} {node.get('data-number')}",)
+        )
     url = node.get("href")
     if "external" not in node.classes or "no-note" in node.classes:
         return node

@@ -217,7 +217,7 @@ def test_references_name_the_page_that_they_lead_to(book):
     links = [
         node
         for memo in book.book.memos
-        for tree in (memo.body, *(n for _, n in memo.footnotes), _abstract(memo))
+        for tree in (memo.body, *(n for _, n in memo.footnotes), _opener(memo))
         for node in nodes(tree)
         if "xref" in node.classes
     ]
@@ -236,8 +236,9 @@ def test_references_name_the_page_that_they_lead_to(book):
         assert folio == pdf.labels[pdf.destinations[target]]
 
 
-def _abstract(memo: Memo) -> Node:
-    return Node("p", (), memo.abstract)
+def _opener(memo: Memo) -> Node:
+    texts = (memo.abstract, *memo.key_points)
+    return Node("div", (), tuple(Node("p", (), text) for text in texts))
 
 
 # Calls and notes
