@@ -28,6 +28,9 @@ __all__ = [
     "PrintedBook",
 ]
 
+# What does PDF 2.0 call otherwise? ISO 32000-2, 14.8.4
+_OLD_NAMES = {"FENote": "Note"}
+
 
 @dataclass(frozen=True, slots=True)
 class Element:
@@ -133,7 +136,11 @@ class PrintedBook:
     @cached_property
     def title(self) -> str:
         """What the file calls itself."""
-        return str(self._pdf.docinfo.get(Name.Title, ""))
+        # PDF/A-4 allows no document information. ISO 19005-4, 6.1.3
+        if found := str(self._pdf.docinfo.get(Name.Title, "")):
+            return found
+        with self._pdf.open_metadata() as metadata:
+            return str(metadata.get("dc:title") or "")
 
     @cached_property
     def language(self) -> str:
@@ -224,7 +231,7 @@ class PrintedBook:
             elif Name.S in kid:
                 kids.append(self._element(kid, page))
         return Element(
-            kind=str(found.S)[1:],
+            kind=_OLD_NAMES.get(str(found.S)[1:], str(found.S)[1:]),
             id=str(found.get(Name.ID, "")),
             target=target,
             kids=tuple(kids),

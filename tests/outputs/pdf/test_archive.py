@@ -9,6 +9,7 @@ import pikepdf
 import pytest
 from pikepdf import Name
 
+from memobook.checks.printed import PrintedBook
 from memobook.outputs.pdf.bind import Leaf, OutlineItem, bind
 from memobook.outputs.pdf.layout import lay_out
 from memobook.outputs.pdf.sheet import Sheet
@@ -74,6 +75,17 @@ def test_two_standards_hold_at_once(leaves, tmp_path, names):
     for name in names:
         flavour = name.removeprefix("pdf/").removeprefix("a-").replace("-", "")
         assert failures(tmp_path / "book.pdf", data, flavour) == ()
+
+
+def test_notes_and_title_are_read_back_whatever_the_standard(leaves):
+    one, two = (
+        PrintedBook(promised(leaves, *names))
+        for names in (("pdf/ua-1", "pdf/a-3a"), ("pdf/ua-2", "pdf/a-4"))
+    )
+
+    notes = [[n.id for p in book.parts for n in p.all("Note")] for book in (one, two)]
+    assert len(notes[0]) == len(notes[1]) > 0
+    assert one.title == two.title == FACTS.title
 
 
 def test_what_is_not_promised_is_not_said(leaves):
