@@ -40,7 +40,8 @@ FRONT = 4
 PRINTED_HEADINGS = ("H1", "H2", "H3", "H4", "H5", "H6")
 _HYPHEN = "\u2010"
 _NO_TEXT = frozenset(["Note", "Lbl", "Figure"])
-_GENERATED = frozenset(["·", "–", ""])
+# What do style sheets put between texts? In a text itself such a sign is the author's.
+_OF_OPENER, _OF_NOTE, _OF_TEXT = (frozenset(["", s]) for s in ("·", "–", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,9 @@ def from_print(
     known = [title for _, title in other.headings]
     notes = dict(printed_notes(_notes_part(pdf, memo, part), memo))
     return Reading(
-        opener=unbroken(lines(words.tokens(found.opener)), other.opener, folded=True),
+        opener=unbroken(
+            lines(words.tokens(found.opener, _OF_OPENER)), other.opener, folded=True
+        ),
         text=unbroken(lines(words.tokens(found.text)), other.text),
         headings=tuple(
             (int(element.kind[1]), title)
@@ -190,17 +193,16 @@ class Words:
             return re.fullmatch(r"(\d+|[ivxlcdm]+)", text)
         return None
 
-    def tokens(self, elements: Iterable[Element]) -> Iterator[Token]:
-        """Yield the text's runs and calls, without the pages that print adds."""
-        elements = tuple(elements)
-        # In a cell of a table a dash is the author's.
-        cells = {id(r) for cell in _of(elements, "TD", "TH") for r in cell.runs()}
+    def tokens(
+        self, elements: Iterable[Element], generated: frozenset[str] = _OF_TEXT
+    ) -> Iterator[Token]:
+        """Yield the text's runs and calls, without what print adds: pages, signs."""
         for link, run in _with_links(elements, None):
             if link is not None and "__note-" in link.target:
                 yield Token(run, f"⟦{run.text}⟧")
             elif link is not None and self.reference(link):
                 continue
-            elif run.text.strip() not in _GENERATED or id(run) in cells:
+            elif run.text.strip() not in generated:
                 yield Token(run, run.text)
 
     def texts(
@@ -220,7 +222,7 @@ class Words:
     def text(self, note: Element) -> str:
         """Return what a note says, its number and lines' ends included."""
         tree = Element("Div", "", "", _with_labels(note).kids)
-        return lines(self.tokens([tree]))
+        return lines(self.tokens([tree], _OF_NOTE))
 
     def targets(self, elements: Iterable[Element]) -> Iterator[str]:
         """Yield the anchors that links lead to; one over a page's end counts once."""
