@@ -16,6 +16,8 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -24,7 +26,15 @@ from memobook.book.htmltree import body_of
 from memobook.book.tree import Child, Node, nodes, rewrite, serialize, text_of
 from memobook.diagnostics import Code, Reporter, Span
 
-__all__ = ["DRAWING", "ENGINES", "FORMULA", "drawn", "set_formulas", "shown"]
+__all__ = [
+    "DRAWING",
+    "ENGINES",
+    "FORMULA",
+    "drawn",
+    "font_file",
+    "set_formulas",
+    "shown",
+]
 
 ENGINES = ("math-core", "ziamath")
 """The packages of the extra `math`: what is made depends on their versions."""
@@ -84,6 +94,14 @@ def drawn(formula: Node) -> Node:
         ("style", f"width:{width}em;vertical-align:{depth}em"),
     )
     return Node("img", attributes, (), formula.span)
+
+
+def font_file() -> Path | None:
+    """Return the font that formulas are drawn with; None where ziamath is missing."""
+    found = find_spec("ziamath")
+    if found is None or found.origin is None:
+        return None
+    return Path(found.origin).parent / "fonts" / "STIXTwoMath-Regular.ttf"
 
 
 def _is_formula(node: Node) -> bool:

@@ -29,6 +29,7 @@ from memobook.diagnostics import Reporter
 from memobook.outputs.epub.accessibility import Certificate
 from memobook.outputs.epub.container import LossError
 from memobook.outputs.epub.fonts import FontSubset, join, subset
+from memobook.outputs.epub.formula_font import formula_font
 from memobook.outputs.epub.navigation import (
     Entry,
     Page,
@@ -272,7 +273,7 @@ class EpubJob:
                 parts.append(subset(face, code))
             elif self._has_use(face, {"fallback"}):
                 parts.append(subset(face, lacking))
-        return join(parts)
+        return join([*parts, formula_font(pages)])
 
     def _has_use(self, face: Face, wanted: set[str]) -> bool:
         return bool(self.theme.uses.get(face.family, frozenset()) & wanted)
