@@ -6,7 +6,13 @@ from pathlib import Path
 import pytest
 
 from memobook.diagnostics import Code, Diagnostic, Reporter, Severity, Span
-from memobook.project.config import Project, load, read_block, split_block
+from memobook.project.config import (
+    Project,
+    load,
+    read_block,
+    report_unlisted,
+    split_block,
+)
 from memobook.project.contents import Listed
 from memobook.project.files import Files
 from memobook.project.schema import PATTERNS, BookFile, MemoBlock
@@ -210,12 +216,22 @@ def test_a_memo_that_cannot_be_listed(tmp_path, name, code):
 
 
 def test_a_memo_that_is_not_listed_is_a_warning(tmp_path):
-    _, reporter = loaded(tmp_path, BOOK + CONTENTS)
+    project, reporter = loaded(tmp_path, BOOK + CONTENTS)
+    assert project
+    assert project.unlisted == ("manuscript/b.md",)
+    report_unlisted(project, frozenset(), reporter)
     (found,) = reporter
     assert (found.code, found.severity) == (
         Code.CONFIG_MEMO_UNLISTED, Severity.WARNING,
     )  # fmt: skip
     assert found.span == Span("manuscript/b.md")
+
+
+def test_a_file_that_a_memo_includes_need_not_be_listed(tmp_path):
+    project, reporter = loaded(tmp_path, BOOK + CONTENTS)
+    assert project
+    report_unlisted(project, frozenset(project.unlisted), reporter)
+    assert not tuple(reporter)
 
 
 def test_codes_can_be_lowered_to_warnings(tmp_path):
