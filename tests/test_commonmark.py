@@ -65,11 +65,18 @@ def set_in(book: Book, medium: Medium) -> tuple[Child, ...]:
 
 
 def read_as_xml(content: tuple[Child, ...]) -> str:
-    """Return the text that an XML reader finds. Raises XMLSyntaxError."""
+    """Return the text that an XML reader finds, of a formula what it is called.
+
+    Raises XMLSyntaxError.
+    """
     namespaces = 'xmlns:epub="http://www.idpf.org/2007/ops"'
     markup = f"<div {namespaces}>{serialize(content)}</div>"
     # Deeper than libxml2's own limit: a memo may nest 100 deep, a note in it again.
     root = etree.fromstring(markup.encode(), etree.XMLParser(huge_tree=True))
+    for formula in root.iter("{http://www.w3.org/1998/Math/MathML}math"):
+        if said := formula.get("alttext"):
+            del formula[:]
+            formula.text = said
     return "".join(root.itertext())
 
 

@@ -119,6 +119,8 @@ def stretches(page: Node) -> list[Stretch]:
                 found[-1][1] += child
             elif is_mark(child):
                 found.append([child.get("aria-label"), ""])
+            elif child.tag == "svg":
+                continue  # what it is called is read aloud, and not shown
             else:
                 is_block = child.tag in {"p", "li", "td", "th", "tr", "h1", "h2", "pre"}
                 found[-1][1] += " " * is_block
