@@ -95,6 +95,8 @@ def _own_letters(language: str) -> tuple[str, ...]:
 
 @cache
 def _collator(language: str) -> Any:  # noqa: ANN401 (pyuca has no types)
+    if language and language not in _OWN_LETTERS:
+        return _collator("")
     # Not above: reading its table takes a third of a second, and few books need it.
     from pyuca import Collator
 

@@ -13,6 +13,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import groupby, takewhile
 from typing import Any
 
@@ -234,6 +235,7 @@ class _Places:
                 return number, index
 
 
+@lru_cache(maxsize=8)  # the same two texts for every page of a memo
 def _shared(one: str, two: str) -> int:
     """Return with how many same characters two texts begin."""
     pairs = zip(one, two, strict=False)
