@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
@@ -80,21 +80,13 @@ def from_print(
     """
     found, words = halves(part), Words(labels)
     both = (*found.opener, *found.text)
-    known = [title for _, title in other.headings]
     notes = dict(printed_notes(_notes_part(pdf, memo, part), memo))
     return Reading(
         opener=unbroken(
             lines(words.tokens(found.opener, _OF_OPENER)), other.opener, folded=True
         ),
         text=unbroken(lines(words.tokens(found.text)), other.text),
-        headings=tuple(
-            (int(element.kind[1]), title)
-            for element, title in zip(
-                _of(both, *PRINTED_HEADINGS),
-                words.texts(both, PRINTED_HEADINGS, known),
-                strict=True,
-            )
-        ),
+        headings=tuple(words.headings(both, [title for _, title in other.headings])),
         captions=words.texts(found.text, ("Caption",), other.captions),
         urls=tuple(_urls(found.text)),
         pictures=tuple(
@@ -218,6 +210,15 @@ class Words:
             unbroken(CALLS.sub("", lines(self.tokens([e]))), other)
             for e, other in zip(found, known, strict=False)
         )
+
+    def headings(
+        self, elements: Sequence[Element], known: Iterable[str]
+    ) -> Iterator[tuple[int, str]]:
+        """Yield level and text of the headings."""
+        found = _of(elements, *PRINTED_HEADINGS)
+        titles = self.texts(elements, PRINTED_HEADINGS, known)
+        for element, title in zip(found, titles, strict=True):
+            yield int(element.kind[1]), title
 
     def text(self, note: Element) -> str:
         """Return what a note says, its number and lines' ends included."""
