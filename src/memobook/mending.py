@@ -7,10 +7,7 @@ as it is and as it should be. Nothing is written before `write` is called.
 from __future__ import annotations
 
 import codecs
-import os
-import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
@@ -19,6 +16,7 @@ from memobook.checks.mends import mended
 from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.config import BOOK_FILE, MANUSCRIPT
 from memobook.project.files import Files
+from memobook.store import write_aside
 
 __all__ = ["Mended", "mends", "write"]
 
@@ -66,8 +64,7 @@ def mends(root: Path, reporter: Reporter) -> Iterator[Mended]:
         return
     for path in files.listing(MANUSCRIPT, "**/*.md"):
         before = files.text(path, reporter)
-        after = before if before is None else mended(before)
-        if before is None or after is None or before == after:
+        if before is None or (after := mended(before)) == before:
             continue
         data = files.read(path)
         head = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
@@ -78,14 +75,4 @@ def mends(root: Path, reporter: Reporter) -> Iterator[Mended]:
 def write(root: Path, found: Mended) -> None:
     """Put a mended file in the place of the old one. Raises OSError if it cannot."""
     path = root.resolve() / found.path
-    # Never half of a text: it is written aside and moved into place.
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".memobook-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(found.data)
-        Path(name).chmod(path.stat().st_mode)
-        Path(name).replace(path)
-    except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise
+    write_aside(path, found.data, path.stat().st_mode)

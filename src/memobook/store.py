@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-__all__ = ["LIMIT", "Store", "key_of"]
+__all__ = ["LIMIT", "Store", "key_of", "write_aside"]
 
 LIMIT = 1_000_000_000
 """Bytes that a store may hold: some twenty books of 5,000 pages."""
@@ -132,14 +132,14 @@ class Store:
         path = folder / kind / name
         path.parent.mkdir(parents=True, exist_ok=True)
         if not (folder / _TAG_NAME).exists():
-            _write_aside(folder / _TAG_NAME, _TAG.encode())
+            write_aside(folder / _TAG_NAME, _TAG.encode())
         for place, content in (
             (path, data),
             (_digest_path(path), _digest(path, data).encode()),
         ):
             if place.is_dir():
                 shutil.rmtree(place)
-            _write_aside(place, content)
+            write_aside(place, content)
         return path
 
     def _entries(self) -> Iterator[tuple[float, int, Path]]:
@@ -164,12 +164,17 @@ def _digest_path(path: Path) -> Path:
     return path.with_name(path.name + _DIGEST)
 
 
-def _write_aside(path: Path, data: bytes) -> None:
-    """Write a file beside its place and move it there: never half of it."""
+def write_aside(path: Path, data: bytes, mode: int | None = None) -> None:
+    """Write a file beside its place and move it there: never half of it.
+
+    `mode` are its permissions, else for its owner alone. Raises OSError if it cannot.
+    """
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=_PREFIX)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
+        if mode is not None:
+            Path(name).chmod(mode)
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
