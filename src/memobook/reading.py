@@ -236,7 +236,7 @@ def _check_cover(project: Project, files: Files, reporter: Reporter) -> None:
     try:
         if media_type(files.read(f"{MANUSCRIPT}/{name}")) is None:
             message = (
-                f"{name} is no PNG, JPEG, GIF, WebP or AVIF picture, or is damaged"
+                f"{name} is no SVG, PNG, JPEG, GIF, WebP or AVIF picture, or is damaged"
             )
             hint = "open it in a picture editor and export it as PNG or JPEG"
             reporter.error(Code.IMAGE_UNREADABLE, span, message, hint)
