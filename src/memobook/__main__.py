@@ -1,5 +1,7 @@
 """Run the command line: memobook, or python -m memobook."""
 
+import atexit
+import os
 import sys
 from pathlib import Path
 
@@ -13,7 +15,26 @@ def main() -> None:
         _get_workers_ready(sys.argv)
     from memobook.cli import app
 
-    app()
+    try:
+        app()
+    except SystemExit as stop:
+        _end(stop.code)
+
+
+def _end(code: str | int | None) -> None:
+    """End as the interpreter does, but leave the memory to the system.
+
+    To take a large book apart, object by object, takes a twentieth of its build.
+    """
+    if code is not None and not isinstance(code, int):
+        sys.exit(code)
+    atexit._run_exitfuncs()  # temporary folders, worker processes
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:
+        code = code or 120  # what the interpreter says of it
+    os._exit(code or 0)
 
 
 def _is_first_build(arguments: list[str]) -> bool:

@@ -9,4 +9,4 @@ import gc
 
 __all__: list[str] = []
 
-gc.set_threshold(50_000)
+gc.set_threshold(300_000)

@@ -7,8 +7,8 @@ JSON and no pickle: a cache folder may come with a stranger's project.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import as_completed
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from functools import cache
@@ -28,7 +28,16 @@ from memobook.project.located import Located
 from memobook.store import Store, key_of
 from memobook.workers import Workers
 
-__all__ = ["Imprint", "Intake", "Parsed", "ParsedImprint", "Text", "read", "take_in"]
+__all__ = [
+    "Begun",
+    "Imprint",
+    "Intake",
+    "Parsed",
+    "ParsedImprint",
+    "Text",
+    "begin",
+    "read",
+]
 
 _KIND, _SUFFIX = "memos", ".json"
 _FORMAT = "3"
@@ -118,31 +127,77 @@ class Intake:
     imprint: Node
 
 
-def take_in(
-    texts: Iterable[Source],
+def begin(
+    texts: Mapping[str, Iterable[Source]],
     imprint: Imprint,
     store: Store,
     workers: Workers,
-    reporter: Reporter,
-    meanwhile: Callable[[], object] = lambda: None,
-) -> Intake:
-    """Return the memos in the texts' order, and the imprint.
+) -> Begun:
+    """Let the workers read what is not kept, and return at once.
 
-    The texts' language is the imprint's, where they name none.
-    `meanwhile` begins other work for the workers, when there is little left to read.
+    `texts` are those of each output; what is the same in several is read once. Their
+    language is the imprint's, where they name none.
     """
-    items = [Text(source, imprint.language) for source in texts]
-    wanted: list[_Item] = [*items, imprint]
-    known = {item.key: _kept(store, item) for item in wanted}
-    missing = [item for item in wanted if known[item.key] is None]
-    for item, made in _read(missing, workers, meanwhile):
-        store.keep(_KIND, item.key, _SUFFIX, _adapter(item.kind).dump_json(made))
-        known[item.key] = made
-    taken = [known[item.key] for item in items]
-    for each in (*taken, known[imprint.key]):
-        reporter.extend(each.diagnostics)
-    memos = tuple(each.content for each in taken)
-    return Intake(memos, known[imprint.key].content)
+    wanted = {
+        output: [Text(source, imprint.language) for source in sources]
+        for output, sources in texts.items()
+    }
+    items: list[_Item] = [imprint, *(i for each in wanted.values() for i in each)]
+    distinct = {item.key: item for item in items}
+    known = {key: _kept(store, item) for key, item in distinct.items()}
+    missing = [item for key, item in distinct.items() if known[key] is None]
+    # Also a single one: a worker has loaded by now what this process never needs.
+    futures = {workers.begun(read, item): item for item in missing}
+    return Begun(wanted, imprint, store, workers, known, futures)
+
+
+_NEARLY = 0.93
+"""Share of the texts that is read when workers may begin with other things."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Texts that are being read."""
+
+    wanted: Mapping[str, list[Text]]
+    imprint: Imprint
+    store: Store
+    workers: Workers
+    known: dict[str, Any]
+    """Key -> what was read, None if it is not there yet."""
+    futures: Mapping[Future[Parsed | ParsedImprint], _Item]
+    """Those that were not kept."""
+
+    def finish(
+        self, reporter: Reporter, nearly: Callable[[], None] = lambda: None
+    ) -> dict[str, Intake]:
+        """Return each output's memos, in its texts' order, and the imprint.
+
+        `nearly` is called when most texts that were not kept are read.
+        """
+        last = int(len(self.futures) * _NEARLY)
+        for number, (item, made) in enumerate(self._read()):
+            if number == last:
+                nearly()
+            data = _adapter(item.kind).dump_json(made)
+            self.store.keep(_KIND, item.key, _SUFFIX, data)
+            self.known[item.key] = made
+        for each in self.known.values():
+            reporter.extend(each.diagnostics)
+        imprint = self.known[self.imprint.key].content
+        return {
+            output: Intake(tuple(self.known[i.key].content for i in items), imprint)
+            for output, items in self.wanted.items()
+        }
+
+    def _read(self) -> Iterator[tuple[_Item, Parsed | ParsedImprint]]:
+        for future in as_completed(self.futures):
+            item = self.futures[future]
+            try:
+                yield item, future.result()
+            except BrokenProcessPool:  # the system ended one; there will be new ones
+                self.workers.close()
+                yield item, item.read()
 
 
 _Item = Text | Imprint
@@ -151,27 +206,6 @@ _Item = Text | Imprint
 def read(item: _Item) -> Parsed | ParsedImprint:
     """Read a text, as a worker does."""
     return item.read()
-
-
-_FIRST = 0.85
-"""Share of the texts that is read before the workers begin with other things."""
-
-
-def _read(
-    items: list[_Item], workers: Workers, meanwhile: Callable[[], object]
-) -> Iterator[tuple[_Item, Parsed | ParsedImprint]]:
-    # Also a single one: a worker has loaded by now what this process never needs.
-    first = int(len(items) * _FIRST)
-    futures = {workers.begun(read, item): item for item in items[:first]}
-    meanwhile()
-    futures |= {workers.begun(read, item): item for item in items[first:]}
-    for future in as_completed(futures):
-        item = futures[future]
-        try:
-            yield item, future.result()
-        except BrokenProcessPool:  # the system ended one; there will be new ones
-            workers.close()
-            yield item, item.read()
 
 
 def _kept(store: Store, item: _Item) -> Any:  # noqa: ANN401 (what was read of the item)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import gc
 import hashlib
-import string
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -20,9 +19,7 @@ from memobook.book.model import Book, NoteMode, Repeat, Source
 from memobook.book.notes import number_notes
 from memobook.book.rasters import epub_limits
 from memobook.deliver import Made, deliver
-from memobook.design.anchors import code_characters
-from memobook.design.cut import cut_faces, needs, weights_in
-from memobook.design.fonts import characters_in
+from memobook.design.cutting import begin_cuts, with_cut_fonts
 from memobook.design.indexing import index_folios
 from memobook.design.section import Section
 from memobook.design.theme import Theme
@@ -46,7 +43,7 @@ from memobook.outputs.pdf.rendering import Renderer
 from memobook.project.config import BOOK_FILE, MANUSCRIPT, Project
 from memobook.project.schema import BookFile
 from memobook.project.standards import Standards
-from memobook.reading import Manuscript, read
+from memobook.reading import Beside, Manuscript, read
 from memobook.report import BuildReport
 from memobook.store import Store
 from memobook.workers import Workers, default_jobs
@@ -80,10 +77,10 @@ def build(
         if workers is None:
             made = Workers(default_jobs(), "pdf" in formats)
             workers = stack.enter_context(made)
-        # Where a PDF is laid out, the workers have loaded all they need by now.
-        meanwhile = partial(warm_up, workers, store) if "pdf" not in formats else None
-        text = read(root, epoch, store, workers, reporter, meanwhile, profiles, formats)
-        press = Press(store, text.files, workers)
+        apart = stack.enter_context(workers.aside())  # the others are busy with memos
+        beside = _beside(formats, store, workers, apart)
+        text = read(root, epoch, store, workers, reporter, beside, profiles, formats)
+        press = Press(store, text.files, workers, apart)
         last = _last_pdf(text, epoch, store)
         report = _published(root, text, press, last, formats, progress, reporter)
         with suppress(OSError):  # without it the next build does all of this again
@@ -91,6 +88,15 @@ def build(
             keep_record(root, formats, epoch, store, record, profiles)
         store.trim()
         return report
+
+
+def _beside(
+    formats: tuple[str, ...], store: Store, workers: Workers, apart: Workers
+) -> Beside:
+    cuts = partial(begin_cuts, store=store, workers=workers)
+    if "pdf" in formats:  # the workers have loaded all they need by now
+        return Beside(cuts, lambda: None)
+    return Beside(cuts, partial(warm_up, apart, store))
 
 
 # Of objects that may be garbage: some 100 memos have as many.
@@ -134,11 +140,14 @@ def _published(
     reporter: Reporter,
 ) -> BuildReport:
     jobs = _jobs(text, press, formats, progress, reporter)
+    cut = partial(with_cut_fonts, text.theme, tuple(text.books.values()))
+    if not jobs.prints and not text.project.settings.epub.cover:
+        cover = cut([jobs.pdf.cover_section()], press.store)
+        jobs = replace(jobs, pdf=replace(jobs.pdf, theme=cover))
+        jobs.pdf.begin_cover()
     sections = _render_all(jobs)
     reporter.stop_on_errors()
-    jobs = jobs.with_theme(_with_cut_fonts(text, sections, press.store))
-    if jobs.epub and not jobs.prints and not text.project.settings.epub.cover:
-        jobs.pdf.begin_cover()
+    jobs = jobs.with_theme(cut(sections, press.store))
     made = _made(text, jobs, last, reporter)
     reporter.stop_on_errors()
     memos = made.book.memos
@@ -239,7 +248,7 @@ def look_through(
         store = replace(store_of(root, None), is_writable=False)
         with Workers(default_jobs(), lay_out=False) as workers:
             text = read(root, epoch, store, workers, reporter, profiles=profiles)
-        idle = Press(store, text.files, workers)
+        idle = Press(store, text.files, workers, workers)
         jobs = _jobs(text, idle, FORMATS, lambda _: None, reporter)
         _render_all(jobs)
     except MemobookError:
@@ -289,7 +298,9 @@ class _Jobs:
 
     def with_theme(self, theme: Theme) -> _Jobs:
         epub = self.epub and replace(self.epub, theme=theme)
-        return replace(self, pdf=replace(self.pdf, theme=theme), epub=epub)
+        # A cover alone has begun already.
+        pdf = replace(self.pdf, theme=theme) if self.prints else self.pdf
+        return replace(self, pdf=pdf, epub=epub)
 
 
 def _jobs(
@@ -345,25 +356,6 @@ def _render_all(jobs: _Jobs) -> tuple[Section, ...]:
         return printed
     jobs.epub.stylesheet()
     return (*printed, *jobs.epub.sections())
-
-
-def _with_cut_fonts(
-    text: Manuscript, sections: tuple[Section, ...], store: Store
-) -> Theme:
-    """Return the theme with static fonts that hold the book's characters."""
-    theme = text.theme
-    own = (*theme.print_sheets, *theme.screen_sheets)
-    # An EPUB's index names pages that are not known yet.
-    numbers = string.digits if any(b.index for b in text.books.values()) else ""
-    wanted = needs(
-        theme.faces,
-        theme.uses,
-        # Every character of the documents; their markup is in any font anyway.
-        text=characters_in((*(section.html for section in sections), numbers)),
-        code=frozenset().union(*map(code_characters, text.books.values())),
-        extra_weights=weights_in(s for s in own if not s.is_builtin),
-    )
-    return replace(theme, faces=cut_faces(wanted, store))
 
 
 def _cover(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import posixpath
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -26,7 +26,7 @@ from memobook.design.section import Kind
 from memobook.design.theme import Theme, load_theme
 from memobook.design.words import words
 from memobook.diagnostics import Code, MemobookError, Reporter, Span
-from memobook.intake import Imprint, Intake, take_in
+from memobook.intake import Imprint, Intake, begin
 from memobook.project.config import (
     BOOK_FILE,
     MANUSCRIPT,
@@ -39,7 +39,7 @@ from memobook.project.standards import Standards
 from memobook.store import Store
 from memobook.workers import Workers
 
-__all__ = ["Manuscript", "expanded", "read"]
+__all__ = ["Beside", "Manuscript", "expanded", "read"]
 
 
 # What a project without a date and without SOURCE_DATE_EPOCH is dated: never the clock.
@@ -75,39 +75,51 @@ class Manuscript:
         return found | {Kind.NOTES.value, *book.made} if found else found
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is begun while memos are still being read."""
+
+    cuts: Callable[[Theme, Iterable[str]], None]
+    """Told the theme, and all that the book is made of."""
+    cover: Callable[[], None]
+    """Gets ready what draws the cover, if the author has none."""
+
+
 def read(
     root: Path,
     epoch: int | None,
     store: Store,
     workers: Workers,
     reporter: Reporter,
-    for_cover: Callable[[], None] | None = None,
+    beside: Beside | None = None,
     profiles: tuple[str, ...] = (),
     outputs: tuple[str, ...] = OUTPUTS,
 ) -> Manuscript:
-    """Return the manuscript; `for_cover` begins what its drawing needs."""
+    """Return the manuscript; `beside` is told what to begin while memos are read."""
     files = Files(root.resolve())
     project = _loaded(root, files, profiles, reporter)
     sources = _sources(project, files, reporter)
     table = project.settings.book
     imprint = Imprint(table.imprint, project.located, table.language)
-    has_own = bool(project.settings.epub.cover)
-    meanwhile = (lambda: None) if for_cover is None or has_own else for_cover
     texts = expanded(project, sources, files, outputs, reporter)
-    books: dict[str, Book] = {}
+    begun = begin({o: t.values() for o, t in texts.items()}, imprint, store, workers)
+    said = _said(project, sources)
+    theme = load_theme(project, files, reporter, said)
+    if beside and begun.futures:
+        beside.cuts(theme, said)
     library = read_library(project, files, reporter)
+    has_own = bool(project.settings.epub.cover)
+    nearly = beside.cover if beside and not has_own else lambda: None
+    taken = begun.finish(reporter, nearly)
+    books: dict[str, Book] = {}
     for output, sources_of in texts.items():
         same = [o for o in books if texts[o] is sources_of]
         if same:
             books[output] = books[same[0]]
             continue
-        taken = take_in(
-            sources_of.values(), imprint, store, workers, reporter, meanwhile
-        )
-        books[output] = _assembled(project, taken, library, epoch, reporter)
+        books[output] = _assembled(project, taken[output], library, epoch, reporter)
         check_pictures(books[output], files, reporter)
     _check_cover(project, files, reporter)
-    theme = load_theme(project, files, reporter, _said(project, sources))
     if Standards.of(project.settings.pdf.standard).archival:
         own = {s.path: s.text for s in theme.print_sheets if not s.is_builtin}
         for book in books.values():

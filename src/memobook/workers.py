@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from copy import copy
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from typing import TypeVar
@@ -52,6 +53,15 @@ class Workers:
     def begun(self, work: Callable[[T], R], item: T) -> Future[R]:
         """Begin some work and return at once. `work` must be a module's function."""
         return self._started().submit(work, item)
+
+    def aside(self) -> Workers:
+        """Return a single process of the same kind, for what must not wait for these.
+
+        It starts with its first work.
+        """
+        other = copy(self)
+        other.jobs, other._pool = 1, None
+        return other
 
     def get_ready(self) -> None:
         """Let the processes load what they need while this one does the same."""

@@ -87,22 +87,9 @@ def resolve_brackets(book: Book, reporter: Reporter) -> Book:
     memos = []
     for memo in book.memos:
         brackets = _Brackets(memo.id, memo.language, memo.span, targets, reporter)
-        memos.append(_resolved(memo, brackets.change))
+        memos.append(memo.rewritten(brackets.change))
     own = _Brackets("", book.language, Span(BOOK_FILE), targets, reporter)
     return replace(book, memos=tuple(memos), imprint=rewrite(book.imprint, own.change))
-
-
-def _resolved(memo: Memo, change: _Change) -> Memo:
-    def inline(content: tuple[Child, ...]) -> tuple[Child, ...]:
-        return rewrite(Node("div", (), content), change).children
-
-    return replace(
-        memo,
-        body=rewrite(memo.body, change),
-        footnotes=tuple((k, rewrite(n, change)) for k, n in memo.footnotes),
-        abstract=inline(memo.abstract),
-        key_points=tuple(map(inline, memo.key_points)),
-    )
 
 
 _Change = Callable[[Node], Child | tuple[Child, ...]]

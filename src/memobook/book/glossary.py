@@ -84,15 +84,7 @@ class _Linking:
         def change(node: Node) -> Child | tuple[Child, ...]:
             return self._link(node, memo.span) if _is_term(node) else node
 
-        return replace(
-            memo,
-            body=rewrite(memo.body, change),
-            footnotes=tuple((k, rewrite(n, change)) for k, n in memo.footnotes),
-            abstract=rewrite(Node("div", (), memo.abstract), change).children,
-            key_points=tuple(
-                rewrite(Node("div", (), p), change).children for p in memo.key_points
-            ),
-        )
+        return memo.rewritten(change)
 
     def _link(self, node: Node, whole: Span) -> Child | tuple[Child, ...]:
         term = " ".join(node.get(TERM).split()) or _text(node)
@@ -124,6 +116,9 @@ class _Linking:
 
 
 def _is_term(node: Node) -> bool:
+    # Asked of every element of the book; most have no attribute.
+    if not node.attributes:
+        return False
     return node.has(TERM) or (TERM in node.classes and not node.has("href"))
 
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TypeVar, cast
 
 from memobook.book.library import Library
-from memobook.book.tree import Child, Node
+from memobook.book.tree import Child, Node, rewrite
 from memobook.diagnostics import Span
 from memobook.project.contents import Matter
 from memobook.project.works_schema import AbbreviationsTable
@@ -286,6 +286,23 @@ class Memo:
     notes: tuple[Note, ...] = ()
     """Numbered, in the order of their first calls; empty before numbering."""
     span: Span
+
+    def rewritten(self, change: Callable[[Node], Child | tuple[Child, ...]]) -> Memo:
+        """Return the memo with all its nodes replaced, in reading order; see rewrite().
+
+        Its title is plain text.
+        """
+
+        def inline(content: tuple[Child, ...]) -> tuple[Child, ...]:
+            return rewrite(Node("div", (), content), change).children
+
+        return replace(
+            self,
+            abstract=inline(self.abstract),
+            key_points=tuple(map(inline, self.key_points)),
+            body=rewrite(self.body, change),
+            footnotes=tuple((k, rewrite(n, change)) for k, n in self.footnotes),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

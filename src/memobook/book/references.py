@@ -41,17 +41,7 @@ def resolve_links(book: Book, reporter: Reporter) -> Book:
     memos = []
     for memo in book.memos:
         links = _Links(memo, ids, anchors, reporter)
-        memos.append(
-            replace(
-                memo,
-                body=rewrite(memo.body, links.resolve),
-                footnotes=tuple(
-                    (k, rewrite(n, links.resolve)) for k, n in memo.footnotes
-                ),
-                abstract=_inline(memo.abstract, links.resolve),
-                key_points=tuple(_inline(p, links.resolve) for p in memo.key_points),
-            )
-        )
+        memos.append(memo.rewritten(links.resolve))
     others = _Links(None, ids, anchors, reporter)
     imprint = rewrite(book.imprint, others.resolve)
     back = tuple(replace(p, body=rewrite(p.body, others.resolve)) for p in book.back)
@@ -61,10 +51,6 @@ def resolve_links(book: Book, reporter: Reporter) -> Book:
 def _anchors(memo: Memo) -> frozenset[str]:
     trees = (memo.body, *(n for _, n in memo.footnotes))
     return frozenset(n.get("id") for tree in trees for n in nodes(tree) if n.has("id"))
-
-
-def _inline(content: tuple[Child, ...], change: _Change) -> tuple[Child, ...]:
-    return rewrite(Node("div", (), content), change).children
 
 
 _Change = Callable[[Node], Child | tuple[Child, ...]]
@@ -204,14 +190,8 @@ def _pictured(memo: Memo, reporter: Reporter) -> Memo:
             node = node.with_attributes(alt=None)
         return _sized(node.with_attributes(src=path))
 
-    return replace(
-        memo,
-        abstract=_inline(memo.abstract, resolve),
-        key_points=tuple(_inline(p, resolve) for p in memo.key_points),
-        body=rewrite(memo.body, resolve),
-        footnotes=tuple((k, rewrite(n, resolve)) for k, n in memo.footnotes),
-        pictures=tuple(found),
-    )
+    rewritten = memo.rewritten(resolve)
+    return replace(rewritten, pictures=tuple(found))
 
 
 def _sized(image: Node) -> Node:

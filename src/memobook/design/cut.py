@@ -98,7 +98,8 @@ def needs(
     are the characters of each; `extra_weights` what the project's own sheets ask for.
     """
     main = [f for f in faces if uses[f.family] & {"text", "heading"}]
-    lacking = text - characters_of(main)
+    # Line ends are in no font, and are not set.
+    lacking = frozenset(c for c in text - characters_of(main) if not c.isspace())
     wanted = {"text": text, "heading": text, "code": code, "fallback": lacking}
     out: list[Need] = []
     for face in faces:
@@ -109,7 +110,9 @@ def needs(
             cuts += [Cut(weight) for weight in sorted(extra_weights)]
             common = _SPACES if roles == ["fallback"] else _COMMON
             blocks = _blocks(characters) | common | characters
-            out.append(Need(face, tuple(dict.fromkeys(cuts)), blocks))
+            # What it lacks anyway must not make it another cut.
+            held = blocks & characters_of([face])
+            out.append(Need(face, tuple(dict.fromkeys(cuts)), held))
     return tuple(out)
 
 

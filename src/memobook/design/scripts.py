@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from memobook.design.fonts import characters_in
+
 __all__ = ["Script", "advice", "scripts_in"]
 
 
@@ -95,9 +97,9 @@ _OF_LANGUAGE = {
 
 def scripts_in(texts: Iterable[str], language: str) -> Iterator[Script]:
     """Yield the scripts that texts are written in; `language` is the book's."""
-    found = list(texts)
+    found = "".join(characters_in(texts))
     for script in _SCRIPTS:
-        if any(script.letters.search(text) for text in found):
+        if script.letters.search(found):
             yield _as_written_in(script, language)
 
 

@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections import deque
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -279,6 +280,17 @@ def _report_yaml(
     reporter.error(Code.BLOCK_NOT_YAML, span, message, hint)
 
 
+def _events(text: str) -> list[yaml.Event]:
+    """Return a text's events, as LibYAML has them: it is ten times as quick.
+
+    What is wrong with a text, Python's reader says, which knows the place better.
+    """
+    with suppress(yaml.YAMLError):
+        # A PyYAML that was built without it has none.
+        return list(yaml.parse(text, getattr(yaml, "CBaseLoader", yaml.BaseLoader)))
+    return list(yaml.parse(text, Loader=yaml.BaseLoader))
+
+
 class _Composing(yaml.composer.Composer, yaml.resolver.BaseResolver):
     """Composes the events of a text, which is scanned only once: that costs most.
 
@@ -289,7 +301,7 @@ class _Composing(yaml.composer.Composer, yaml.resolver.BaseResolver):
         yaml.composer.Composer.__init__(self)
         yaml.resolver.BaseResolver.__init__(self)
         self._events: deque[yaml.Event] = deque()
-        for event in yaml.parse(text, Loader=yaml.BaseLoader):
+        for event in _events(text):
             if isinstance(event, yaml.AliasEvent):
                 problem = f"*{event.anchor} is an alias, which is not allowed"
                 place = event.start_mark

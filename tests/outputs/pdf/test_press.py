@@ -42,7 +42,8 @@ def dying(task: Task) -> Sheet:
 
 
 def made(tmp_path, tasks, workers, reporter=None, layout=written):
-    press = Press(Store(tmp_path / "cache"), Files(tmp_path), workers, layout)
+    store = Store(tmp_path / "cache")
+    press = Press(store, Files(tmp_path), workers, workers, layout)
     sheets = press.sheets(tasks, reporter or Reporter(), lambda _: None)
     return [sheets[t] for t in tasks], press.laid_out
 

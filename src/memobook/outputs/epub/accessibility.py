@@ -25,7 +25,13 @@ __all__ = ["Certificate", "Facts", "claims", "find_facts", "properties", "summar
 _XHTML = "{http://www.w3.org/1999/xhtml}"
 _SVG = "{http://www.w3.org/2000/svg}"
 _MATHML = "{http://www.w3.org/1998/Math/MathML}"
-_TYPE = "{http://www.idpf.org/2007/ops}type"
+# libxml2 looks through a book's elements; few of them are worth an object of Python's.
+_types = etree.XPath(
+    "//@epub:type",
+    namespaces={"epub": "http://www.idpf.org/2007/ops"},
+    smart_strings=False,
+)
+_has_role = etree.XPath("boolean(//@role[starts-with(., 'doc-')])")
 _ANIMATIONS = tuple(
     _SVG + name for name in ("animate", "animateMotion", "animateTransform", "set")
 )
@@ -85,10 +91,9 @@ def find_facts(
 ) -> Facts:
     """Return the facts about parsed documents, pictures' files and a style sheet."""
     roots = tuple(documents)
-    elements = [e for root in roots for e in root.iter(etree.Element)]
-    marks = [e.get(_TYPE, "").split() for e in elements]
+    marks = [types.split() for root in roots for types in _types(root)]
     shown = [p for root in roots for p in _pictures(root) if not _is_decorative(p)]
-    formulas = [e for e in elements if e.tag == _MATHML + "math"]
+    formulas = [e for root in roots for e in root.iter(_MATHML + "math")]
     return Facts(
         images=len(shown),
         undescribed=sum(not _is_described(p) for p in shown),
@@ -98,9 +103,9 @@ def find_facts(
         page_breaks=sum("pagebreak" in types for types in marks),
         has_page_list=any("page-list" in types for types in marks),
         has_index=any("index" in types for types in marks),
-        has_roles=any(e.get("role", "").startswith("doc-") for e in elements),
-        has_ruby=any(e.tag == _XHTML + "ruby" for e in elements),
-        has_motion=any(e.tag in _ANIMATIONS for e in elements)
+        has_roles=any(map(_has_role, roots)),
+        has_ruby=any(_holds(root, _XHTML + "ruby") for root in roots),
+        has_motion=any(_holds(root, *_ANIMATIONS) for root in roots)
         or any(map(is_moving, pictures)),
         has_structure=_has_structure(roots),
         has_free_sizes=not _FIXED.search(stylesheet),
@@ -213,6 +218,10 @@ def _features(facts: Facts) -> Iterator[str]:
     ):
         if is_there:
             yield feature
+
+
+def _holds(root: etree._Element, *tags: str) -> bool:
+    return next(root.iter(*tags), None) is not None
 
 
 def _has_structure(roots: Iterable[etree._Element]) -> bool:

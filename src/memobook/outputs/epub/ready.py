@@ -7,6 +7,7 @@ and compressed, for `package` to take where nothing has changed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 
@@ -41,16 +42,20 @@ def prepare(
 
     Raises LossError if a page is not well-formed.
     """
-    found = [(item_of(page), True) for page in pages]
-    found += [(resource, False) for resource in resources]
-    return {
-        item.path: Ready(
-            data=item.data,
-            record=record(FOLDER + item.path, item.data, day),
-            tree=parse_xml(item.data, item.path) if is_page else None,
-        )
-        for item, is_page in found
-    }
+    items = [(item_of(page), True) for page in pages]
+    items += [(resource, False) for resource in resources]
+    # To parse and to compress does not hold Python's lock.
+    with ThreadPoolExecutor() as pool:
+        made = pool.map(lambda item: _ready(item[0], day, is_page=item[1]), items)
+        return {item.path: ready for (item, _), ready in zip(items, made, strict=True)}
+
+
+def _ready(item: Resource, day: date, *, is_page: bool) -> Ready:
+    return Ready(
+        data=item.data,
+        record=record(FOLDER + item.path, item.data, day),
+        tree=parse_xml(item.data, item.path) if is_page else None,
+    )
 
 
 def item_of(page: Page) -> Resource:

@@ -35,6 +35,7 @@ from memobook.diagnostics import Code, Diagnostic, MachineError, Severity, Span
 from memobook.outputs.pdf.beginnings import beginnings_of
 from memobook.outputs.pdf.boxes import anchors_of, lost_notes, too_tall
 from memobook.outputs.pdf.engine.actual_text import mend_extraction
+from memobook.outputs.pdf.engine.libraries import import_engine
 from memobook.outputs.pdf.engine.mends import mend_engine
 from memobook.outputs.pdf.engine.thrift import spare_engine
 from memobook.outputs.pdf.late import read_and_packed
@@ -144,7 +145,7 @@ def prepare_process() -> None:
         # when a library is missing, which only the command line may do.
         with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
             warnings.simplefilter("ignore")
-            import weasyprint  # noqa: F401 (imported for its effect)
+            import_engine()
     except OSError as error:
         message = f"Pango, which lays out the pages, cannot be loaded: {error}"
         raise MachineError(message, pango_hint()) from None

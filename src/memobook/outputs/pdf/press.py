@@ -46,6 +46,8 @@ class Press:
     store: Store
     files: Files
     workers: Workers
+    apart: Workers
+    """The process that makes a cover beside all else."""
     layout: Callable[[Task], Sheet] = lay_out
     laid_out: int = 0
     """How many sheets were made and not found."""
@@ -87,7 +89,7 @@ class Press:
         """
         if self._kept(self._key(task)) is None:
             work = partial(_laid_out_and_drawn, self.layout)
-            self._begun[task] = self.workers.begun(work, task)
+            self._begun[task] = self.apart.begun(work, task)
 
     def picture(self, cover: Sheet) -> bytes:
         """Return a sheet's first page as a PNG."""
@@ -200,7 +202,7 @@ class Press:
 
 
 def warm_up(workers: Workers, store: Store) -> None:
-    """Let a worker load WeasyPrint for a cover, unless one is kept: it mostly stays."""
+    """Let workers load WeasyPrint for a cover, unless one is kept: it mostly stays."""
     if not (store.folder / _COVERS).is_dir():
         workers.begun(_prepare, None)
 
