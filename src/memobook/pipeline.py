@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import gc
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -43,7 +43,7 @@ from memobook.outputs.pdf.rendering import Renderer
 from memobook.project.config import BOOK_FILE, MANUSCRIPT, Project
 from memobook.project.schema import BookFile
 from memobook.project.standards import Standards
-from memobook.reading import Beside, Manuscript, read
+from memobook.reading import Manuscript, Meanwhile, read
 from memobook.report import BuildReport
 from memobook.store import Store
 from memobook.workers import Workers, default_jobs
@@ -77,8 +77,8 @@ def build(
         if workers is None:
             made = Workers(default_jobs(), "pdf" in formats)
             workers = stack.enter_context(made)
-        apart = stack.enter_context(workers.aside())  # the others are busy with memos
-        beside = _beside(formats, store, workers, apart)
+        apart = stack.enter_context(workers.aside())
+        beside = _beside(formats, store, apart)
         text = read(root, epoch, store, workers, reporter, beside, profiles, formats)
         press = Press(store, text.files, workers, apart)
         last = _last_pdf(text, epoch, store)
@@ -90,13 +90,16 @@ def build(
         return report
 
 
-def _beside(
-    formats: tuple[str, ...], store: Store, workers: Workers, apart: Workers
-) -> Beside:
-    cuts = partial(begin_cuts, store=store, workers=workers)
-    if "pdf" in formats:  # the workers have loaded all they need by now
-        return Beside(cuts, lambda: None)
-    return Beside(cuts, partial(warm_up, apart, store))
+def _beside(formats: tuple[str, ...], store: Store, apart: Workers) -> Meanwhile:
+    """Return what a process of its own is to do while the memos are put together."""
+
+    def meanwhile(project: Project, theme: Theme, texts: Iterable[str]) -> None:
+        begin_cuts(theme, texts, store, apart)
+        # Where a PDF is laid out, the workers have loaded all they need by now.
+        if "pdf" not in formats and not project.settings.epub.cover:
+            warm_up(apart, store)
+
+    return meanwhile
 
 
 # Of objects that may be garbage: some 100 memos have as many.

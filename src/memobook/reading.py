@@ -11,6 +11,7 @@ import posixpath
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 
 from memobook.book.assemble import assemble
@@ -39,7 +40,7 @@ from memobook.project.standards import Standards
 from memobook.store import Store
 from memobook.workers import Workers
 
-__all__ = ["Beside", "Manuscript", "expanded", "read"]
+__all__ = ["Manuscript", "Meanwhile", "expanded", "read"]
 
 
 # What a project without a date and without SOURCE_DATE_EPOCH is dated: never the clock.
@@ -75,14 +76,8 @@ class Manuscript:
         return found | {Kind.NOTES.value, *book.made} if found else found
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """What is begun while memos are still being read."""
-
-    cuts: Callable[[Theme, Iterable[str]], None]
-    """Told the theme, and all that the book is made of."""
-    cover: Callable[[], None]
-    """Gets ready what draws the cover, if the author has none."""
+Meanwhile = Callable[[Project, Theme, Iterable[str]], None]
+"""Told the project, its theme and all texts that the book is made of."""
 
 
 def read(
@@ -91,11 +86,14 @@ def read(
     store: Store,
     workers: Workers,
     reporter: Reporter,
-    beside: Beside | None = None,
+    meanwhile: Meanwhile = lambda *_: None,
     profiles: tuple[str, ...] = (),
     outputs: tuple[str, ...] = OUTPUTS,
 ) -> Manuscript:
-    """Return the manuscript; `beside` is told what to begin while memos are read."""
+    """Return the manuscript.
+
+    `meanwhile` begins other work when most of the memos that are not kept are read.
+    """
     files = Files(root.resolve())
     project = _loaded(root, files, profiles, reporter)
     sources = _sources(project, files, reporter)
@@ -105,12 +103,8 @@ def read(
     begun = begin({o: t.values() for o, t in texts.items()}, imprint, store, workers)
     said = _said(project, sources)
     theme = load_theme(project, files, reporter, said)
-    if beside and begun.futures:
-        beside.cuts(theme, said)
     library = read_library(project, files, reporter)
-    has_own = bool(project.settings.epub.cover)
-    nearly = beside.cover if beside and not has_own else lambda: None
-    taken = begun.finish(reporter, nearly)
+    taken = begun.finish(reporter, partial(meanwhile, project, theme, said))
     books: dict[str, Book] = {}
     for output, sources_of in texts.items():
         same = [o for o in books if texts[o] is sources_of]

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes.util
-import importlib
 import sys
 from collections.abc import Iterator
 
@@ -21,9 +20,10 @@ def import_engine() -> None:
     """Import WeasyPrint. Raises OSError where a library is missing."""
     if sys.platform == "linux":
         with contextlib.suppress(OSError), _without_search():
-            importlib.import_module("weasyprint")
+            import weasyprint  # noqa: F401 (imported for its effect)
+
             return
-    importlib.import_module("weasyprint")
+    import weasyprint  # noqa: F401 (what only a compiler finds)
 
 
 @contextlib.contextmanager
