@@ -20,7 +20,7 @@ def import_engine() -> None:
     """Import WeasyPrint. Raises OSError where a library is missing."""
     if sys.platform == "linux":
         with contextlib.suppress(OSError), _without_search():
-            import weasyprint  # noqa: F401 (imported for its effect)
+            import weasyprint
 
             return
     import weasyprint  # noqa: F401 (what only a compiler finds)
