@@ -92,7 +92,7 @@ def read(root: Path, output: str = "pdf", profiles: tuple[str, ...] = ()) -> Boo
         text = files.text(path, reporter)
         assert text is not None
         sources[path] = text
-    texts = expanded(project, sources, files, (output,), reporter)[output]
+    texts = expanded(project, sources, files, (output,), reporter)[0][output]
     memos = [Text(source, table.language).read().content for source in texts.values()]
     assert table.date is not None
     return assemble(

@@ -17,6 +17,7 @@ DOORS = {
     "weasyprint": {
         "outputs/pdf/beginnings.py",
         "outputs/pdf/boxes.py",
+        "outputs/pdf/engine/libraries.py",
         "outputs/pdf/layout.py",
         "outputs/pdf/tagging.py",
     },

@@ -61,6 +61,9 @@ class Manuscript:
     texts: Mapping[str, Mapping[str, Source]]
     """Output -> path -> the text with all that it takes from elsewhere."""
 
+    asking: frozenset[str]
+    """The paths of those that ask which output they are for."""
+
     @property
     def differing(self) -> frozenset[str]:
         """The sections whose text a condition may have made another in each output.
@@ -68,11 +71,8 @@ class Manuscript:
         Notes that are listed for the whole book are those of all memos, and so are the
         pages that memobook makes at its back.
         """
-        printed, shown = self.texts["pdf"], self.texts["epub"]
         book = self.books["epub"]
-        found = frozenset(
-            m.id for m in book.memos if printed.get(m.path) != shown.get(m.path)
-        )
+        found = frozenset(m.id for m in book.memos if m.path in self.asking)
         return found | {Kind.NOTES.value, *book.made} if found else found
 
 
@@ -99,7 +99,7 @@ def read(
     sources = _sources(project, files, reporter)
     table = project.settings.book
     imprint = Imprint(table.imprint, project.located, table.language)
-    texts = expanded(project, sources, files, outputs, reporter)
+    texts, asking = expanded(project, sources, files, outputs, reporter)
     begun = begin({o: t.values() for o, t in texts.items()}, imprint, store, workers)
     said = _said(project, sources)
     theme = load_theme(project, files, reporter, said)
@@ -118,7 +118,7 @@ def read(
         own = {s.path: s.text for s in theme.print_sheets if not s.is_builtin}
         for book in books.values():
             check_colours(book, own, files, reporter)
-    return Manuscript(project, books, theme, files, sources, texts)
+    return Manuscript(project, books, theme, files, sources, texts, asking)
 
 
 def _said(project: Project, sources: Mapping[str, str]) -> tuple[str, ...]:
@@ -157,25 +157,28 @@ def expanded(
     files: Files,
     outputs: tuple[str, ...],
     reporter: Reporter,
-) -> dict[str, _Texts]:
+) -> tuple[dict[str, _Texts], frozenset[str]]:
     """Return the texts for every output, with all that they take from elsewhere.
 
-    They are the same object where no text asks for the output.
+    They are the same object where no text asks for the output. Also returns the paths
+    of those that do, whichever outputs are wanted.
     """
     found: dict[str, _Texts] = {}
     included: set[str] = set()
+    asking: set[str] = set()
     for output in outputs:
         reuse = _reuse(project, output, files)
         made = {p: expand(p, text, reuse, reporter) for p, text in sources.items()}
         for each in made.values():
             included |= each.included
         found[output] = {path: each.source for path, each in made.items()}
-        if not any(each.has_output for each in made.values()):
+        asking |= {path for path, each in made.items() if each.has_output}
+        if not asking:
             found = dict.fromkeys(OUTPUTS, found[output])
             break
     report_unlisted(project, frozenset(included), reporter)
     only = found[outputs[0]]
-    return {name: found.get(name, only) for name in OUTPUTS}
+    return {name: found.get(name, only) for name in OUTPUTS}, frozenset(asking)
 
 
 def _reuse(project: Project, output: str, files: Files) -> Reuse:
