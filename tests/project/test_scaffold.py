@@ -13,6 +13,7 @@ from memobook.project.schema import BookFile
 
 FILES = [
     ".gitignore",
+    "manuscript/book.schema.json",
     "manuscript/book.toml",
     "manuscript/images/link.svg",
     "manuscript/links.md",

@@ -72,6 +72,8 @@ def check(
     """Say everything that is wrong, in sources and outputs, with file, line, column."""
     if write and not fix:
         fail("--write writes what --fix mends", "write --fix --write")
+    if fix and not message_format.is_read_by_people:
+        fail("--fix shows differences, which are for people", "leave --message-format")
     if fix:
         raise typer.Exit(mend(projects or [Path()], message_format, write=write))
     required = _required(require or [], validators=validators)
@@ -149,6 +151,8 @@ def _exit_code(faults: tuple[Diagnostic, ...], *, strict: bool) -> int:
 
 def _tabulate(rows: tuple[Row, ...], style: Format) -> None:
     """Print what was checked, by which version, with what result."""
+    if style is Format.SARIF:
+        return
     if style is Format.JSON:
         for row in rows:
             facts = {
