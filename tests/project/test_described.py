@@ -88,7 +88,7 @@ def test_every_example_fits_what_it_is_an_example_of():
                 jsonschema.validate(example, whole, jsonschema.Draft202012Validator)
 
 
-GOOD = {
+GOOD: dict[str, dict[str, object]] = {
     "book": {"title": "A Book", "language": "en"},
     "contents": {"memos": ["one.md"]},
     "pdf": {"paper": "a5"},
