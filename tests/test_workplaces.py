@@ -248,7 +248,7 @@ def test_every_name_of_the_library_is_there_and_documented():
         assert (getattr(memobook, name).__doc__ or "").strip(), name
     assert set(memobook.__all__) <= set(dir(memobook))
     with pytest.raises(AttributeError, match="no attribute 'publish'"):
-        _ = memobook.publish  # type: ignore[attr-defined]
+        _ = memobook.publish
 
 
 def test_the_package_says_that_it_is_typed():
