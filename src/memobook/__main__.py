@@ -43,6 +43,11 @@ def main() -> None:
 
 
 def _run() -> None:
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        sys.stderr.write("error: the current folder has been removed\n")
+        sys.exit(LACKING)
     # Not above: a worker process imports this module, and none of these.
     import memobook.collector  # noqa: F401 (for its effect)
 

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
+from types import FrameType
 from typing import TypeVar
 
 __all__ = ["Workers", "default_jobs", "get_ready"]
@@ -54,7 +55,8 @@ class Workers:
 
     def begun(self, work: Callable[[T], R], item: T) -> Future[R]:
         """Begin some work and return at once. `work` must be a module's function."""
-        return self._started().submit(work, item)
+        with _postponed():
+            return self._started().submit(work, item)
 
     def aside(self) -> Workers:
         """Return a single process of the same kind, for what must not wait for these.
@@ -106,10 +108,28 @@ def _uninterrupted() -> Iterator[None]:
 
     What a terminal interrupts is all processes at once, and each would print where.
     """
+    with _answering(signal.SIG_IGN):
+        yield
+
+
+@contextmanager
+def _postponed() -> Iterator[None]:
+    """Answer Ctrl-C when a worker has started, as none can end one that has not."""
+    came: list[int] = []
+    with _answering(lambda number, _: came.append(number)):
+        yield
+    if came:
+        raise KeyboardInterrupt
+
+
+@contextmanager
+def _answering(
+    handler: Callable[[int, FrameType | None], object] | int,
+) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    before = signal.signal(signal.SIGINT, handler)
     try:
         yield
     finally:

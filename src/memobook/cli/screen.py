@@ -57,13 +57,15 @@ def _console(*, stderr: bool) -> Console:
 
 def _profiles(incomplete: str) -> list[str]:
     """Return the profiles of the project that stands here, for a shell."""
-    import tomllib
+    from memobook.diagnostics import Reporter
+    from memobook.project.config import BOOK_FILE
+    from memobook.project.files import Files
+    from memobook.project.located import read_toml
 
-    try:
-        with Path("manuscript", "book.toml").open("rb") as file:
-            found = tomllib.load(file).get("profiles", {})
-    except (OSError, ValueError):
-        return []
+    reporter = Reporter()
+    text = Files(Path.cwd()).text(BOOK_FILE, reporter)
+    written = read_toml(text, BOOK_FILE, reporter) if text is not None else None
+    found = written.data.get("profiles", {}) if written else {}
     return [name for name in found if name.startswith(incomplete)]
 
 

@@ -36,7 +36,7 @@ def create(folder: Path, title: str) -> tuple[Path, ...]:
         if path.name == "book.toml":
             data = data.replace(_TITLE, _quoted(title))
         path.write_bytes(data)
-    return tuple(files)
+    return tuple(sorted(files))
 
 
 def _in_the_way(path: Path) -> Path | None:
