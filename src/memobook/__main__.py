@@ -1,13 +1,53 @@
 """Run the command line: memobook, or python -m memobook."""
 
 import atexit
+import errno
+import io
 import os
 import sys
 from pathlib import Path
 
+LACKING = 4
+INTERRUPTED = 130
+
+# What does a machine answer where no code is wrong? Rooms that can say more do so.
+_REFUSED = {
+    errno.EACCES,
+    errno.ELOOP,
+    errno.EMFILE,
+    errno.ENAMETOOLONG,
+    errno.ENOSPC,
+    errno.EPERM,
+    errno.EROFS,
+}
+_LONGEST = 120
+
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line; Ctrl-C ends it without a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal of old, or the bytes of a file's name, may lack a character.
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        _run()
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except OSError as error:
+        if error.errno not in _REFUSED:
+            raise
+        name = str(error.filename or "")
+        short = name if len(name) < _LONGEST else f"{name[:_LONGEST]}…"
+        sys.stderr.write(f"error: {short}: {error.strerror}\n")
+        sys.exit(LACKING)
+
+
+def _run() -> None:
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        sys.stderr.write("error: the current folder has been removed\n")
+        sys.exit(LACKING)
     # Not above: a worker process imports this module, and none of these.
     import memobook.collector  # noqa: F401 (for its effect)
 

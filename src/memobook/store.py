@@ -47,7 +47,9 @@ def key_of(*parts: str | bytes) -> str:
     """
     digest = hashlib.sha256()
     for part in parts:
-        data = part.encode() if isinstance(part, str) else part
+        data = (
+            part.encode("utf-8", "surrogateescape") if isinstance(part, str) else part
+        )
         digest.update(f"{len(data)}:".encode() + data)
     return digest.hexdigest()
 

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
+from types import FrameType
 from typing import TypeVar
 
 __all__ = ["Workers", "default_jobs", "get_ready"]
@@ -52,7 +55,8 @@ class Workers:
 
     def begun(self, work: Callable[[T], R], item: T) -> Future[R]:
         """Begin some work and return at once. `work` must be a module's function."""
-        return self._started().submit(work, item)
+        with _postponed():
+            return self._started().submit(work, item)
 
     def aside(self) -> Workers:
         """Return a single process of the same kind, for what must not wait for these.
@@ -77,7 +81,7 @@ class Workers:
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
             context = multiprocessing.get_context(_METHOD)
-            _preload(lay_out=self.lay_out)
+            get_ready(lay_out=self.lay_out)
             self._pool = ProcessPoolExecutor(
                 max(self.jobs, 1), mp_context=context, initializer=_end_with_parent
             )
@@ -89,12 +93,47 @@ def get_ready(*, lay_out: bool) -> None:
 
     Does nothing if it does so already, or where there is none.
     """
+    _preload(lay_out=lay_out)
     if _METHOD == "forkserver":
-        _preload(lay_out=lay_out)
         # Not above: Windows has no fork server.
         from multiprocessing.forkserver import ensure_running
 
-        ensure_running()
+        with _uninterrupted():
+            ensure_running()
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let a process that starts now ignore Ctrl-C, which is its parent's to answer.
+
+    What a terminal interrupts is all processes at once, and each would print where.
+    """
+    with _answering(signal.SIG_IGN):
+        yield
+
+
+@contextmanager
+def _postponed() -> Iterator[None]:
+    """Answer Ctrl-C when a worker has started, as none can end one that has not."""
+    came: list[int] = []
+    with _answering(lambda number, _: came.append(number)):
+        yield
+    if came:
+        raise KeyboardInterrupt
+
+
+@contextmanager
+def _answering(
+    handler: Callable[[int, FrameType | None], object] | int,
+) -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _preload(*, lay_out: bool) -> None:
@@ -109,8 +148,9 @@ def _end_with_parent() -> None:
 
     A worker waits for its next task on a pipe that its siblings hold open, too, so that
     it would wait for ever after a parent that was killed. The fork server does not end
-    before its workers.
+    before its workers. Ctrl-C ends it at once, without a word.
     """
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_follow, args=(parent,), daemon=True).start()

@@ -1,8 +1,8 @@
 """The command line: arguments, exit codes, and the only room that prints.
 
 Exit codes: 0 good, 1 the book has errors, 2 wrong usage, 3 warnings under --strict,
-4 the machine lacks something. Each command has a file of its name; engines are imported
-inside the commands that use them, so that --help is quick.
+4 the machine lacks something, 130 interrupted. Each command has a file of its name;
+engines are imported inside the commands that use them, so that --help is quick.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ app = typer.Typer(
     help="Make a print PDF and an EPUB of a folder of Markdown memos.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 for command in (new, build, check, clean, doctor, explain, schema):
     app.command()(command)

@@ -24,7 +24,7 @@ from memobook.cli.screen import (
     show,
     worst,
 )
-from memobook.console import Format
+from memobook.console import Format, result
 from memobook.diagnostics import MachineError, MemobookError
 from memobook.fresh import FORMATS, store_of, unchanged, was_used
 from memobook.report import BuildReport
@@ -37,7 +37,11 @@ def build(
     *,
     formats: Annotated[
         list[str] | None,
-        typer.Option("--format", help="pdf or epub; both by default."),
+        typer.Option(
+            "--format",
+            help="pdf or epub; both by default.",
+            autocompletion=lambda: list(FORMATS),
+        ),
     ] = None,
     jobs: Annotated[
         int | None,
@@ -112,8 +116,11 @@ def _build_one(
         complain(error)
         return 4
     show(report.diagnostics, root, style)
-    if style is not Format.JSON:
-        _tell(report, time.monotonic() - start)
+    seconds = time.monotonic() - start
+    if style is Format.JSON:
+        paper().print(result(root, report, seconds), markup=False)
+    elif style.is_read_by_people:
+        _tell(report, seconds)
     return 3 if strict and any(d.is_fault for d in report.diagnostics) else 0
 
 

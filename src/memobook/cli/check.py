@@ -70,9 +70,7 @@ def check(
     message_format: MessageFormat = Format.FULL,
 ) -> None:
     """Say everything that is wrong, in sources and outputs, with file, line, column."""
-    if write and not fix:
-        fail("--write writes what --fix mends", "write --fix --write")
-    if fix:
+    if _is_to_mend(message_format, fix=fix, write=write):
         raise typer.Exit(mend(projects or [Path()], message_format, write=write))
     required = _required(require or [], validators=validators)
     profiles = tuple(profile or ())
@@ -82,6 +80,14 @@ def check(
         for root in projects or [Path()]
     ]
     raise typer.Exit(worst(codes))
+
+
+def _is_to_mend(style: Format, *, fix: bool, write: bool) -> bool:
+    if write and not fix:
+        fail("--write writes what --fix mends", "write --fix --write")
+    if fix and not style.is_read_by_people:
+        fail("--fix shows differences, which are for people", "leave --message-format")
+    return fix
 
 
 def _inspected(
@@ -149,6 +155,8 @@ def _exit_code(faults: tuple[Diagnostic, ...], *, strict: bool) -> int:
 
 def _tabulate(rows: tuple[Row, ...], style: Format) -> None:
     """Print what was checked, by which version, with what result."""
+    if style is Format.SARIF:
+        return
     if style is Format.JSON:
         for row in rows:
             facts = {

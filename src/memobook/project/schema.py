@@ -362,12 +362,20 @@ def _named(value: object) -> object:
     return {"name": value} if isinstance(value, str) else value
 
 
+_NamedAuthor = Annotated[
+    Author, BeforeValidator(_named, json_schema_input_type=Author | str)
+]
+_Quotation = Annotated[
+    Epigraph, BeforeValidator(quoted, json_schema_input_type=Epigraph | str)
+]
+
+
 class MemoBlock(_Table):
     """The YAML block at the top of a memo."""
 
     title: str = ""
     subtitle: str = ""
-    authors: tuple[Annotated[Author, BeforeValidator(_named)], ...] = ()
+    authors: tuple[_NamedAuthor, ...] = ()
     place: str = ""
     date: dt.date | None = None
     language: LanguageTag | None = None
@@ -383,7 +391,7 @@ class MemoBlock(_Table):
     """Instead of the book's."""
     contents: Depth | None = None
     """Instead of the book's memo_contents."""
-    epigraph: Annotated[Epigraph, BeforeValidator(quoted)] | None = None
+    epigraph: _Quotation | None = None
     """A quotation before the text."""
     status: str = ""
     """Shown in the opener: Draft."""
