@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from memobook.project.files import MISSING, Files
+from memobook.project.house import house_of
 from memobook.report import BuildReport
 from memobook.store import Store, key_of
 
@@ -51,8 +52,13 @@ _PACKAGES = (
 
 
 def store_of(root: Path, cache: Path | None) -> Store:
-    """Return the store of a project; `cache` is a folder to use instead of its own."""
-    return Store((cache or root / BUILD / ".cache").resolve())
+    """Return the store of a project.
+
+    `cache` is a folder to use instead of its shelf's, or of its own.
+    """
+    house = None if cache else house_of(root)
+    shared = house.cache if house else None
+    return Store((cache or shared or root / BUILD / ".cache").resolve())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +169,9 @@ def _key(
     epoch: int | None,
     profiles: tuple[str, ...] = (),
 ) -> str:
-    asked = (",".join(formats), ",".join(profiles))
+    house = house_of(root)
+    shared = repr(house.mounts) if house and house.mounts else ""
+    asked = (",".join(formats), ",".join(profiles), shared)
     return key_of(str(root.resolve()), *asked, str(epoch), *versions_of(_PACKAGES))
 
 

@@ -196,7 +196,6 @@ class Begun:
             try:
                 yield item, future.result()
             except BrokenProcessPool:  # the system ended one; there will be new ones
-                self.workers.close()
                 yield item, item.read()
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from memobook.batch import Order
 from memobook.cli.screen import (
     MessageFormat,
     Profiles,
@@ -22,8 +24,8 @@ from memobook.cli.screen import (
     paper,
     progress,
     show,
-    worst,
 )
+from memobook.cli.shelf import Named, OnlyChanged, Shown, build_shelf, here, named
 from memobook.console import Format
 from memobook.diagnostics import MachineError, MemobookError
 from memobook.fresh import FORMATS, store_of, unchanged, was_used
@@ -44,24 +46,45 @@ def build(
         typer.Option(min=1, help="Worker processes; one a core by default."),
     ] = None,
     profile: Profiles = None,
+    only_changed: OnlyChanged = False,
     strict: Strict = False,
     message_format: MessageFormat = Format.FULL,
 ) -> None:
-    """Make the PDF and the EPUB in the project's build/ folder."""
+    """Make the PDF and the EPUB in the project's build/ folder.
+
+    Also of several projects, or of all on a shelf: a folder with shelf.toml.
+    """
     wanted = tuple(dict.fromkeys(formats or FORMATS))
     for name in wanted:
         if name not in FORMATS:
             fail(f"there is no format {name}", "write --format pdf or --format epub")
-    codes = [
-        _build_one(
-            root,
-            partial(made, root, wanted, jobs, tuple(profile or ())),
-            message_format,
-            strict=strict,
-        )
-        for root in projects or [Path()]
-    ]
-    raise typer.Exit(worst(codes))
+    profiles = tuple(profile or ())
+    found = named(projects)
+    if found.is_shelf or only_changed:
+        shown = Shown(style=message_format, only_changed=only_changed, strict=strict)
+        raise typer.Exit(_build_many(found, wanted, jobs, profiles, shown))
+    (root,) = found.books
+    make = partial(made, root, wanted, jobs, profiles)
+    raise typer.Exit(_build_one(root, make, message_format, strict=strict))
+
+
+def _build_many(
+    found: Named,
+    formats: tuple[str, ...],
+    jobs: int | None,
+    profiles: tuple[str, ...],
+    shown: Shown,
+) -> int:
+    asked = Order(
+        root=Path(),
+        formats=formats,
+        epoch=epoch(),
+        cache=cache_folder(),
+        profiles=profiles,
+    )
+    orders = [replace(asked, root=root) for root in found.books]
+    place = partial(here, jobs, lay_out="pdf" in formats)
+    return build_shelf(found, orders, place, shown)
 
 
 def made(

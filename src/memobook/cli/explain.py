@@ -28,11 +28,13 @@ def explain(
 
 
 def schema() -> None:
-    """Print the JSON Schema of book.toml and of a memo's block."""
+    """Print the JSON Schema of book.toml, of a memo's block, and of shelf.toml."""
     from memobook.project.schema import BookFile, MemoBlock
+    from memobook.project.shelf import ShelfFile
 
     found = {
         "book": BookFile.model_json_schema(),
         "memo": MemoBlock.model_json_schema(),
+        "shelf": ShelfFile.model_json_schema(),
     }
     paper().print(json.dumps(found, indent=2), markup=False)

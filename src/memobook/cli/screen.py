@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -14,6 +15,7 @@ import typer
 
 from memobook.console import Format, render
 from memobook.diagnostics import Diagnostic, MachineError, Severity, Span
+from memobook.project.house import seen_from
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,7 +32,9 @@ __all__ = [
     "paper",
     "progress",
     "screen",
+    "seen",
     "show",
+    "tabulate",
     "worst",
 ]
 
@@ -112,12 +116,30 @@ def show(found: tuple[Diagnostic, ...], root: Path, style: Format) -> None:
     """Print what was found in a project."""
     if not found:
         return
+    found = tuple(seen(d, root) for d in found)
     text = render(found, style, lambda span: _line(root, span))
     (paper if style is Format.JSON else screen)().print(text, markup=False)
     if style is Format.FULL:
         errors = sum(d.is_error for d in found)
         warnings = sum(d.severity is Severity.WARNING for d in found)
         screen().print(f"\n{errors} errors, {warnings} warnings", markup=False)
+
+
+def seen(diagnostic: Diagnostic, root: Path) -> Diagnostic:
+    """Return a finding with the path that the author knows; see seen_from."""
+    path = seen_from(root, diagnostic.span.path)
+    return replace(diagnostic, span=replace(diagnostic.span, path=path))
+
+
+def tabulate(lines: Sequence[Sequence[str]], right: frozenset[int]) -> None:
+    """Print a table; the columns `right` stand on the right."""
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        cells = (
+            cell.rjust(width) if index in right else cell.ljust(width)
+            for index, (cell, width) in enumerate(zip(line, widths, strict=True))
+        )
+        paper().print("  ".join(cells).rstrip(), markup=False)
 
 
 def _line(root: Path, span: Span) -> str | None:

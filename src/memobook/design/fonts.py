@@ -34,20 +34,22 @@ class Face:
     """The text that must go with the font."""
 
 
-def find_faces(family: str, folder: Path) -> tuple[Face, ...]:
+def find_faces(family: str, *folders: Path) -> tuple[Face, ...]:
     """Return the family's faces, upright before italic; () if nobody has it.
 
-    `folder` is the project's styles/fonts/, which wins over installed packages.
+    `folders` are the project's styles/fonts/ and its shelf's: an earlier one wins, and
+    each of them wins over installed packages.
     """
-    own = tuple(f for f in _folder_faces(folder) if f.family == family)
-    return own or tuple(f for f in _package_faces() if f.family == family)
+    for faces in (*map(_folder_faces, folders), _package_faces()):
+        if found := tuple(f for f in faces if f.family == family):
+            return found
+    return ()
 
 
-def families(folder: Path) -> tuple[str, ...]:
+def families(*folders: Path) -> tuple[str, ...]:
     """Return the names of all families that can be had, sorted."""
-    return tuple(
-        sorted({f.family for f in (*_folder_faces(folder), *_package_faces())})
-    )
+    faces = (*map(_folder_faces, folders), _package_faces())
+    return tuple(sorted({f.family for found in faces for f in found}))
 
 
 _ASCII = tuple(map(chr, range(128)))

@@ -140,6 +140,8 @@ _STAND_INS: dict[Path, object] = {
     ("contents", "memos"): [],
     ("contents", "parts", "title"): "Untitled",
     ("contents", "parts", "memos"): [],
+    ("shelf",): {},
+    ("shelf", "books"): ["."],
 }
 
 

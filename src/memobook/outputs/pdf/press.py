@@ -188,17 +188,16 @@ class Press:
     ) -> Iterator[tuple[Task, Sheet]]:
         """Yield the sheets of tasks whose pool broke, to find the one that broke it."""
         for task in tasks:
-            self.workers.close()
-            ((_, future),) = self.workers.finished(self.layout, [task])
-            try:
-                sheet = future.result()
-            except BrokenProcessPool:
-                reporter.add(_death(task))
-                continue
+            with self.workers.aside() as one:
+                future = one.begun(self.layout, task)
+                try:
+                    sheet = future.result()
+                except BrokenProcessPool:
+                    reporter.add(_death(task))
+                    continue
             progress(task.section.title)
             self.laid_out += 1
             yield task, sheet
-        self.workers.close()
 
 
 def warm_up(workers: Workers, store: Store) -> None:
