@@ -28,12 +28,16 @@ __all__ = ["Shelf", "ShelfFile", "check_house", "load_shelf"]
 def _below(pattern: str) -> str:
     path = PurePosixPath(pattern)
     if path.is_absolute() or ".." in path.parts or "\\" in pattern:
-        kind = "bad_pattern"
         message = "{pattern} is not below the shelf"
         hint = "move shelf.toml to a folder above all of its books"
-        context = {"pattern": pattern, "hint": hint}
-        raise PydanticCustomError(kind, message, context)
-    return pattern
+    elif any("**" in part and part != "**" for part in path.parts) or "\0" in pattern:
+        message = "{pattern} is no pattern"
+        hint = "* is any part of a name, ** stands alone for folders in folders"
+    else:
+        return pattern
+    context = {"pattern": pattern, "hint": hint}
+    kind = "bad_pattern"
+    raise PydanticCustomError(kind, message, context)
 
 
 Pattern = Annotated[Text, AfterValidator(_below)]
