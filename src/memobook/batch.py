@@ -29,7 +29,7 @@ from concurrent.futures import (
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from memobook.diagnostics import Diagnostic, MachineError, MemobookError
 from memobook.fresh import FORMATS, store_of, unchanged, was_used
@@ -106,11 +106,18 @@ class Place(Protocol):
     def jobs(self) -> int:
         """How many books are in work at once."""
 
-    def begun(self, order: Order) -> Future[Outcome]:
+    @property
+    def ahead(self) -> int:
+        """How many more may wait there, so that none waits for the way there."""
+
+    def is_whole(self, order: Order, left: int) -> bool:
+        """Tell whether a book is one task, if so many are left with it."""
+
+    def begun(self, order: Order) -> Future[Any]:
         """Begin a whole book and return at once."""
 
-    def done(self, outcome: Outcome) -> Outcome:
-        """Take in what was begun; called for each whole book when it is done."""
+    def done(self, made: Any) -> Outcome:  # noqa: ANN401 (each place has its own)
+        """Take in what `begun` has made."""
 
     def by_sections(self, order: Order, told: Callable[[str], None]) -> Outcome:
         """Build a book, its sections in the pool; called in a thread for each."""
@@ -128,15 +135,25 @@ class Here:
     @property
     def jobs(self) -> int:
         """One book a worker."""
-        return self.workers.jobs
+        return max(self.workers.jobs, 1)
 
-    def begun(self, order: Order) -> Future[Outcome]:
+    @property
+    def ahead(self) -> int:
+        """None: the next one is there at once."""
+        return 0
+
+    def is_whole(self, order: Order, left: int) -> bool:
+        """Tell whether there is a book for every worker."""
+        return left >= self.jobs
+
+    def begun(self, order: Order) -> Future[Any]:
         """Begin a whole book in a worker."""
         return self.workers.begun(build_whole, order)
 
-    def done(self, outcome: Outcome) -> Outcome:
+    def done(self, made: Any) -> Outcome:  # noqa: ANN401 (each place has its own)
         """Return the outcome: its files are where they belong."""
-        return outcome
+        assert isinstance(made, Outcome)
+        return made
 
     def by_sections(self, order: Order, told: Callable[[str], None]) -> Outcome:
         """Build a book in this process."""
@@ -153,7 +170,7 @@ def build_all(
     """Build books, the largest first; yield each outcome as soon as it is there."""
     ordered = sorted(orders, key=lambda order: order.weight, reverse=True)
     run = _Run(place, deque(ordered), told)
-    with ThreadPoolExecutor(max(place.jobs, 1)) as run.threads:
+    with ThreadPoolExecutor(place.jobs) as run.threads:
         try:
             while run.waiting or run.flying:
                 run.fill()
@@ -170,15 +187,17 @@ class _Run:
     waiting: deque[Order]
     told: Told
     threads: ThreadPoolExecutor = field(init=False)
-    flying: dict[Future[Outcome], Order] = field(default_factory=dict)
-    whole: set[Future[Outcome]] = field(default_factory=set)
+    flying: dict[Future[Any], Order] = field(default_factory=dict)
+    whole: set[Future[Any]] = field(default_factory=set)
     lost: set[Order] = field(default_factory=set)
     """Books whose worker died: by their sections it shows which one it was."""
 
     def fill(self) -> None:
-        while self.waiting and len(self.flying) < max(self.place.jobs, 1):
-            is_whole = len(self.waiting) >= self.place.jobs
-            order = self.waiting.popleft()
+        most = self.place.jobs + self.place.ahead
+        while self.waiting and len(self.flying) < most:
+            order = self.waiting[0]
+            is_whole = self.place.is_whole(order, len(self.waiting))
+            self.waiting.popleft()
             self.told(order, "")
             if is_whole and order not in self.lost:
                 future = self.place.begun(order)
@@ -198,11 +217,13 @@ class _Run:
             if isinstance(fault, BrokenExecutor) and is_whole:
                 self.lost.add(order)
                 self.waiting.appendleft(order)
+            elif isinstance(fault, MachineError):
+                yield Outcome(order=order, lack=fault)
             elif fault is not None:
                 yield Outcome(order=order, fault=fault)
             else:
-                found = future.result()
-                yield self.place.done(found) if is_whole else found
+                made = future.result()
+                yield self.place.done(made) if is_whole else made
 
 
 def build_whole(order: Order) -> Outcome:

@@ -25,7 +25,16 @@ from memobook.cli.screen import (
     progress,
     show,
 )
-from memobook.cli.shelf import Named, OnlyChanged, Shown, build_shelf, here, named
+from memobook.cli.shelf import (
+    Cluster,
+    Named,
+    OnlyChanged,
+    Shared,
+    Shown,
+    build_shelf,
+    named,
+    place_at,
+)
 from memobook.console import Format
 from memobook.diagnostics import MachineError, MemobookError
 from memobook.fresh import FORMATS, store_of, unchanged, was_used
@@ -47,6 +56,8 @@ def build(
     ] = None,
     profile: Profiles = None,
     only_changed: OnlyChanged = False,
+    cluster: Cluster = "",
+    shared: Shared = False,
     strict: Strict = False,
     message_format: MessageFormat = Format.FULL,
 ) -> None:
@@ -54,27 +65,33 @@ def build(
 
     Also of several projects, or of all on a shelf: a folder with shelf.toml.
     """
-    wanted = tuple(dict.fromkeys(formats or FORMATS))
-    for name in wanted:
-        if name not in FORMATS:
-            fail(f"there is no format {name}", "write --format pdf or --format epub")
+    wanted = _wanted(formats)
     profiles = tuple(profile or ())
     found = named(projects)
-    if found.is_shelf or only_changed:
+    if shared and not cluster:
+        fail("--shared is for the workers of a cluster", "write --cluster ADDRESS")
+    if found.is_shelf or only_changed or cluster:
         shown = Shown(style=message_format, only_changed=only_changed, strict=strict)
-        raise typer.Exit(_build_many(found, wanted, jobs, profiles, shown))
+        is_printed = "pdf" in wanted
+        place = partial(place_at, cluster, jobs, shared=shared, lay_out=is_printed)
+        orders = _orders(found, wanted, profiles)
+        raise typer.Exit(build_shelf(found, orders, place, shown))
     (root,) = found.books
     make = partial(made, root, wanted, jobs, profiles)
     raise typer.Exit(_build_one(root, make, message_format, strict=strict))
 
 
-def _build_many(
-    found: Named,
-    formats: tuple[str, ...],
-    jobs: int | None,
-    profiles: tuple[str, ...],
-    shown: Shown,
-) -> int:
+def _wanted(formats: list[str] | None) -> tuple[str, ...]:
+    wanted = tuple(dict.fromkeys(formats or FORMATS))
+    for name in wanted:
+        if name not in FORMATS:
+            fail(f"there is no format {name}", "write --format pdf or --format epub")
+    return wanted
+
+
+def _orders(
+    found: Named, formats: tuple[str, ...], profiles: tuple[str, ...]
+) -> list[Order]:
     asked = Order(
         root=Path(),
         formats=formats,
@@ -82,9 +99,7 @@ def _build_many(
         cache=cache_folder(),
         profiles=profiles,
     )
-    orders = [replace(asked, root=root) for root in found.books]
-    place = partial(here, jobs, lay_out="pdf" in formats)
-    return build_shelf(found, orders, place, shown)
+    return [replace(asked, root=root) for root in found.books]
 
 
 def made(

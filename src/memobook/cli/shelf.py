@@ -31,20 +31,43 @@ from memobook.cli.screen import (
     worst,
 )
 from memobook.console import Format
-from memobook.diagnostics import Diagnostic, Reporter, Severity
+from memobook.diagnostics import Diagnostic, MachineError, Reporter, Severity
 from memobook.project.house import SHELF_FILE
 from memobook.workers import Workers, default_jobs
 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-__all__ = ["Named", "OnlyChanged", "Shown", "build_shelf", "here", "named"]
+__all__ = [
+    "Cluster",
+    "Named",
+    "OnlyChanged",
+    "Shared",
+    "Shown",
+    "build_shelf",
+    "named",
+    "place_at",
+]
 
 _BOOK_FILE = Path("manuscript", "book.toml")
 
 OnlyChanged = Annotated[
     bool,
     typer.Option("--only-changed", help="List only the books that had to be built."),
+]
+
+
+Cluster = Annotated[
+    str,
+    typer.Option(
+        "--cluster", help="Build on the workers of a Dask scheduler: tcp://HOST:8786."
+    ),
+]
+Shared = Annotated[
+    bool,
+    typer.Option(
+        "--shared", help="With --cluster: its workers see the projects' folders."
+    ),
 ]
 
 
@@ -125,8 +148,16 @@ def _on_shelf(file: Path, reporter: Reporter) -> tuple[Path, ...]:
 
 
 @contextmanager
-def here(jobs: int | None, *, lay_out: bool) -> Iterator[Place]:
-    """Open this machine as a place to build at, its workers on their way."""
+def place_at(
+    cluster: str, jobs: int | None, *, shared: bool, lay_out: bool
+) -> Iterator[Place]:
+    """Open a place to build at: a cluster, or this machine if that is empty."""
+    if cluster:
+        from memobook.cluster import opened
+
+        with opened(cluster, shared=shared) as there:
+            yield there
+        return
     with Workers(jobs or default_jobs(), lay_out, whole_books=True) as workers:
         workers.get_ready()
         yield Here(workers)
@@ -153,7 +184,11 @@ def build_shelf(
     """
     start = time.monotonic()
     show(found.diagnostics, Path(), shown.style)
-    outcomes = tuple(_outcomes(orders, place, shown))
+    try:
+        outcomes = tuple(_outcomes(orders, place, shown))
+    except MachineError as error:  # there is no such place
+        complain(error)
+        return 4
     _tabulate(outcomes, shown)
     if shown.style is not Format.JSON:
         _sum_up(outcomes, time.monotonic() - start)
