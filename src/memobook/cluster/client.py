@@ -30,6 +30,8 @@ _Client = Any
 """A client of Dask, most of whose methods have no types."""
 _PATIENCE = 10
 """Seconds that a scheduler, and its first worker, are waited for."""
+_FAREWELL = 2
+"""Seconds that a scheduler has to answer when it is not needed any more."""
 _RETRIES = 2
 """How often a task is done again that raised; one whose worker is lost is done again as
 the scheduler's own setting says, three times by default.
@@ -50,7 +52,7 @@ def opened(address: str, *, shared: bool) -> Iterator[Cluster]:
         with Workers(default_jobs()) as spare:
             yield Cluster(client, executor, jobs, shared, spare)
     finally:
-        client.close(timeout=_PATIENCE)
+        client.close(timeout=_FAREWELL)
 
 
 def _client(address: str) -> _Client:
