@@ -241,6 +241,13 @@ def test_a_cluster_that_is_not_there_has_exit_code_4(
     assert f"dask worker {address} --nthreads 1" in result.stderr
 
 
+def test_a_cluster_with_tls_says_how_its_keys_are_named(tmp_path):
+    result = run(make(tmp_path, BAD), "--cluster", "tls://127.0.0.1:9")
+    assert result.exit_code == 4
+    assert "asks for a certificate and a key" in result.stderr
+    assert "DASK_DISTRIBUTED__COMM__TLS__CLIENT__KEY=key.pem" in result.stderr
+
+
 def test_a_cluster_without_workers_has_exit_code_4(tmp_path, monkeypatch):
     monkeypatch.setattr(client, "_PATIENCE", 2)
     with loopback(tmp_path / "dask", 0) as cluster:

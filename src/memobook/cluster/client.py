@@ -61,6 +61,8 @@ def _client(address: str) -> _Client:
     except ImportError:
         message = "Dask, which reaches the cluster, is not installed"
         raise MachineError(message, 'type: pip install "memobook[cluster]"') from None
+    if address.startswith("tls:"):
+        _check_keys()
     connect: Any = Client
     try:
         return connect(address, timeout=_PATIENCE, set_as_default=False)
@@ -68,6 +70,21 @@ def _client(address: str) -> _Client:
         said = str(error).partition("\n")[0]
         message = f"there is no cluster at {address}: {said}"
         raise MachineError(message, _start(address)) from None
+
+
+def _check_keys() -> None:
+    """See that Dask has what a scheduler with TLS asks for: by its own settings.
+
+    https://distributed.dask.org/en/stable/tls.html#parameters
+    """
+    from distributed.security import Security
+
+    settings: Any = Security
+    if settings().get_connection_args("client")["ssl_context"] is None:
+        names = ("CA_FILE=ca.pem", "CLIENT__CERT=cert.pem", "CLIENT__KEY=key.pem")
+        said = " ".join(f"DASK_DISTRIBUTED__COMM__TLS__{name}" for name in names)
+        message = "a cluster with TLS asks for a certificate and a key"
+        raise MachineError(message, f"type: export {said}")
 
 
 def _start(address: str) -> str:
