@@ -11,6 +11,7 @@ import hashlib
 import json
 import posixpath
 import re
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -128,6 +129,7 @@ def _named_elsewhere(path: str, data: bytes) -> Iterator[str]:
 
 # What of the cache goes along? Fonts do not: a worker cuts them once for many books.
 _KINDS = ("memos", "sheets", "covers")
+_FONTS = "fonts"
 _SHIPPED = "shipped"
 """The kind of the list of a book's entries."""
 
@@ -180,7 +182,19 @@ def unpacked(files: Mapping[str, bytes], folder: Path) -> Path:
 
 
 def build_parcel(parcel: Parcel, cache: Path) -> Delivery:
-    """Build what is in a parcel, with a cache that the worker keeps."""
+    """Build what is in a parcel, with a cache of which the worker keeps the fonts.
+
+    All else goes back with the delivery, and comes again with the next parcel.
+    """
+    try:
+        return _build_parcel(parcel, cache)
+    finally:
+        for folder in cache.glob("[!.]*/"):
+            if folder.name != _FONTS:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _build_parcel(parcel: Parcel, cache: Path) -> Delivery:
     with tempfile.TemporaryDirectory(prefix="memobook-") as folder:
         root = unpacked(parcel.files, Path(folder).resolve())
         order = replace(parcel.order, root=root, cache=cache)

@@ -6,6 +6,7 @@ What comes out: what the same would give here. A worker is a process with one th
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -67,13 +68,19 @@ def work_with(
 def _home(luggage: Luggage) -> Path:
     """Return the folder where the luggage is, and unpack it if it is new."""
     home = _folder() / "luggage" / luggage.id
-    if luggage.id not in _unpacked():
+    if home not in _unpacked():
         unpacked(luggage.files, home)
         for path, data in luggage.fonts.items():
             _font(home, path).parent.mkdir(parents=True, exist_ok=True)
             _font(home, path).write_bytes(data)
-        _unpacked().add(luggage.id)
+        _unpacked().append(home)
+    while len(_unpacked()) > _AT_HAND:
+        shutil.rmtree(_unpacked().pop(0), ignore_errors=True)
     return home
+
+
+_AT_HAND = 4
+"""Books whose luggage stays unpacked: no more are laid out by sections at once."""
 
 
 def _font(home: Path, path: str) -> Path:
@@ -81,8 +88,8 @@ def _font(home: Path, path: str) -> Path:
 
 
 @cache
-def _unpacked() -> set[str]:
-    return set()
+def _unpacked() -> list[Path]:
+    return []
 
 
 # The worker
