@@ -16,7 +16,7 @@ from typer.testing import CliRunner, Result
 
 from memobook.cli import app
 from tests.benchmarks.scenarios import one_word
-from tests.harness import ROOT, copy, make
+from tests.harness import HARD, ROOT, copy, make
 
 GOOD = {"manuscript/one.md": "# One\n\nA [link](https://example.org/one).\n"}
 BAD = {"manuscript/one.md": "# One\n\nSee [another](none.md).\n"}
@@ -191,6 +191,26 @@ def test_a_change_of_the_house_style_builds_all_books_of_the_shelf(tmp_path):
     assert "nothing has changed" in alone.stdout
     sheet.write_text("p { color: #654321 }\n")
     assert "2 built" in run(folder, "--format", "epub").stdout
+
+
+def test_fonts_and_pictures_of_the_house_are_printed(tmp_path):
+    settings = "[style]\nheading_font = 'Hard Cases'\n[pdf]\npaper = 'a5'\n"
+    root = make(tmp_path / "book", GOOD, settings)
+    house = tmp_path / "house"
+    shutil.copytree(HARD / "styles" / "fonts", house / "fonts")
+    shutil.copy(HARD / "manuscript/images/rule.svg", house)
+    (house / "print.css").write_text("h1 { background: url(rule.svg) }\n")
+    alone = run(root, "--message-format", "short")
+    assert "error[font-not-found]" in alone.stderr
+    (tmp_path / "shelf.toml").write_text(
+        "[shelf]\nbooks = ['book']\nstyles = 'house'\n"
+    )
+    result = run(root)
+    assert (result.exit_code, result.stderr) == (0, "")
+    (house / "rule.svg").unlink()
+    again = run(root, "--message-format", "short")
+    assert again.exit_code == 1
+    assert "there is no file ../house/rule.svg" in again.stderr
 
 
 def test_the_books_of_a_shelf_can_have_one_cache(tmp_path, monkeypatch):

@@ -181,6 +181,8 @@ def test_a_shared_file_is_shown_where_it_lies(tmp_path):
     assert shown == "../../house/print.css"
     assert (root / shown).is_file()
     assert seen_from(root, "styles/print.css") == "styles/print.css"
+    message = f"there is no file {SHARED_STYLES}/a.svg"
+    assert seen_from(root, message) == "there is no file ../../house/a.svg"
 
 
 def test_a_changed_shelf_is_read_anew(tmp_path):

@@ -127,9 +127,13 @@ def show(found: tuple[Diagnostic, ...], root: Path, style: Format) -> None:
 
 
 def seen(diagnostic: Diagnostic, root: Path) -> Diagnostic:
-    """Return a finding with the path that the author knows; see seen_from."""
-    path = seen_from(root, diagnostic.span.path)
-    return replace(diagnostic, span=replace(diagnostic.span, path=path))
+    """Return a finding with the paths that the author knows; see seen_from."""
+    return replace(
+        diagnostic,
+        span=replace(diagnostic.span, path=seen_from(root, diagnostic.span.path)),
+        message=seen_from(root, diagnostic.message),
+        hint=seen_from(root, diagnostic.hint),
+    )
 
 
 def tabulate(lines: Sequence[Sequence[str]], right: frozenset[int]) -> None:

@@ -123,16 +123,13 @@ def _fits(parts: Sequence[str], pattern: Sequence[str]) -> bool:
     )
 
 
-def seen_from(root: Path, path: str) -> str:
-    """Return the path of a project's file as the author finds it.
+def seen_from(root: Path, text: str) -> str:
+    """Return a path or a message with the paths that the author finds.
 
     `root` is the project folder; what the shelf shares lies outside of it.
     """
-    if not path.startswith(_SHARED):
-        return path
-    house = house_of(root)
+    house = house_of(root) if _SHARED in text else None
     for name, place in (house.mounts if house else {}).items():
-        if path == name or path.startswith(f"{name}/"):
-            found = os.path.relpath(place, root.resolve()) + path[len(name) :]
-            return found.replace(os.sep, "/")
-    return path
+        found = os.path.relpath(place, root.resolve()).replace(os.sep, "/")
+        text = text.replace(name, found)
+    return text
