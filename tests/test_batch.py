@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from memobook import pipeline
+from memobook import batch, pipeline
 from memobook.batch import Here, Order, Outcome, build_all, build_whole
 from memobook.diagnostics import Code, MachineError
 from memobook.workers import StoppedError, Workers
@@ -131,6 +131,16 @@ def test_books_whose_worker_died_are_built_by_their_sections(tmp_path, shared_ca
     assert all(outcome.report for outcome in found)
     assert len(found) == 4
     assert "b" in place.ways
+
+
+def test_workers_are_renewed_before_they_grow(tmp_path, shared_cache, monkeypatch):
+    monkeypatch.setattr(batch, "_RENEWED", 1)
+    roots = books(tmp_path, *"abcdef")
+    with Workers(2, lay_out=False, whole_books=True) as workers:
+        first = workers._started()
+        found = list(build_all(orders(shared_cache, roots), Here(workers)))
+        assert workers._started() is not first
+    assert all(outcome.report for outcome in found)
 
 
 class Lacking(Noted):

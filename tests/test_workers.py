@@ -34,6 +34,14 @@ def test_a_pool_that_broke_is_replaced_by_the_next_work():
         assert workers.begun(process_id, None).result() != os.getpid()
 
 
+def test_renewed_workers_are_others_and_the_old_ones_do_what_was_begun():
+    with Workers(1, lay_out=False) as workers:
+        first = workers.begun(process_id, None)
+        workers.renew()
+        second = workers.begun(process_id, None)
+        assert first.result() != second.result()
+
+
 def test_a_death_in_a_worker_that_is_alone_harms_no_other():
     with Workers(1, lay_out=False) as workers:
         before = workers.begun(process_id, None).result()

@@ -100,6 +100,14 @@ class Workers:
         if pool is not None:
             pool.shutdown(cancel_futures=True)
 
+    def renew(self) -> None:
+        """Let new processes do what is begun from now on; the old ones end in time."""
+        with self._lock:
+            pool, self._pool = self._pool, None
+            if pool is not None:
+                self._pools.remove(pool)
+                pool.shutdown(wait=False)
+
     def stop(self) -> None:
         """End the processes at once, and start no new ones; what they do is lost."""
         with self._lock:
