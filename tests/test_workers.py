@@ -42,16 +42,16 @@ def test_renewed_workers_are_others_and_the_old_ones_do_what_was_begun():
         assert first.result() != second.result()
 
 
-def test_a_death_in_a_worker_that_is_alone_harms_no_other():
+def test_a_death_in_a_process_aside_harms_no_other():
     with Workers(1, lay_out=False) as workers:
         before = workers.begun(process_id, None).result()
-        with workers.alone() as one, pytest.raises(BrokenProcessPool):
+        with workers.aside() as one, pytest.raises(BrokenProcessPool):
             one.begun(die, None).result()
         assert workers.begun(process_id, None).result() == before
 
 
 def test_workers_that_are_stopped_end_at_once_and_do_nothing_more():
-    with Workers(2, lay_out=False) as workers, workers.alone() as one:
+    with Workers(2, lay_out=False) as workers, workers.aside() as one:
         futures = [workers.begun(wait, None), one.begun(wait, None)]
         workers.stop()
         for future in futures:

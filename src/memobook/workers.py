@@ -44,7 +44,7 @@ class Workers:
     """Whether they are to build whole books, too, and so load all of memobook."""
     _pool: ProcessPoolExecutor | None = None
     _pools: list[ProcessPoolExecutor] = field(default_factory=list)
-    """All that run, also those of workers that are alone."""
+    """All that run, also those aside."""
     _stopped: threading.Event = field(default_factory=threading.Event)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
@@ -165,7 +165,7 @@ class Serial(Workers):
         return future
 
     def aside(self) -> Workers:
-        """Return this one: it is alone already."""
+        """Return this one: there is no other process."""
         return self
 
     def get_ready(self) -> None:

@@ -53,7 +53,7 @@ class Hands(Workers):
         return lost_as_broken(submit(work_with, luggage, kit(), work, item))
 
     def aside(self) -> Workers:
-        """Return a process here: it sees the cache, and its death harms no other work."""
+        """Return a process here: it sees the cache, and its death harms nothing."""
         return self.spare.aside()
 
     def get_ready(self) -> None:
