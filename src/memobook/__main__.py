@@ -44,10 +44,12 @@ def _first_builds(arguments: list[str]) -> list[Path]:
     """
     names = [argument for argument in arguments[1:] if not argument.startswith("-")]
     folders = [Path(name) for name in names if Path(name).is_dir()] or [Path()]
+    is_here = not any(argument.startswith("--cluster") for argument in arguments)
     return [
         folder
         for folder in folders
         if arguments[:1] == ["build"]
+        and is_here
         and (folder / "manuscript" / "book.toml").is_file()
         and not (folder / "build" / ".cache").exists()
     ]

@@ -70,12 +70,13 @@ class Workers:
 
         Raises StoppedError if the workers were stopped.
         """
-        try:
-            return self._started().submit(work, item)
-        except BrokenProcessPool:
-            # A worker died in another build's work. There will be new ones.
-            self.close()
-            return self._started().submit(work, item)
+        # Several builds may do this at once; a pool that broke is to be replaced once.
+        with self._lock:
+            try:
+                return self._started().submit(work, item)
+            except BrokenProcessPool:  # a worker died in another build's work
+                self.close()
+                return self._started().submit(work, item)
 
     def aside(self) -> Workers:
         """Return a single process of the same kind, for what must not wait for these.

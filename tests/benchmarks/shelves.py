@@ -24,7 +24,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from memobook.batch import Order, build_all
+from memobook.batch import Order, Place, build_all
 from memobook.cluster import opened
 from memobook.cluster.parcels import build_parcel, packed, received
 from tests.benchmarks.books import EXAMPLE
@@ -152,7 +152,7 @@ def _throughput(folder: Path, workers: int, books: int) -> _Run:
         return _Run(workers, books, wall, _cpu(cluster) - before, seconds)
 
 
-def _build(place: object, folder: Path, books: int) -> tuple[float, ...]:
+def _build(place: Place, folder: Path, books: int) -> tuple[float, ...]:
     roots = [copy(EXAMPLE, folder / f"copy-{number}") for number in range(books)]
     for number, root in enumerate(roots):
         # Other books, so that no worker finds another one's sheets in its cache.
@@ -160,7 +160,7 @@ def _build(place: object, folder: Path, books: int) -> tuple[float, ...]:
             memo.write_text(
                 f"{memo.read_text('utf-8')}\nBook {folder.name} {number}.\n"
             )
-    outcomes = list(build_all([Order(root=root) for root in roots], place))  # type: ignore[arg-type]  # a Place
+    outcomes = list(build_all([Order(root=root) for root in roots], place))
     if not all(outcome.report for outcome in outcomes):
         message = f"not all books were built: {outcomes}"
         raise RuntimeError(message)
