@@ -39,7 +39,7 @@ from typing import Any, Protocol, TypeVar
 
 from memobook.diagnostics import Diagnostic, MachineError, MemobookError
 from memobook.fresh import FORMATS, store_of, unchanged, was_used
-from memobook.project.config import MANUSCRIPT
+from memobook.project.files import MANUSCRIPT
 from memobook.report import BuildReport
 from memobook.workers import Serial, Workers
 

@@ -32,6 +32,7 @@ from memobook.cli.screen import (
 )
 from memobook.console import Format
 from memobook.diagnostics import Diagnostic, MachineError, Reporter, Severity
+from memobook.project.files import BOOK_FILE, MANUSCRIPT
 from memobook.project.house import SHELF_FILE
 from memobook.workers import Workers, default_jobs
 
@@ -48,8 +49,6 @@ __all__ = [
     "named",
     "place_at",
 ]
-
-_BOOK_FILE = Path("manuscript", "book.toml")
 
 OnlyChanged = Annotated[
     bool,
@@ -127,13 +126,13 @@ def _shelf_file(path: Path) -> Path | None:
     """Return the shelf.toml that a path stands for; None if it is to be a project."""
     if path.suffix == ".toml":
         return path
-    is_project = (path / _BOOK_FILE).is_file()
+    is_project = (path / BOOK_FILE).is_file()
     file = path / SHELF_FILE
     return file if file.is_file() and not is_project else None
 
 
 def _is_other(path: Path) -> bool:
-    return path.is_file() or (path.is_dir() and not (path / _BOOK_FILE.parent).is_dir())
+    return path.is_file() or (path.is_dir() and not (path / MANUSCRIPT).is_dir())
 
 
 def _on_shelf(file: Path, reporter: Reporter) -> tuple[Path, ...]:

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import unquote
 
 from memobook.batch import Order, Outcome, build_whole
 from memobook.deliver import write_outputs
@@ -116,7 +117,7 @@ def _take(files: Files, paths: Iterable[str], found: dict[str, bytes]) -> None:
 
 
 _TEXTS = frozenset({".md", ".toml", ".css", ".j2", ".svg", ".csv"})
-_ELSEWHERE = re.compile(r"(?:\.\./)+[^\s\"'()<>{}#?\]]+")
+_ELSEWHERE = re.compile(r"(?<=<)\.\./[^<>\n]+|\.\./[^\s\"'()<>{}#?\]]+")
 
 
 def _named_elsewhere(path: str, data: bytes) -> Iterator[str]:
@@ -124,7 +125,8 @@ def _named_elsewhere(path: str, data: bytes) -> Iterator[str]:
     if posixpath.splitext(path)[1] in _TEXTS and b"../" in data:
         base = posixpath.dirname(path)
         for name in _ELSEWHERE.findall(data.decode("utf-8", "replace")):
-            yield posixpath.normpath(posixpath.join(base, name))
+            for each in {name, unquote(name)}:
+                yield posixpath.normpath(posixpath.join(base, each))
 
 
 # What of the cache goes along? Fonts do not: a worker cuts them once for many books.

@@ -16,8 +16,11 @@ from pathlib import Path
 from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.house import house_of
 
-__all__ = ["MISSING", "Files", "OutsideError"]
+__all__ = ["BOOK_FILE", "MANUSCRIPT", "MISSING", "Files", "OutsideError"]
 
+MANUSCRIPT = "manuscript"
+BOOK_FILE = f"{MANUSCRIPT}/book.toml"
+"""What makes a folder a project."""
 MISSING = "missing"
 """What is recorded instead of a hash for a file that was looked for in vain."""
 
