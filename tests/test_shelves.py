@@ -75,18 +75,30 @@ def test_what_a_shell_brings_and_is_no_book_is_left_out(tmp_path):
     (folder / "shelf.toml").unlink()
     (folder / "house").mkdir()
     (folder / "README.md").write_text("A shelf.\n")
+    (folder / "other.toml").write_text("")
     result = run(*sorted(folder.iterdir()), "--format", "epub")
     assert result.exit_code == 0
-    assert result.stderr == f"{folder}/house is no book and left out\n"
+    assert result.stderr.splitlines() == [
+        f"{folder}/house is no book and left out",
+        f"{folder}/other.toml is no book and left out",
+    ]
     assert len(rows(result)) == 2
 
 
 def test_a_pattern_is_meant_also_where_the_shell_knows_none(tmp_path, monkeypatch):
     monkeypatch.chdir(shelf(tmp_path, {"s/a": GOOD, "s/b": GOOD}))
     assert rows(run("s/*", "--format", "epub")) == [["s/a", "built"], ["s/b", "built"]]
-    none = run("none/*")
-    assert (none.exit_code, none.stdout) == (2, "")
-    assert "nothing fits none/*" in none.stderr
+    for pattern in ("none/*", "s**"):
+        none = run(pattern)
+        assert (none.exit_code, none.stdout) == (2, "")
+        assert f"nothing fits {pattern}" in none.stderr
+
+
+def test_a_shelf_has_one_name_as_its_books_look_for_it(tmp_path):
+    folder = shelf(tmp_path, {"a": GOOD})
+    result = run((folder / "shelf.toml").rename(folder / "all.toml"))
+    assert result.exit_code == 2
+    assert result.stderr.splitlines()[1] == "   hint: call it shelf.toml"
 
 
 def test_a_name_that_is_not_there_is_no_book_that_is_left_out(tmp_path):

@@ -12,7 +12,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -99,9 +99,12 @@ def named(projects: Sequence[Path] | None) -> Named:
         if shelf is not None:
             found = _on_shelf(shelf, reporter)
         elif len(wanted) > 1 and _is_other(path):
-            if path.is_dir():
+            if path.is_dir() or path.suffix == ".toml":
                 screen().print(f"{path} is no book and left out", markup=False)
             continue
+        elif path.suffix == ".toml":
+            # By this name alone its books find it, and so what they share.
+            fail(f"{path} is no shelf", f"call it {SHELF_FILE}")
         else:
             found = (path,)
         for book in found:
@@ -116,7 +119,10 @@ def _expanded(paths: Iterable[Path]) -> Iterator[Path]:
         if path.exists() or not set(text) & set("*?["):
             yield path
             continue
-        found = sorted(Path(path.anchor or ".").glob(text.removeprefix(path.anchor)))
+        found = []
+        with suppress(ValueError):  # two stars are no part of a name
+            below = Path(path.anchor or ".")
+            found = sorted(below.glob(text.removeprefix(path.anchor)))
         if not found:
             fail(f"nothing fits {text}", "name project folders, or a shelf.toml")
         yield from found
@@ -124,7 +130,7 @@ def _expanded(paths: Iterable[Path]) -> Iterator[Path]:
 
 def _shelf_file(path: Path) -> Path | None:
     """Return the shelf.toml that a path stands for; None if it is to be a project."""
-    if path.suffix == ".toml":
+    if path.name == SHELF_FILE:
         return path
     is_project = (path / BOOK_FILE).is_file()
     file = path / SHELF_FILE
