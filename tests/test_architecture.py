@@ -22,6 +22,7 @@ DOORS = {
         "outputs/pdf/tagging.py",
     },
     "pydyf": {"outputs/pdf/layout.py", "outputs/pdf/tagging.py"},
+    "distributed": {"cluster/client.py", "cluster/there.py"},
     "ebooklib": {"outputs/epub/package.py"},
     "markdown": {"book/convert.py"},
     "markdown_it": {"checks/lists.py", "takeover/counts.py"},

@@ -20,6 +20,7 @@ from memobook.diagnostics import (
     Diagnostic,
     MachineError,
     MemobookError,
+    Reporter,
     Severity,
     Span,
 )
@@ -27,6 +28,7 @@ from memobook.fresh import FORMATS as FORMATS_OF_A_BUILD
 from memobook.inspection import inspect
 from memobook.outputs.pdf.layout import Task, lay_out
 from memobook.outputs.pdf.sheet import Sheet
+from memobook.project.shelf import load_shelf
 from memobook.workers import Workers, default_jobs
 from tests.damages import DAMAGES, damage, fake_ace, fake_java
 
@@ -108,6 +110,10 @@ LAYOUTS = {"cover-not-drawn": without_pango, "layout-died": dying}
 WITHOUT = {"extra-missing": ("math_core", "ziamath", "mmdr")}
 
 
+# Which are about many books?
+SHELVES = {"shelf-book-missing"}
+
+
 def without(packages: tuple[str, ...], work: Callable[[T], R], item: T) -> R:
     """Work as where some packages are not installed."""
     sys.modules.update(dict.fromkeys(packages))  # type: ignore[arg-type]  # None: no such module
@@ -169,7 +175,7 @@ def rendered(found: tuple[Diagnostic, ...], style: console.Format, root: Path) -
 
 
 @pytest.mark.parametrize(
-    "name", [n for n in NAMES if n not in {*LAYOUTS, *FINISHED, *WITHOUT}]
+    "name", [n for n in NAMES if n not in {*LAYOUTS, *FINISHED, *WITHOUT, *SHELVES}]
 )
 def test_a_project_gives_the_expected_diagnostics(
     name, tmp_path, golden, cache, workers
@@ -197,6 +203,18 @@ def test_a_machine_that_fails_gives_the_expected_diagnostics(name, tmp_path, gol
         found = build(root, name, tmp_path / "cache", workers)
     expected = CASES / name / "expected.txt"
     golden.check(rendered(found, console.Format.SHORT, root), expected)
+
+
+@pytest.mark.parametrize("name", sorted(SHELVES))
+def test_a_shelf_gives_the_expected_diagnostics(name, tmp_path, golden):
+    root = copied(name, tmp_path / "book")
+    reporter = Reporter()
+    load_shelf(root / "shelf.toml", reporter)
+    found = reporter.diagnostics
+    for style in (console.Format.SHORT, console.Format.FULL):
+        full = "-full" if style is console.Format.FULL else ""
+        expected = CASES / name / f"expected{full}.txt"
+        golden.check(rendered(found, style, root), expected)
 
 
 @pytest.mark.parametrize("name", WITHOUT)

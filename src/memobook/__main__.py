@@ -51,8 +51,8 @@ def _run() -> None:
     # Not above: a worker process imports this module, and none of these.
     import memobook.collector  # noqa: F401 (for its effect)
 
-    if _is_first_build(sys.argv[1:]):
-        _get_workers_ready(sys.argv)
+    if folders := _first_builds(sys.argv[1:]):
+        _get_workers_ready(sys.argv, len(folders))
     from memobook.cli import app
 
     try:
@@ -77,26 +77,31 @@ def _end(code: str | int | None) -> None:
     os._exit(code or 0)
 
 
-def _is_first_build(arguments: list[str]) -> bool:
-    """Tell, by a look, whether this is a build that will have something to do.
+def _first_builds(arguments: list[str]) -> list[Path]:
+    """Return, by a look, the projects whose build will have something to do.
 
     Nothing depends on it but when the workers begin to load.
     """
     names = [argument for argument in arguments[1:] if not argument.startswith("-")]
     folders = [Path(name) for name in names if Path(name).is_dir()] or [Path()]
-    return arguments[:1] == ["build"] and any(
-        (folder / "manuscript" / "book.toml").is_file()
-        and not (folder / "build" / ".cache").exists()
+    is_here = not any(argument.startswith("--cluster") for argument in arguments)
+    return [
+        folder
         for folder in folders
-    )
+        if arguments[:1] == ["build"]
+        and is_here
+        and (folder / "manuscript" / "book.toml").is_file()
+        and not (folder / "build" / ".cache").exists()
+    ]
 
 
-def _get_workers_ready(arguments: list[str]) -> None:
+def _get_workers_ready(arguments: list[str], books: int) -> None:
     # The command line takes half as long to load as they do.
     from memobook.workers import get_ready
 
     has_format = any(a.startswith("--format") for a in arguments)
-    get_ready(lay_out=not has_format or "pdf" in " ".join(arguments))
+    lay_out = not has_format or "pdf" in " ".join(arguments)
+    get_ready(lay_out=lay_out, whole_books=books > 1)
 
 
 if __name__ == "__main__":

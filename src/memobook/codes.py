@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from memobook.explanations import DRAWN, FINISHED, REUSED, WORKS
+from memobook.explanations import DRAWN, FINISHED, REUSED, SHELVES, WORKS
 
 __all__ = ["Code"]
 
@@ -200,6 +200,7 @@ class Code(Enum):
     DIRECTIVE_UNCLOSED = ("directive-unclosed", REUSED["directive-unclosed"])
     CRITIC_UNCLOSED = ("critic-unclosed", REUSED["critic-unclosed"])
     PROFILE_UNKNOWN = ("profile-unknown", REUSED["profile-unknown"])
+    SHELF_BOOK_MISSING = ("shelf-book-missing", SHELVES["shelf-book-missing"])
 
     # Links, notes, pictures
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["DRAWN", "FINISHED", "REUSED", "WORKS"]
+__all__ = ["DRAWN", "FINISHED", "REUSED", "SHELVES", "WORKS"]
 
 DRAWN: Mapping[str, str] = {
     "formula-invalid": (
@@ -59,6 +59,14 @@ REUSED: Mapping[str, str] = {
     ),
 }
 """Of codes about what texts take from elsewhere."""
+
+SHELVES: Mapping[str, str] = {
+    "shelf-book-missing": (
+        "A line of `books` in shelf.toml finds no book: no folder below that of\n"
+        "shelf.toml with manuscript/book.toml in it. The other books are built."
+    ),
+}
+"""Of codes about many books."""
 
 WORKS: Mapping[str, str] = {
     "term-unknown": (

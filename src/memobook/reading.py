@@ -7,6 +7,7 @@ numbered for an output.
 from __future__ import annotations
 
 import datetime as dt
+import os
 import posixpath
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -36,6 +37,8 @@ from memobook.project.config import (
     report_unlisted,
 )
 from memobook.project.files import Files, OutsideError
+from memobook.project.house import house_of
+from memobook.project.shelf import check_house
 from memobook.project.standards import Standards
 from memobook.store import Store
 from memobook.workers import Workers
@@ -134,6 +137,9 @@ def _loaded(
         hint = "run memobook in a project's folder, or make one: memobook new my-book"
         message = f"there is no {BOOK_FILE} in {root}"
         reporter.error(Code.PROJECT_NOT_FOUND, Span(str(root)), message, hint)
+    if house := house_of(files.root):
+        seen = Path(os.path.relpath(house.file, files.root)).as_posix()
+        check_house(house, seen, reporter)
     reporter.stop_on_errors()
     project = load(files, reporter, profiles)
     if project is None:

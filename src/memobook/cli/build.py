@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from memobook.batch import Order
 from memobook.cli.screen import (
     MessageFormat,
     Profiles,
@@ -22,7 +24,16 @@ from memobook.cli.screen import (
     paper,
     progress,
     show,
-    worst,
+)
+from memobook.cli.shelf import (
+    Cluster,
+    Named,
+    OnlyChanged,
+    Shared,
+    Shown,
+    build_shelf,
+    named,
+    place_at,
 )
 from memobook.console import Format, result
 from memobook.diagnostics import MachineError, MemobookError
@@ -48,24 +59,51 @@ def build(
         typer.Option(min=1, help="Worker processes; one a core by default."),
     ] = None,
     profile: Profiles = None,
+    only_changed: OnlyChanged = False,
+    cluster: Cluster = "",
+    shared: Shared = False,
     strict: Strict = False,
     message_format: MessageFormat = Format.FULL,
 ) -> None:
-    """Make the PDF and the EPUB in the project's build/ folder."""
+    """Make the PDF and the EPUB in the project's build/ folder.
+
+    Also of several projects, or of all on a shelf: a folder with shelf.toml.
+    """
+    wanted = _wanted(formats)
+    profiles = tuple(profile or ())
+    found = named(projects)
+    if shared and not cluster:
+        fail("--shared is for the workers of a cluster", "write --cluster ADDRESS")
+    if found.is_shelf or only_changed or cluster:
+        shown = Shown(style=message_format, only_changed=only_changed, strict=strict)
+        is_printed = "pdf" in wanted
+        place = partial(place_at, cluster, jobs, shared=shared, lay_out=is_printed)
+        orders = _orders(found, wanted, profiles)
+        raise typer.Exit(build_shelf(found, orders, place, shown))
+    (root,) = found.books
+    make = partial(made, root, wanted, jobs, profiles)
+    raise typer.Exit(_build_one(root, make, message_format, strict=strict))
+
+
+def _wanted(formats: list[str] | None) -> tuple[str, ...]:
     wanted = tuple(dict.fromkeys(formats or FORMATS))
     for name in wanted:
         if name not in FORMATS:
             fail(f"there is no format {name}", "write --format pdf or --format epub")
-    codes = [
-        _build_one(
-            root,
-            partial(made, root, wanted, jobs, tuple(profile or ())),
-            message_format,
-            strict=strict,
-        )
-        for root in projects or [Path()]
-    ]
-    raise typer.Exit(worst(codes))
+    return wanted
+
+
+def _orders(
+    found: Named, formats: tuple[str, ...], profiles: tuple[str, ...]
+) -> list[Order]:
+    asked = Order(
+        root=Path(),
+        formats=formats,
+        epoch=epoch(),
+        cache=cache_folder(),
+        profiles=profiles,
+    )
+    return [replace(asked, root=root) for root in found.books]
 
 
 def made(

@@ -23,6 +23,7 @@ from memobook.cli.screen import (
     paper,
     progress,
     show,
+    tabulate,
     worst,
 )
 from memobook.console import Format
@@ -168,7 +169,4 @@ def _tabulate(rows: tuple[Row, ...], style: Format) -> None:
             paper().print(json.dumps(facts, ensure_ascii=False), markup=False)
         return
     lines = [(row.check, row.version or "-", row.subject, row.result) for row in rows]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    for line in lines:
-        cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
-        paper().print("  ".join(cells).rstrip(), markup=False)
+    tabulate(lines, frozenset())

@@ -20,6 +20,7 @@ class Kind(StrEnum):
 
     BOOK = "book"
     MEMO = "memo"
+    SHELF = "shelf"
 
 
 def _codes(incomplete: str) -> list[str]:
@@ -48,7 +49,9 @@ def explain(
 def schema(
     kind: Annotated[
         Kind | None,
-        typer.Argument(help="Of which: book (book.toml) or memo (a memo's block)."),
+        typer.Argument(
+            help="Of which: book (book.toml), memo (a memo's block), shelf (shelf.toml)."
+        ),
     ] = None,
     write: Annotated[
         Path | None,
@@ -57,7 +60,7 @@ def schema(
         ),
     ] = None,
 ) -> None:
-    """Print the JSON Schema of book.toml and of a memo's block."""
+    """Print the JSON Schema of book.toml, of a memo's block, and of shelf.toml."""
     from memobook.project.described import schema_of
 
     if write is not None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -15,6 +15,7 @@ import typer
 
 from memobook.console import Format, Placed, github, render
 from memobook.diagnostics import Diagnostic, MachineError, Severity, Span
+from memobook.project.house import seen_from
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -31,7 +32,9 @@ __all__ = [
     "paper",
     "progress",
     "screen",
+    "seen",
     "show",
+    "tabulate",
     "worst",
 ]
 
@@ -160,7 +163,8 @@ def complain(error: MachineError) -> None:
         log.failures.append(f"{error.message}; {error.hint}")
     screen().print(f"error: {error.message}", markup=False)
     screen().print(f"   hint: {error.hint}", markup=False)
-    screen().print("   an EPUB needs none of it: memobook build --format epub")
+    if "Pango" in error.message:
+        screen().print("   an EPUB needs none of it: memobook build --format epub")
 
 
 # Which exit code tells most where several projects have different ones?
@@ -181,6 +185,7 @@ def fail(message: str, hint: str) -> NoReturn:
 
 def show(found: tuple[Diagnostic, ...], root: Path, style: Format) -> None:
     """Print what was found in a project."""
+    found = tuple(seen(d, root) for d in found)
     if style.is_whole:
         placed = (Placed(d, _outside(root, d), _line(root, d.span)) for d in found)
         for log in _logs:
@@ -207,6 +212,27 @@ def _outside(root: Path, found: Diagnostic) -> str:
     path = here / root / found.span.path
     path = Path(os.path.normpath(path))
     return path.relative_to(base).as_posix() if path.is_relative_to(base) else str(path)
+
+
+def seen(diagnostic: Diagnostic, root: Path) -> Diagnostic:
+    """Return a finding with the paths that the author knows; see seen_from."""
+    return replace(
+        diagnostic,
+        span=replace(diagnostic.span, path=seen_from(root, diagnostic.span.path)),
+        message=seen_from(root, diagnostic.message),
+        hint=seen_from(root, diagnostic.hint),
+    )
+
+
+def tabulate(lines: Sequence[Sequence[str]], right: frozenset[int]) -> None:
+    """Print a table; the columns `right` stand on the right."""
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        cells = (
+            cell.rjust(width) if index in right else cell.ljust(width)
+            for index, (cell, width) in enumerate(zip(line, widths, strict=True))
+        )
+        paper().print("  ".join(cells).rstrip(), markup=False)
 
 
 def _line(root: Path, span: Span) -> str | None:

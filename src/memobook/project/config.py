@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails
 
 from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.contents import Listed, find_listed
-from memobook.project.files import Files
+from memobook.project.files import BOOK_FILE, MANUSCRIPT, Files
 from memobook.project.located import Located, Path, read_toml, read_yaml
 from memobook.project.profiles import profiled, wanted_profiles
 from memobook.project.schema import PATTERNS, BookFile, MemoBlock
@@ -30,9 +30,6 @@ __all__ = [
     "report_unlisted",
     "split_block",
 ]
-
-MANUSCRIPT = "manuscript"
-BOOK_FILE = f"{MANUSCRIPT}/book.toml"
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -140,6 +137,8 @@ _STAND_INS: dict[Path, object] = {
     ("contents", "memos"): [],
     ("contents", "parts", "title"): "Untitled",
     ("contents", "parts", "memos"): [],
+    ("shelf",): {},
+    ("shelf", "books"): ["."],
 }
 
 

@@ -16,8 +16,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from memobook.project import outline_schema, schema, works_schema
+from memobook.project import outline_schema, schema, shelf, works_schema
 from memobook.project.schema import BookFile, MemoBlock
+from memobook.project.shelf import ShelfFile
 
 __all__ = ["SCHEMA_FILE", "SCHEMA_LINE", "schema_file", "schema_of"]
 
@@ -27,7 +28,16 @@ SCHEMA_LINE = f"#:schema ./{SCHEMA_FILE}"
 """The first line of a book.toml whose editor is to know the schema."""
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
-_TITLES = {"book": "book.toml of memobook", "memo": "The block of a memo of memobook"}
+_MODELS: dict[str, type[BaseModel]] = {
+    "book": BookFile,
+    "memo": MemoBlock,
+    "shelf": ShelfFile,
+}
+_TITLES = {
+    "book": "book.toml of memobook",
+    "memo": "The block of a memo of memobook",
+    "shelf": "shelf.toml of memobook",
+}
 
 # What are the keys whose names are enough for who reads the code?
 _PLAIN = {
@@ -61,6 +71,7 @@ _PLAIN = {
     "style": "Colours, fonts and sizes of both outputs.",
     "check": "How strict the checks are.",
     "text": "What is done with the texts before they are read.",
+    "shelf": "Books that are built together.",
     "variables": "Texts that {{ name }} stands for.",
     "ink": "The colour of the text.",
     "accent": "The colour of titles and marks.",
@@ -91,9 +102,9 @@ _EXAMPLES: dict[str, list[Any]] = {
 }
 
 
-def schema_of(kind: Literal["book", "memo"]) -> dict[str, Any]:
-    """Return the schema of book.toml, or that of a memo's block."""
-    model: type[BaseModel] = BookFile if kind == "book" else MemoBlock
+def schema_of(kind: Literal["book", "memo", "shelf"]) -> dict[str, Any]:
+    """Return the schema of book.toml, of a memo's block, or of shelf.toml."""
+    model = _MODELS[kind]
     found = model.model_json_schema()
     tables = {model.__name__: found, **found["$defs"]}
     told = _descriptions()
@@ -122,7 +133,7 @@ def _descriptions() -> dict[tuple[str, str], str]:
     """Return what the docstrings say: class and key -> description."""
     return {
         (table.name, key): " ".join(text.split())
-        for room in (outline_schema, schema, works_schema)
+        for room in (outline_schema, schema, shelf, works_schema)
         for table in ast.parse(inspect.getsource(room)).body
         if isinstance(table, ast.ClassDef)
         for key, text in _documented(table)
