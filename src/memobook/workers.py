@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -109,8 +110,10 @@ def _end_with_parent() -> None:
 
     A worker waits for its next task on a pipe that its siblings hold open, too, so that
     it would wait for ever after a parent that was killed. The fork server does not end
-    before its workers.
+    before its workers. Ctrl-C in a terminal reaches them as well: it is their parent
+    that says what becomes of it.
     """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_follow, args=(parent,), daemon=True).start()
