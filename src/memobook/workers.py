@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
@@ -67,7 +68,6 @@ class Workers:
     def get_ready(self) -> None:
         """Let the processes load what they need while this one does the same."""
         self._started()
-        get_ready(lay_out=self.lay_out)
 
     def close(self) -> None:
         """End the processes; the next work starts new ones."""
@@ -78,7 +78,7 @@ class Workers:
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
             context = multiprocessing.get_context(_METHOD)
-            _preload(lay_out=self.lay_out)
+            get_ready(lay_out=self.lay_out)
             self._pool = ProcessPoolExecutor(
                 max(self.jobs, 1), mp_context=context, initializer=_end_with_parent
             )
@@ -90,19 +90,32 @@ def get_ready(*, lay_out: bool) -> None:
 
     Does nothing if it does so already, or where there is none.
     """
-    if _METHOD == "forkserver":
-        _preload(lay_out=lay_out)
-        # Not above: Windows has no fork server.
-        from multiprocessing.forkserver import ensure_running
+    if _METHOD != "forkserver":
+        return
+    modules = ["memobook.collector", "memobook.worker"]
+    more = ["memobook.outputs.pdf.worker"] if lay_out else []
+    multiprocessing.set_forkserver_preload(modules + more)
+    # Not above: Windows has no fork server.
+    from multiprocessing import forkserver, resource_tracker
 
-        ensure_running()
+    # First, as its start lets Ctrl-C in again.
+    resource_tracker.ensure_running()
+    with _interrupts_waiting():
+        forkserver.ensure_running()
 
 
-def _preload(*, lay_out: bool) -> None:
-    if _METHOD == "forkserver":
-        modules = ["memobook.collector", "memobook.worker"]
-        more = ["memobook.outputs.pdf.worker"] if lay_out else []
-        multiprocessing.set_forkserver_preload(modules + more)
+@contextmanager
+def _interrupts_waiting() -> Iterator[None]:
+    """Let no Ctrl-C in: a process that is started now never hears of one.
+
+    In a terminal it reaches all processes, and it is for their parent to say what
+    becomes of them.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _end_with_parent() -> None:
@@ -110,10 +123,9 @@ def _end_with_parent() -> None:
 
     A worker waits for its next task on a pipe that its siblings hold open, too, so that
     it would wait for ever after a parent that was killed. The fork server does not end
-    before its workers. Ctrl-C in a terminal reaches them as well: it is their parent
-    that says what becomes of it.
+    before its workers. Ctrl-C is their parent's affair, see above.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # where none could be kept waiting
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_follow, args=(parent,), daemon=True).start()
