@@ -49,9 +49,7 @@ def explain(
 def schema(
     kind: Annotated[
         Kind | None,
-        typer.Argument(
-            help="Of which: book (book.toml), memo (a memo's block), shelf (shelf.toml)."
-        ),
+        typer.Argument(help="Of which: book (book.toml), memo (a memo's), shelf."),
     ] = None,
     write: Annotated[
         Path | None,
