@@ -20,6 +20,7 @@ from memobook.book.model import Book, Source
 from memobook.book.reuse import OUTPUTS, Reuse, expand
 from memobook.checks.colours import check_colours
 from memobook.checks.pictures import check_pictures, media_type
+from memobook.checks.registry import check_registry
 from memobook.checks.source import lint_titles
 from memobook.cited import read_library
 from memobook.design.section import Kind
@@ -35,12 +36,17 @@ from memobook.project.config import (
     report_unlisted,
 )
 from memobook.project.files import Files, OutsideError
+from memobook.project.links_schema import Registry
+from memobook.project.registry import read_registry
 from memobook.project.standards import Standards
 from memobook.store import Store
 from memobook.workers import Workers
 
 __all__ = ["Manuscript", "expanded", "read"]
 
+
+_OF_ALL = (Kind.NOTES.value, Kind.SOURCES.value)
+"""Sections that are made of all memos once their notes are numbered."""
 
 # What a project without a date and without SOURCE_DATE_EPOCH is dated: never the clock.
 _NO_DATE = dt.date(1980, 1, 1)
@@ -72,7 +78,7 @@ class Manuscript:
         found = frozenset(
             m.id for m in book.memos if printed.get(m.path) != shown.get(m.path)
         )
-        return found | {Kind.NOTES.value, *book.made} if found else found
+        return found | {*_OF_ALL, *book.made} if found else found
 
 
 def read(
@@ -96,6 +102,7 @@ def read(
     texts = expanded(project, sources, files, outputs, reporter)
     books: dict[str, Book] = {}
     library = read_library(project, files, reporter)
+    registry = read_registry(files, reporter)
     for output, sources_of in texts.items():
         same = [o for o in books if texts[o] is sources_of]
         if same:
@@ -104,20 +111,17 @@ def read(
         taken = take_in(
             sources_of.values(), imprint, store, workers, reporter, meanwhile
         )
-        books[output] = _assembled(project, taken, library, epoch, reporter)
+        books[output] = _assembled(project, taken, library, registry, epoch, reporter)
         check_pictures(books[output], files, reporter)
+    check_registry(registry, books.values(), reporter)
     _check_cover(project, files, reporter)
-    theme = load_theme(project, files, reporter, _said(project, sources))
+    said = (project.located.text, registry.text, *sources.values())
+    theme = load_theme(project, files, reporter, said)
     if Standards.of(project.settings.pdf.standard).archival:
         own = {s.path: s.text for s in theme.print_sheets if not s.is_builtin}
         for book in books.values():
             check_colours(book, own, files, reporter)
     return Manuscript(project, books, theme, files, sources, texts)
-
-
-def _said(project: Project, sources: Mapping[str, str]) -> tuple[str, ...]:
-    """Return what the book is written in, for its fonts: the memos and the settings."""
-    return (project.located.text, *sources.values())
 
 
 def _loaded(
@@ -252,6 +256,7 @@ def _assembled(
     project: Project,
     taken: Intake,
     library: Library | None,
+    registry: Registry,
     epoch: int | None,
     reporter: Reporter,
 ) -> Book:
@@ -274,6 +279,7 @@ def _assembled(
         project.memos,
         titles,
         library,
+        registry.entries,
     )
     name = f"{book.name}{project.suffix}"
     return replace(book, name=name, mark=settings.text.mark)

@@ -195,6 +195,8 @@ class LinksTable(_Table):
     notes: Mode = "footnotes"
     repeat: Literal["memo", "book", "page", "none"] = "memo"
     """Within what a second link to the same address uses the same note."""
+    sources: Literal["memo", "domain"] | None = None
+    """Whether an appendix lists all sources, and how they are grouped there."""
 
 
 class FiguresTable(_Table):
