@@ -30,6 +30,7 @@ DOORS = {
     "pypdfium2": {"checks/printed.py", "outputs/pdf/raster.py"},
     "math_core": {"book/formulas.py"},
     "ziamath": {"book/formulas.py"},
+    "httpx": {"weblinks/asking.py"},
     "yaml": {"project/located.py"},
     "tomllib": {"project/located.py"},
     "jinja2": {"design/theme.py"},

@@ -13,6 +13,7 @@ from memobook.book.model import Book, Memo, Note, NoteKind
 from memobook.book.tree import Node, nodes, text_of
 from memobook.book.urls import same_key
 from memobook.diagnostics import Span
+from memobook.project.config import BOOK_FILE
 from memobook.project.links_schema import LinkEntry
 
 __all__ = ["BookLink", "by_key", "external_links", "registered"]
@@ -43,7 +44,7 @@ def external_links(book: Book) -> tuple[BookLink, ...]:
     """Return the links of the memos in their order, those of the imprint last."""
     found = [link for memo in book.memos for link in _links_of(memo)]
     found += [
-        BookLink(n.get("href"), text_of(n), _title(n), n.span or Span(""))
+        BookLink(n.get("href"), text_of(n), _title(n), n.span or Span(BOOK_FILE))
         for n in _external(book.imprint)
     ]
     return tuple(found)

@@ -16,6 +16,7 @@ from memobook.cli.check import check
 from memobook.cli.clean import clean
 from memobook.cli.doctor import doctor
 from memobook.cli.explain import explain, schema
+from memobook.cli.links import links
 from memobook.cli.new import new
 from memobook.cli.screen import paper
 
@@ -27,7 +28,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for command in (new, build, check, clean, doctor, explain, schema):
+for command in (new, build, check, links, clean, doctor, explain, schema):
     app.command()(command)
 
 
