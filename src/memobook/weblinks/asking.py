@@ -71,6 +71,9 @@ class Asking:
         manners = self.hosts.manners
         try:
             async with self.hosts.turn(url), asyncio.timeout(manners.time_out):
+                if self.hosts.host(url).closed:
+                    message = "the server has asked for a long pause"
+                    raise AskingError(Verdict.RATE_LIMITED, message)
                 return await self._answer(method, url, headers or {})
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError) as error:
             raise AskingError(Verdict.BAD_ADDRESS, printable(str(error))) from None
@@ -101,11 +104,20 @@ class Asking:
         return bytes(read), True
 
 
+_LOCATION = "x-memobook-location"
+
+
+async def _hide_location(response: httpx.Response) -> None:
+    """Keep httpx from looking at a redirect: one to mailto: is a fault to it."""
+    if "location" in response.headers:
+        response.headers[_LOCATION] = response.headers.pop("location")
+
+
 def _answered(
     url: str, response: httpx.Response, body: bytes, *, is_whole: bool
 ) -> Answer:
     headers = response.headers
-    location = headers.get("location", "")
+    location = headers.get(_LOCATION, "")
     is_redirect = response.status_code in _REDIRECTS and bool(location)
     kind = headers.get("content-type", "")
     return Answer(
@@ -169,6 +181,10 @@ async def asking(
     }
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=20)
     async with httpx.AsyncClient(
-        headers=headers, timeout=manners.time_out, limits=limits, transport=transport
+        headers=headers,
+        timeout=manners.time_out,
+        limits=limits,
+        transport=transport,
+        event_hooks={"response": [_hide_location]},
     ) as client:
         yield Asking(client, Hosts(manners))

@@ -129,9 +129,6 @@ class _Look:
         return not is_read
 
     async def _allowed(self, url: str) -> None:
-        if self.asking.hosts.host(url).closed:
-            message = "the server has asked for a long pause"
-            raise AskingError(Verdict.RATE_LIMITED, message)
         if not await self.asking.hosts.may(url, self._robots):
             message = f"{origin(url)}/robots.txt asks programs not to read it"
             raise AskingError(Verdict.ROBOTS, message)
