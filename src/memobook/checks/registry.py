@@ -30,7 +30,7 @@ def check_registry(
     for url in registry.entries:
         span, key = registry.located.key((url,)), same_key(url)
         if key in seen:
-            message = f"{url} is in the registry twice, as {seen[key]}, too"
+            message = f"the registry has {url} twice, as {seen[key]}, too"
             reporter.error(
                 Code.REGISTRY_TWICE, span, message, "put the two tables together"
             )
