@@ -247,7 +247,7 @@ class _Said:
             for each in child.children:
                 yield from self.pieces(each)
         yield after
-        if child.tag == "a" and not child.children:
+        if "address" in child.classes and not child.children:
             yield shown(child.get("href"))
         if self.addresses and _shows_address(child):
             yield f" ({shown(child.get('href'))})"
