@@ -35,6 +35,7 @@ DOORS = {
     "watchfiles": {"preview/saves.py"},
     "math_core": {"book/formulas.py"},
     "ziamath": {"book/formulas.py"},
+    "httpx": {"weblinks/asking.py"},
     "yaml": {"project/located.py"},
     "tomllib": {"project/located.py"},
     "jinja2": {"design/theme.py"},

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from memobook.explanations import DRAWN, FINISHED, REUSED, SHELVES, WORKS
+from memobook.explanations import DRAWN, FINISHED, REUSED, SHELVES, WEB, WORKS
 
 __all__ = ["Code"]
 
@@ -361,6 +361,12 @@ class Code(Enum):
     INDEX_PASSAGE = ("index-passage", WORKS["index-passage"])
     INDEX_SEE = ("index-see", WORKS["index-see"])
     INDEX_TWINS = ("index-twins", WORKS["index-twins"])
+
+    # Pages of the web
+
+    LINK_GONE = ("link-gone", WEB["link-gone"])
+    REGISTRY_TWICE = ("registry-twice", WEB["registry-twice"])
+    REGISTRY_UNUSED = ("registry-unused", WEB["registry-unused"])
 
     # Finished files, as `memobook check` finds them
 

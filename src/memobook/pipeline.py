@@ -16,11 +16,13 @@ from pathlib import Path
 from memobook.book.model import Book, NoteMode, Repeat, Source
 from memobook.book.notes import number_notes
 from memobook.book.rasters import epub_limits
+from memobook.book.sources import list_sources
 from memobook.deliver import Made, deliver
 from memobook.design.cutting import begin_cuts, with_cut_fonts
 from memobook.design.indexing import index_folios
 from memobook.design.section import Section
 from memobook.design.theme import Theme
+from memobook.design.words import words
 from memobook.diagnostics import (
     Code,
     Diagnostic,
@@ -260,7 +262,8 @@ def _numbered(
 ) -> Book:
     links = text.project.settings.links
     mode = NoteMode(own_mode or links.notes)
-    return number_notes(text.books[output], mode, Repeat(links.repeat), reporter)
+    book = number_notes(text.books[output], mode, Repeat(links.repeat), reporter)
+    return list_sources(book, words(book.language, book.words))
 
 
 @dataclass(frozen=True, slots=True)

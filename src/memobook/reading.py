@@ -22,6 +22,7 @@ from memobook.book.model import Book, Source
 from memobook.book.reuse import OUTPUTS, Reuse, expand
 from memobook.checks.colours import check_colours
 from memobook.checks.pictures import check_pictures, media_type
+from memobook.checks.registry import check_registry
 from memobook.checks.source import lint_titles
 from memobook.cited import read_library
 from memobook.design.section import Kind
@@ -38,6 +39,8 @@ from memobook.project.config import (
 )
 from memobook.project.files import Files, OutsideError
 from memobook.project.house import house_of
+from memobook.project.links_schema import Registry
+from memobook.project.registry import read_registry
 from memobook.project.shelf import check_house
 from memobook.project.standards import Standards
 from memobook.store import Store
@@ -45,6 +48,9 @@ from memobook.workers import Workers
 
 __all__ = ["Manuscript", "Meanwhile", "expanded", "read"]
 
+
+_OF_ALL = (Kind.NOTES.value, Kind.SOURCES.value)
+"""Sections that are made of all memos once their notes are numbered."""
 
 # What a project without a date and without SOURCE_DATE_EPOCH is dated: never the clock.
 _NO_DATE = dt.date(1980, 1, 1)
@@ -76,7 +82,7 @@ class Manuscript:
         """
         book = self.books["epub"]
         found = frozenset(m.id for m in book.memos if m.path in self.asking)
-        return found | {Kind.NOTES.value, *book.made} if found else found
+        return found | {*_OF_ALL, *book.made} if found else found
 
 
 Meanwhile = Callable[[Project, Theme, Iterable[str]], None]
@@ -104,7 +110,8 @@ def read(
     imprint = Imprint(table.imprint, project.located, table.language)
     texts, asking = expanded(project, sources, files, outputs, reporter)
     begun = begin({o: t.values() for o, t in texts.items()}, imprint, store, workers)
-    said = _said(project, sources)
+    registry = read_registry(files, reporter)
+    said = (project.located.text, registry.text, *sources.values())
     theme = load_theme(project, files, reporter, said)
     library = read_library(project, files, reporter)
     taken = begun.finish(reporter, partial(meanwhile, project, theme, said))
@@ -114,19 +121,17 @@ def read(
         if same:
             books[output] = books[same[0]]
             continue
-        books[output] = _assembled(project, taken[output], library, epoch, reporter)
+        books[output] = _assembled(
+            project, taken[output], library, registry, epoch, reporter
+        )
         check_pictures(books[output], files, reporter)
+    check_registry(registry, books.values(), reporter)
     _check_cover(project, files, reporter)
     if Standards.of(project.settings.pdf.standard).archival:
         own = {s.path: s.text for s in theme.print_sheets if not s.is_builtin}
         for book in books.values():
             check_colours(book, own, files, reporter)
     return Manuscript(project, books, theme, files, sources, texts, asking)
-
-
-def _said(project: Project, sources: Mapping[str, str]) -> tuple[str, ...]:
-    """Return what the book is written in, for its fonts: the memos and the settings."""
-    return (project.located.text, *sources.values())
 
 
 def _loaded(
@@ -267,6 +272,7 @@ def _assembled(
     project: Project,
     taken: Intake,
     library: Library | None,
+    registry: Registry,
     epoch: int | None,
     reporter: Reporter,
 ) -> Book:
@@ -289,6 +295,7 @@ def _assembled(
         project.memos,
         titles,
         library,
+        registry.entries,
     )
     name = f"{book.name}{project.suffix}"
     return replace(book, name=name, mark=settings.text.mark)

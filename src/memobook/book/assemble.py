@@ -24,6 +24,7 @@ from memobook.book.glossary import link_terms
 from memobook.book.headings import number_headings
 from memobook.book.index import collect_index
 from memobook.book.library import Library
+from memobook.book.links import by_key
 from memobook.book.model import Book, Contributor, Memo, Numbers
 from memobook.book.outline import name_anchors, number_captions, number_formulas, slug
 from memobook.book.references import resolve_links, resolve_pictures
@@ -31,6 +32,7 @@ from memobook.book.structure import arranged, number_memos
 from memobook.book.tree import Node
 from memobook.diagnostics import Reporter
 from memobook.project.contents import Listed
+from memobook.project.links_schema import LinkEntry
 from memobook.project.schema import BookFile, BookTable, ContentsTable
 
 __all__ = ["PASSES", "assemble"]
@@ -67,11 +69,12 @@ def assemble(
     listed: Sequence[Listed] = (),
     titles: Mapping[str, str] = MappingProxyType({}),
     library: Library | None = None,
+    registry: Mapping[str, LinkEntry] = MappingProxyType({}),
 ) -> Book:
     """Return the book; `date` stands in where the settings have none.
 
     `listed` says what the memos are in it, all plain ones if it is empty, and `titles`
-    how pages are called that memobook makes.
+    how pages are called that memobook makes; `registry` what is known of addresses.
     """
     language = settings.book.language
     book = replace(
@@ -82,6 +85,8 @@ def assemble(
             settings.contents,
         ),
         library=library,
+        registry=by_key(registry),
+        sources=settings.links.sources,
     )
     for step in PASSES:
         book = step(book, reporter)

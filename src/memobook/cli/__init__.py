@@ -16,6 +16,7 @@ from memobook.cli.check import check
 from memobook.cli.clean import clean
 from memobook.cli.doctor import doctor
 from memobook.cli.explain import explain, schema
+from memobook.cli.links import links
 from memobook.cli.new import new
 from memobook.cli.preview import preview, watch
 from memobook.cli.screen import paper
@@ -29,7 +30,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (new, build, check, preview, watch, clean, doctor, explain, schema):
+for command in (
+    new, build, check, links, preview, watch, clean, doctor, explain, schema,
+):  # fmt: skip
     app.command()(command)
 
 

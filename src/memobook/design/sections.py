@@ -67,6 +67,7 @@ _KINDS = {
 _BACK = {
     BackKind.ABBREVIATIONS: {"type": "glossary", "role": "doc-glossary"},
     BackKind.BIBLIOGRAPHY: {"type": "bibliography", "role": "doc-bibliography"},
+    BackKind.SOURCES: {"type": "bibliography", "role": "doc-bibliography"},
 }
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, RootModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from memobook.diagnostics import Code, Reporter, Span
@@ -257,6 +257,8 @@ def _problem(error: ErrorDetails) -> str:
 
 def _known_keys(model: type[BaseModel], path: Path) -> list[str]:
     """Return the keys of the table at a path below a model."""
+    if issubclass(model, RootModel):  # of tables that the author names
+        model = _table(model.model_fields["root"].annotation) or model
     for part in path:
         if isinstance(part, str) and part in model.model_fields:
             model = _table(model.model_fields[part].annotation) or model

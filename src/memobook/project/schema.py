@@ -23,6 +23,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from memobook.project.links_schema import WEB
 from memobook.project.outline_schema import (
     ContentsTable,
     Depth,
@@ -124,6 +125,7 @@ PATTERNS = {
     _STEM: "a file's name of letters, digits and hyphens, such as my-book",
     _ROLE: "a role of three letters, such as aut, edt or trl",
     _WEB: "an address that begins with https://",
+    WEB: "an address that begins with https:// or http://",
     _SLUG: "a name of small letters, digits and hyphens, such as export-controls",
 }
 """What a pattern asks for, in the author's words."""
@@ -195,6 +197,8 @@ class LinksTable(_Table):
     notes: Mode = "footnotes"
     repeat: Literal["memo", "book", "page", "none"] = "memo"
     """Within what a second link to the same address uses the same note."""
+    sources: Literal["memo", "domain"] | None = None
+    """Whether an appendix lists all sources, and how they are grouped there."""
 
 
 class FiguresTable(_Table):
