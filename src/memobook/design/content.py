@@ -124,6 +124,8 @@ def _common(
         return node.with_attributes(src=medium.picture(node.get("src")))
     if node.tag == "table":
         return medium.table(node)
+    if node.tag in {"ol", "li"}:
+        return medium.counted(node)
     if node.has(formulas.DRAWING):
         return medium.formula(node)
     return node

@@ -38,6 +38,7 @@ from memobook.outputs.pdf.engine.actual_text import mend_extraction
 from memobook.outputs.pdf.engine.libraries import import_engine
 from memobook.outputs.pdf.engine.mends import mend_engine
 from memobook.outputs.pdf.engine.thrift import spare_engine
+from memobook.outputs.pdf.engine.whole_tables import keep_tables_whole
 from memobook.outputs.pdf.late import read_and_packed
 from memobook.outputs.pdf.machine import pango_hint
 from memobook.outputs.pdf.records import listening, style_findings, text_findings
@@ -151,6 +152,7 @@ def prepare_process() -> None:
         raise MachineError(message, pango_hint()) from None
     spare_engine()
     mend_engine()
+    keep_tables_whole()
     mend_extraction()
     tag_with_html()
     gc.freeze()  # what was imported stays
