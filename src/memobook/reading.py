@@ -115,16 +115,10 @@ def read(
     theme = load_theme(project, files, reporter, said)
     library = read_library(project, files, reporter)
     taken = begun.finish(reporter, partial(meanwhile, project, theme, said))
-    books: dict[str, Book] = {}
-    for output, sources_of in texts.items():
-        same = [o for o in books if texts[o] is sources_of]
-        if same:
-            books[output] = books[same[0]]
-            continue
-        books[output] = _assembled(
-            project, taken[output], library, registry, epoch, reporter
-        )
-        check_pictures(books[output], files, reporter)
+    assembled = partial(_assembled, project, library, registry, epoch, reporter)
+    books = _books(texts, lambda output: assembled(taken[output]))
+    for book in books.values():
+        check_pictures(book, files, reporter)
     check_registry(registry, books.values(), reporter)
     _check_cover(project, files, reporter)
     if Standards.of(project.settings.pdf.standard).archival:
@@ -268,13 +262,24 @@ def _check_cover(project: Project, files: Files, reporter: Reporter) -> None:
         reporter.error(Code.IMAGE_MISSING, span, message)
 
 
+def _books(
+    texts: Mapping[str, _Texts], assembled: Callable[[str], Book]
+) -> dict[str, Book]:
+    """Return each output's book; outputs that have the same texts share one."""
+    books: dict[str, Book] = {}
+    for output, sources in texts.items():
+        same = next((o for o in books if texts[o] is sources), None)
+        books[output] = books[same] if same else assembled(output)
+    return books
+
+
 def _assembled(
     project: Project,
-    taken: Intake,
     library: Library | None,
     registry: Registry,
     epoch: int | None,
     reporter: Reporter,
+    taken: Intake,
 ) -> Book:
     memos = taken.memos
     lint_titles(memos, reporter)

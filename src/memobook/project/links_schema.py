@@ -10,19 +10,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel, ValidationInfo
+from pydantic import BaseModel, ConfigDict, RootModel, ValidationInfo
 from pydantic.functional_validators import field_validator
 from pydantic_core import PydanticCustomError
 
 from memobook.project.located import Located
+from memobook.project.values import WebAddress
 
-__all__ = ["REGISTRY_FILE", "WEB", "LinkEntry", "LinksFile", "Registry"]
+__all__ = ["REGISTRY_FILE", "LinkEntry", "LinksFile", "Registry"]
 
 REGISTRY_FILE = "manuscript/links.toml"
-
-WEB = r"^https?://"
 
 
 class LinkEntry(BaseModel):
@@ -36,7 +34,7 @@ class LinkEntry(BaseModel):
     author: str = ""
     accessed: dt.date | None = None
     """When it was read."""
-    archive: Annotated[str, Field(pattern=WEB)] = ""
+    archive: WebAddress = ""
     """The address of an archived copy."""
     archived: dt.date | None = None
     """When that was made."""
