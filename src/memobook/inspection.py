@@ -85,6 +85,7 @@ def inspect(
     *,
     epoch: int | None = None,
     profiles: tuple[str, ...] = (),
+    memo: str = "",
     build: Callable[[], object] | None = None,
     validators: bool = True,
     required: frozenset[str] = frozenset(),
@@ -92,7 +93,7 @@ def inspect(
 ) -> Inspection:
     """Check a project and the outputs of its last build.
 
-    `build` is called before, if it is given; `validators` lets those of others judge,
+    `memo` is one that was built alone. `build` is called before, if it is given; `validators` lets those of others judge,
     and `required` are those whose absence is an error. Raises MachineError if `build`
     does.
     """
@@ -102,7 +103,7 @@ def inspect(
         except MemobookError as error:
             return Inspection(error.diagnostics, (_sources(error.diagnostics),))
     progress("sources")
-    look = look_through(root, epoch=epoch, profiles=profiles)
+    look = look_through(root, epoch=epoch, profiles=profiles, memo=memo)
     rows = [_sources(look.reporter.diagnostics)]
     if look.project is None or not look.books:
         return Inspection(look.reporter.diagnostics, tuple(rows))

@@ -9,12 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import posixpath
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 
-from memobook.book.assemble import assemble
+from memobook.book.assemble import gather, resolved
 from memobook.book.critic import Mode
 from memobook.book.library import Library
 from memobook.book.model import Book, Source
@@ -60,6 +60,8 @@ class Manuscript:
     """Path -> text as it stands in the file."""
     texts: Mapping[str, Mapping[str, Source]]
     """Output -> path -> the text with all that it takes from elsewhere."""
+    gathered: Mapping[str, Book] = field(default_factory=dict)
+    """Output -> the book before its links were resolved, to take a memo out of."""
 
     @property
     def differing(self) -> frozenset[str]:
@@ -106,19 +108,22 @@ def read(
     library = read_library(project, files, reporter)
     taken = begun.finish(reporter, partial(meanwhile, project, theme, said))
     books: dict[str, Book] = {}
+    gathered: dict[str, Book] = {}
     for output, sources_of in texts.items():
         same = [o for o in books if texts[o] is sources_of]
         if same:
             books[output] = books[same[0]]
+            gathered[output] = gathered[same[0]]
             continue
-        books[output] = _assembled(project, taken[output], library, epoch, reporter)
+        gathered[output] = _gathered(project, taken[output], library, epoch, reporter)
+        books[output] = resolved(gathered[output], reporter)
         check_pictures(books[output], files, reporter)
     _check_cover(project, files, reporter)
     if Standards.of(project.settings.pdf.standard).archival:
         own = {s.path: s.text for s in theme.print_sheets if not s.is_builtin}
         for book in books.values():
             check_colours(book, own, files, reporter)
-    return Manuscript(project, books, theme, files, sources, texts)
+    return Manuscript(project, books, theme, files, sources, texts, gathered)
 
 
 def _said(project: Project, sources: Mapping[str, str]) -> tuple[str, ...]:
@@ -254,7 +259,7 @@ def _check_cover(project: Project, files: Files, reporter: Reporter) -> None:
         reporter.error(Code.IMAGE_MISSING, span, message)
 
 
-def _assembled(
+def _gathered(
     project: Project,
     taken: Intake,
     library: Library | None,
@@ -271,7 +276,7 @@ def _assembled(
         date = dt.datetime.fromtimestamp(epoch, dt.UTC).date()
     settings = project.settings
     titles = words(settings.book.language, settings.words)
-    book = assemble(
+    book = gather(
         settings,
         memos,
         date,

@@ -46,7 +46,10 @@ def number_notes(
     for memo in book.memos:
         if repeat is not Repeat.BOOK:
             numbers = {}
-        counting = _Counting(memo, memo.notes_mode or mode, repeat, numbers, reporter)
+        own = memo.notes_mode or mode
+        if book.host and own is NoteMode.BOOK_NOTES:
+            own = NoteMode.MEMO_NOTES  # a memo alone is its own book
+        counting = _Counting(memo, own, repeat, numbers, reporter)
         memos.append(counting.memo_with_notes())
     return replace(book, memos=tuple(memos))
 
