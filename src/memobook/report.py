@@ -23,6 +23,8 @@ class Output:
     """Bytes."""
     sha256: str
     """In hex."""
+    pages: int | None = None
+    """Of a PDF."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from memobook.cli.memos import AllMemos, Memos, known, merged, names_of
 from memobook.cli.screen import (
     MessageFormat,
     Profiles,
@@ -21,12 +22,13 @@ from memobook.cli.screen import (
     fail,
     paper,
     progress,
+    refuse,
     show,
     worst,
 )
 from memobook.console import Format
-from memobook.diagnostics import MachineError, MemobookError
-from memobook.fresh import FORMATS, store_of, unchanged, was_used
+from memobook.diagnostics import MachineError, MemobookError, UsageError
+from memobook.fresh import FORMATS
 from memobook.report import BuildReport
 
 __all__ = ["build", "made"]
@@ -44,6 +46,8 @@ def build(
         typer.Option(min=1, help="Worker processes; one a core by default."),
     ] = None,
     profile: Profiles = None,
+    memo: Memos = None,
+    all_memos: AllMemos = False,
     strict: Strict = False,
     message_format: MessageFormat = Format.FULL,
 ) -> None:
@@ -52,10 +56,12 @@ def build(
     for name in wanted:
         if name not in FORMATS:
             fail(f"there is no format {name}", "write --format pdf or --format epub")
+    names = names_of(memo, every=all_memos)
+    make = partial(made, names=names, every=all_memos)
     codes = [
         _build_one(
             root,
-            partial(made, root, wanted, jobs, tuple(profile or ())),
+            partial(make, root, wanted, jobs, tuple(profile or ())),
             message_format,
             strict=strict,
         )
@@ -70,12 +76,13 @@ def made(
     jobs: int | None,
     profiles: tuple[str, ...],
     progress: Callable[[str], None],
+    *,
+    names: tuple[str, ...] = ("",),
+    every: bool = False,
 ) -> BuildReport:
-    """Build one project, or find that there is nothing to do."""
-    store = store_of(root, cache_folder())
-    asked = (root, formats, epoch(), store, profiles)
-    if was_used(store) and (found := unchanged(*asked)):
-        return found
+    """Build one project, or find that there is nothing to do; see memos.names_of."""
+    if found := known(root, names, formats, epoch(), profiles, every=every):
+        return merged(found)
     from memobook.workers import Workers, default_jobs
 
     with Workers(jobs or default_jobs(), "pdf" in formats) as workers:
@@ -83,14 +90,10 @@ def made(
         paper()
         from memobook import pipeline
 
-        return pipeline.build(
-            root,
-            formats=formats,
-            epoch=epoch(),
-            cache=cache_folder(),
-            workers=workers,
-            profiles=profiles,
-            progress=progress,
+        order = pipeline.Order(root, formats, epoch(), profiles, progress)
+        cache = cache_folder()
+        return merged(
+            pipeline.build_each(order, names, every=every, cache=cache, workers=workers)
         )
 
 
@@ -111,6 +114,9 @@ def _build_one(
     except MachineError as error:
         complain(error)
         return 4
+    except UsageError as error:
+        refuse(error)
+        return 2
     show(report.diagnostics, root, style)
     if style is not Format.JSON:
         _tell(report, time.monotonic() - start)
@@ -120,7 +126,7 @@ def _build_one(
 def _tell(report: BuildReport, seconds: float) -> None:
     for output in report.outputs:
         size = f"{output.size / 1000:,.0f} kB"
-        pages = f"{report.pages} pages, " if output.path.suffix == ".pdf" else ""
+        pages = f"{output.pages} pages, " if output.pages is not None else ""
         paper().print(f"{output.path}  {pages}{size}", markup=False)
     if report.lacks_page_list:
         text = "the EPUB has no page list: build the PDF with it, or before it"

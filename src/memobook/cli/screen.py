@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from memobook.console import Format, render
-from memobook.diagnostics import Diagnostic, MachineError, Severity, Span
+from memobook.diagnostics import Diagnostic, MachineError, Severity, Span, UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -29,6 +29,7 @@ __all__ = [
     "fail",
     "paper",
     "progress",
+    "refuse",
     "screen",
     "show",
     "worst",
@@ -93,12 +94,18 @@ def complain(error: MachineError) -> None:
 
 
 # Which exit code tells most where several projects have different ones?
-_PRECEDENCE = (4, 1, 3, 0)
+_PRECEDENCE = (2, 4, 1, 3, 0)
 
 
 def worst(codes: list[int]) -> int:
     """Return the exit code of several projects."""
     return min(codes, key=_PRECEDENCE.index)
+
+
+def refuse(error: UsageError) -> None:
+    """Say what was asked for and is not there."""
+    screen().print(f"error: {error.message}", markup=False)
+    screen().print(f"   hint: {error.hint}", markup=False)
 
 
 def fail(message: str, hint: str) -> NoReturn:
