@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from memobook.book.assemble import assemble
+from memobook.book.model import FRONT as SECTIONS
 from memobook.book.model import Book, NoteMode, Repeat
 from memobook.book.notes import number_notes
 from memobook.book.sources import list_sources
@@ -39,6 +40,8 @@ from memobook.workers import Workers
 
 ROOT = Path(__file__).resolve().parents[1]
 HARD = ROOT / "tests" / "hard"
+FRONT = len(SECTIONS)
+"""How many sections stand before the memos in print."""
 
 SETTINGS = """
 [book]

@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from memobook.book.model import Memo, NoteMode
 from memobook.book.tree import Child, Node, nodes, rewrite, text_of
 from memobook.book.urls import same_key, shown
-from memobook.checks.printed_readings import FRONT, from_print
+from memobook.checks.printed_readings import from_print
 from memobook.checks.readings import Reading, even, flat, from_screen, from_source
 from memobook.design.words import words
-from tests.harness import Built
+from tests.harness import FRONT, Built
 
 
 def readings(book: Built) -> Iterator[tuple[Memo, Reading, Reading, Reading]]:

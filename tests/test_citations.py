@@ -9,10 +9,9 @@ import pytest
 
 from memobook.book.tree import Node, nodes, text_of
 from memobook.checks.printed import Element
-from memobook.checks.printed_readings import FRONT
 from memobook.checks.readings import even
 from memobook.pipeline import build
-from tests.harness import Built, make, once
+from tests.harness import FRONT, Built, make, once
 from tests.readings import readings
 
 BIB = r"""

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from memobook.book.tree import nodes, text_of
-from memobook.checks.printed_readings import FRONT
 from memobook.checks.readings import even
-from tests.harness import Built, make, once
+from tests.harness import FRONT, Built, make, once
 from tests.readings import readings
 
 TEXT = """# Norms in Orbit

@@ -13,12 +13,11 @@ from memobook.book.model import Book, IndexEntry, Locator
 from memobook.book.tree import Node, nodes, rewrite, text_of
 from memobook.checks.indexed import check_packed_index, check_printed_index
 from memobook.checks.printed import Element
-from memobook.checks.printed_readings import FRONT
 from memobook.checks.readings import even
 from memobook.design.indexing import merged
 from memobook.diagnostics import Reporter, Span
 from memobook.pipeline import build
-from tests.harness import Built, built, make, once
+from tests.harness import FRONT, Built, built, make, once
 
 LONG = " ".join(["States have long agreed on what may leave a country."] * 30)
 

@@ -11,9 +11,8 @@ import pytest
 
 from memobook.book.tree import Node, nodes, text_of
 from memobook.checks.printed import Element
-from memobook.checks.printed_readings import FRONT
 from memobook.checks.readings import even, flat
-from tests.harness import Built, built, make, once
+from tests.harness import FRONT, Built, built, make, once
 from tests.judges import check_epub, check_pdf, validate
 from tests.readings import readings
 

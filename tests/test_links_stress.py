@@ -17,11 +17,11 @@ from memobook.book.urls import shown
 from memobook.checks.drawing import Run
 from memobook.checks.judges.programs import find_program
 from memobook.checks.printed import Element
-from memobook.checks.printed_readings import FRONT, as_uri
+from memobook.checks.printed_readings import as_uri
 from memobook.checks.readings import flat
 from memobook.design.paper import paper
 from memobook.project.schema import BookFile
-from tests.harness import Built, make, once
+from tests.harness import FRONT, Built, make, once
 
 COUNT = 200
 POINTS = 72 / 25.4

@@ -59,6 +59,7 @@ def deliver(made: Made, root: Path, reporter: Reporter) -> tuple[Output, ...]:
             path=folder / f"{made.book.name}.{kind}",
             size=len(data),
             sha256=hashlib.sha256(data).hexdigest(),
+            pages=made.pages if kind == "pdf" else None,
         )
         for kind, data in made.files.items()
     )

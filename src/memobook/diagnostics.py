@@ -21,6 +21,7 @@ __all__ = [
     "Reporter",
     "Severity",
     "Span",
+    "UsageError",
 ]
 
 
@@ -157,6 +158,18 @@ class MachineError(Exception):
 
     def __init__(self, message: str, hint: str = "") -> None:
         # Both go to Exception's args, so that it survives a process pool.
+        super().__init__(message, hint)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class UsageError(Exception):
+    """What was asked for is not there: a memo, a revision; the hint says what is."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message, hint)
         self.message = message
         self.hint = hint

@@ -92,12 +92,13 @@ def unchanged(
     epoch: int | None,
     store: Store,
     profiles: tuple[str, ...] = (),
+    memo: str = "",
 ) -> BuildReport | None:
     """Return the report of the last build if a new one would make the same.
 
-    `profiles` are those that were named for it.
+    `profiles` are those that were named for it, `memo` the one that was built alone.
     """
-    record = kept_record(root, formats, epoch, store, profiles)
+    record = kept_record(root, formats, epoch, store, profiles, memo)
     if record is None:
         return None
     report = BuildReport.from_dict(record.report).below(root / BUILD)
@@ -105,7 +106,7 @@ def unchanged(
     same = (
         _digest(_manifest(report)) == record.manifest
         and all(_digest(output.path) == output.sha256 for output in report.outputs)
-        and record.pages == _pages_digest(root, formats, epoch, store)
+        and record.pages == _pages_digest(root, formats, epoch, store, memo)
         and is_as_it_was(files, record.inputs, record.listings, record.fonts)
     )
     return report.repeated() if same else None
@@ -131,9 +132,10 @@ def kept_record(
     epoch: int | None,
     store: Store,
     profiles: tuple[str, ...] = (),
+    memo: str = "",
 ) -> Record | None:
     """Return what the last build left about itself."""
-    kept = store.load(_KIND, _key(root, formats, epoch, profiles), _SUFFIX)
+    kept = store.load(_KIND, _key(root, formats, epoch, profiles, memo), _SUFFIX)
     return None if kept is None else Record(**json.loads(kept))
 
 
@@ -144,31 +146,40 @@ def keep_record(
     store: Store,
     record: Record,
     profiles: tuple[str, ...] = (),
+    memo: str = "",
 ) -> None:
     """Keep what a build left about itself."""
     facts = {name: getattr(record, name) for name in record.__slots__}
     report = BuildReport.from_dict(record.report).below(root / BUILD)
     facts["manifest"] = _digest(_manifest(report))
-    facts["pages"] = _pages_digest(root, formats, epoch, store)
+    facts["pages"] = _pages_digest(root, formats, epoch, store, memo)
     data = json.dumps(facts, sort_keys=True).encode()
-    store.keep(_KIND, _key(root, formats, epoch, profiles), _SUFFIX, data)
+    store.keep(_KIND, _key(root, formats, epoch, profiles, memo), _SUFFIX, data)
 
 
-def keep_pages(root: Path, epoch: int | None, store: Store, data: bytes) -> None:
-    """Keep what is to be known of the last PDF of a project."""
-    store.keep(_PAGES, _key(root, (_PAGES,), epoch), _SUFFIX, data)
+def keep_pages(
+    root: Path, epoch: int | None, store: Store, data: bytes, memo: str = ""
+) -> None:
+    """Keep what is to be known of the last PDF of a project, or of a memo alone."""
+    store.keep(_PAGES, _key(root, (_PAGES,), epoch, memo=memo), _SUFFIX, data)
 
 
-def kept_pages(root: Path, epoch: int | None, store: Store) -> bytes | None:
+def kept_pages(
+    root: Path, epoch: int | None, store: Store, memo: str = ""
+) -> bytes | None:
     """Return what was kept of it."""
-    return store.load(_PAGES, _key(root, (_PAGES,), epoch), _SUFFIX)
+    return store.load(_PAGES, _key(root, (_PAGES,), epoch, memo=memo), _SUFFIX)
 
 
 def _pages_digest(
-    root: Path, formats: tuple[str, ...], epoch: int | None, store: Store
+    root: Path,
+    formats: tuple[str, ...],
+    epoch: int | None,
+    store: Store,
+    memo: str,
 ) -> str:
     """Return a hash of what an EPUB that is built alone knows of the last PDF."""
-    data = None if "pdf" in formats else kept_pages(root, epoch, store)
+    data = None if "pdf" in formats else kept_pages(root, epoch, store, memo)
     return MISSING if data is None else hashlib.sha256(data).hexdigest()
 
 
@@ -181,10 +192,11 @@ def _key(
     formats: tuple[str, ...],
     epoch: int | None,
     profiles: tuple[str, ...] = (),
+    memo: str = "",
 ) -> str:
     house = house_of(root)
     shared = repr(house.mounts) if house and house.mounts else ""
-    asked = (",".join(formats), ",".join(profiles), shared)
+    asked = (",".join(formats), ",".join(profiles), shared, memo)
     return key_of(str(root.resolve()), *asked, str(epoch), *versions_of(PACKAGES))
 
 

@@ -85,6 +85,7 @@ def inspect(
     *,
     epoch: int | None = None,
     profiles: tuple[str, ...] = (),
+    memo: str = "",
     build: Callable[[], object] | None = None,
     validators: bool = True,
     required: frozenset[str] = frozenset(),
@@ -92,9 +93,9 @@ def inspect(
 ) -> Inspection:
     """Check a project and the outputs of its last build.
 
-    `build` is called before, if it is given; `validators` lets those of others judge,
-    and `required` are those whose absence is an error. Raises MachineError if `build`
-    does.
+    `memo` is one that was built alone. `build` is called before, if it is given;
+    `validators` lets those of others judge, and `required` are those whose absence is
+    an error. Raises MachineError if `build` does.
     """
     if build is not None:
         try:
@@ -102,7 +103,7 @@ def inspect(
         except MemobookError as error:
             return Inspection(error.diagnostics, (_sources(error.diagnostics),))
     progress("sources")
-    look = look_through(root, epoch=epoch, profiles=profiles)
+    look = look_through(root, epoch=epoch, profiles=profiles, memo=memo)
     rows = [_sources(look.reporter.diagnostics)]
     if look.project is None or not look.books:
         return Inspection(look.reporter.diagnostics, tuple(rows))
@@ -293,7 +294,7 @@ class _Inspector:
         if any("@page" in text for text in own):
             return lambda _: None
         page = paper(self.look.project.settings)
-        begins_left = direction(self.look.project.settings.book.language) == "rtl"
+        begins_left = direction(self.look.books["pdf"].language) == "rtl"
 
         def area(index: int) -> Box:
             # The first page of a PDF is a right-hand one, but from right to left.
@@ -340,7 +341,7 @@ def _verdict_row(verdict: Verdict) -> Row:
 
 def _claims(epub: PackedBook) -> tuple[tuple[str, str], ...]:
     """Return what the EPUB's content lets it claim, computed anew."""
-    documents = [epub.root(name) for name in epub.spine]
+    documents = [epub.root(name) for name in epub.documents]
     pictures: list[bytes] = []
     sheets: list[str] = []
     for item in _items(epub):

@@ -17,8 +17,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from memobook.book.diagrams import ENGINES as DIAGRAMS
 from memobook.book.formulas import ENGINES as FORMULAS
-from memobook.book.model import Memo, Source, placed
+from memobook.book.model import Memo, Source
 from memobook.book.parse import parse_memo, parse_text
+from memobook.book.placing import placed
 from memobook.book.tree import Node
 from memobook.checks.source import lint
 from memobook.diagnostics import Diagnostic, Reporter

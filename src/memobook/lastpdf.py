@@ -41,6 +41,8 @@ class LastPdf:
     settings: BookFile
     epoch: int | None
     store: Store
+    memo: str = ""
+    """The memo that is built alone; empty for the book."""
     profiles: tuple[str, ...] = ()
     """Those that hold: a condition may ask for one that sets nothing."""
 
@@ -62,7 +64,7 @@ class LastPdf:
         }
         data = json.dumps(facts, sort_keys=True).encode()
         with suppress(OSError):
-            keep_pages(self.files.root, self.epoch, self.store, data)
+            keep_pages(self.files.root, self.epoch, self.store, data, self.memo)
 
     def pagination(self) -> Pagination:
         """Return where its pages begin; empty if a new PDF might have other pages."""
@@ -73,7 +75,7 @@ class LastPdf:
         return dict(self._facts("folios"))
 
     def _facts(self, name: str) -> Any:  # noqa: ANN401 (of JSON)
-        data = kept_pages(self.files.root, self.epoch, self.store)
+        data = self._kept()
         if data is None:
             return ()
         facts = json.loads(data)
@@ -83,13 +85,16 @@ class LastPdf:
             return ()
         return facts.get(name, ())
 
+    def _kept(self) -> bytes | None:
+        return kept_pages(self.files.root, self.epoch, self.store, self.memo)
+
     def inputs(self) -> dict[str, str]:
         """Return what to look at to tell whether the PDF is still the same.
 
         As Files.inputs: a print style sheet's picture is no input of an EPUB, but a
         change of it makes the page list go.
         """
-        data = kept_pages(self.files.root, self.epoch, self.store)
+        data = self._kept()
         here = Files(self.files.root)
         for path in json.loads(data)["inputs"] if data else ():
             with suppress(OSError):

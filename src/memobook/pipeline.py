@@ -7,22 +7,17 @@ Everything else is told by the rooms that this module calls one after the other.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from memobook.book.model import Book, NoteMode, Repeat, Source
-from memobook.book.notes import number_notes
-from memobook.book.rasters import epub_limits
-from memobook.book.sources import list_sources
+from memobook.alone import alone, memos_alone
 from memobook.deliver import Made, deliver
 from memobook.design.cutting import begin_cuts, with_cut_fonts
 from memobook.design.indexing import index_folios
-from memobook.design.section import Section
 from memobook.design.theme import Theme
-from memobook.design.words import words
 from memobook.diagnostics import (
     Code,
     Diagnostic,
@@ -32,24 +27,21 @@ from memobook.diagnostics import (
     Span,
 )
 from memobook.fresh import FORMATS, Record, keep_record, store_of
+from memobook.jobs import Jobs, jobs_of, own_cover, render_all
 from memobook.lastpdf import LastPdf
-from memobook.outputs.epub.accessibility import Certificate
+from memobook.looking import Look, check, look_through
 from memobook.outputs.epub.container import LossError
-from memobook.outputs.epub.pictures import Fitting
 from memobook.outputs.epub.publish import EpubJob
 from memobook.outputs.pdf.press import Press, warm_up
 from memobook.outputs.pdf.publish import Edition, PdfJob
-from memobook.outputs.pdf.rendering import Renderer
 from memobook.project.config import BOOK_FILE, MANUSCRIPT, Project
-from memobook.project.schema import BookFile
-from memobook.project.standards import Standards
 from memobook.reading import Manuscript, Meanwhile, read
 from memobook.report import BuildReport
 from memobook.store import Store
 from memobook.workers import Workers, default_jobs
 from memobook.workplace import rare_collections, room_told
 
-__all__ = ["Look", "build", "check", "look_through"]
+__all__ = ["Look", "Order", "build", "build_each", "check", "look_through"]
 
 
 def build(
@@ -60,38 +52,153 @@ def build(
     cache: Path | None = None,
     workers: Workers | None = None,
     profiles: tuple[str, ...] = (),
+    memo: str = "",
     progress: Callable[[str], None] = lambda _: None,
     printed: Callable[[Edition], None] = lambda _: None,
 ) -> BuildReport:
-    """Build the book of a project folder.
+    """Build the book of a project folder, or one of its memos alone.
 
     `epoch` is SOURCE_DATE_EPOCH, in seconds; `cache` a folder to use instead of the
     project's own, which several projects may share; `workers` are processes that serve
-    several builds; `profiles` those that hold instead of the book's own; `printed` is
-    told of the PDF at once, before the EPUB is made and anything written. Raises
-    MemobookError with every diagnostic if the book has errors; the outputs are then as
-    they were. Raises MachineError if the machine lacks what a format needs.
+    several builds; `profiles` those that hold instead of the book's own; `memo` is an
+    id or the name of a memo's file; `printed` is told of the PDF at once, before the
+    EPUB is made and anything written. Raises MemobookError with every diagnostic if the
+    book has errors; the outputs are then as they were. Raises MachineError if the
+    machine lacks what a format needs, and UsageError if there is no such memo.
     """
-    reporter = Reporter()
-    store = store_of(root, cache)
+    order = Order(root, formats, epoch, profiles, progress, printed)
+    (report,) = build_each(order, (memo,), cache=cache, workers=workers)
+    return report
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is wanted of a project; see build."""
+
+    root: Path
+    formats: tuple[str, ...] = FORMATS
+    epoch: int | None = None
+    profiles: tuple[str, ...] = ()
+    progress: Callable[[str], None] = lambda _: None
+    printed: Callable[[Edition], None] = lambda _: None
+
+
+def build_each(
+    order: Order,
+    names: tuple[str, ...] = ("",),
+    *,
+    every: bool = False,
+    cache: Path | None = None,
+    workers: Workers | None = None,
+) -> tuple[BuildReport, ...]:
+    """Build the book, where a name is empty, and memos alone; `every` adds all memos.
+
+    The sources are read once, and the workers lay the memos out while this process
+    binds them. All are tried: raises as build does, with what is wrong in any of them.
+    """
+    reporter, store = Reporter(), store_of(order.root, cache)
     with ExitStack() as stack:
         stack.enter_context(room_told())
         stack.enter_context(rare_collections())
         if workers is None:
-            made = Workers(default_jobs(), "pdf" in formats)
+            made = Workers(default_jobs(), "pdf" in order.formats)
             workers = stack.enter_context(made)
         apart = stack.enter_context(workers.aside())
-        beside = _beside(formats, store, apart)
-        text = read(root, epoch, store, workers, reporter, beside, profiles, formats)
-        press = Press(store, text.files, workers, apart)
-        last = _last_pdf(text, epoch, store)
-        report = _published(
-            root, text, press, last, formats, progress, printed, reporter
+        text = _read(order, store, workers, apart, reporter)
+        if every:
+            names = tuple(dict.fromkeys((*names, *memos_alone(text.books["pdf"]))))
+        # All are taken out before anything is built, so that one that is not there is
+        # told at once, and none knows what another one read.
+        wanted = {
+            name: alone(text, name, reporter) if name else (text, reporter)
+            for name in names
+        }
+        works = (
+            _Work(order, name, own, Press(store, own.files, workers, apart), found)
+            for name, (own, found) in wanted.items()
         )
-        with suppress(OSError):  # without it the next build does all of this again
-            record = _record(text, last, report)
-            keep_record(root, formats, epoch, store, record, profiles)
+        reports = _all_done(works, ahead=len(wanted) > 1)
         store.trim()
+        return reports
+
+
+def _read(
+    order: Order, store: Store, workers: Workers, apart: Workers, reporter: Reporter
+) -> Manuscript:
+    return read(
+        order.root,
+        order.epoch,
+        store,
+        workers,
+        reporter,
+        _beside(order.formats, store, apart),
+        order.profiles,
+        order.formats,
+    )
+
+
+def _all_done(works: Iterable[_Work], *, ahead: bool) -> tuple[BuildReport, ...]:
+    """Finish all work, each while the next one is laid out; tell all errors at once."""
+    reports: list[BuildReport] = []
+    errors: list[Diagnostic] = []
+    waiting: tuple[_Work, Jobs] | None = None
+    for work in (*works, None):
+        begun: tuple[_Work, Jobs] | None = None
+        try:
+            if work is not None:
+                begun = work, work.begun(ahead=ahead)
+        except MemobookError as error:
+            errors += error.diagnostics
+        try:
+            if waiting is not None:
+                reports.append(waiting[0].done(waiting[1]))
+        except MemobookError as error:
+            errors += error.diagnostics
+        waiting = begun
+    if errors:
+        raise MemobookError(tuple(dict.fromkeys(errors)))
+    return tuple(reports)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """The book, or one memo, on its way to build/."""
+
+    order: Order
+    memo: str
+    """As it was asked for; empty for the book."""
+    text: Manuscript
+    press: Press
+    reporter: Reporter
+
+    def begun(self, *, ahead: bool) -> Jobs:
+        """Render all sections; let workers lay out ahead what comes next."""
+        order, text, store = self.order, self.text, self.press.store
+        jobs = jobs_of(text, self.press, order.formats, order.progress, self.reporter)
+        cut = partial(with_cut_fonts, text.theme, tuple(text.books.values()))
+        draws = jobs.draws_cover and not own_cover(text)
+        if draws and not jobs.prints:
+            cover = cut([jobs.pdf.cover_section()], store)
+            jobs = replace(jobs, pdf=replace(jobs.pdf, theme=cover))
+            jobs.pdf.begin_cover()
+        sections = render_all(jobs)
+        self.reporter.stop_on_errors()
+        jobs = jobs.with_theme(cut(sections, store))
+        if draws and jobs.prints:
+            jobs.pdf.begin_cover()
+        if ahead and jobs.prints:
+            jobs.pdf.begin()
+        return jobs
+
+    def done(self, jobs: Jobs) -> BuildReport:
+        """Write the outputs, and what the next build is to know of this one."""
+        order, store = self.order, self.press.store
+        last = _last_pdf(self.text, order.epoch, store, self.memo)
+        report = _delivered(order, self.text, jobs, last, self.reporter)
+        with suppress(OSError):  # without it the next build does all of this again
+            record = _record(self.text, last, report)
+            asked = (order.root, order.formats, order.epoch, store)
+            keep_record(*asked, record, order.profiles, self.memo)
         return report
 
 
@@ -107,29 +214,14 @@ def _beside(formats: tuple[str, ...], store: Store, apart: Workers) -> Meanwhile
     return meanwhile
 
 
-def _published(
-    root: Path,
-    text: Manuscript,
-    press: Press,
-    last: LastPdf,
-    formats: tuple[str, ...],
-    progress: Callable[[str], None],
-    printed: Callable[[Edition], None],
-    reporter: Reporter,
+def _delivered(
+    order: Order, text: Manuscript, jobs: Jobs, last: LastPdf, reporter: Reporter
 ) -> BuildReport:
-    jobs = _jobs(text, press, formats, progress, reporter)
-    cut = partial(with_cut_fonts, text.theme, tuple(text.books.values()))
-    if not jobs.prints and not text.project.settings.epub.cover:
-        cover = cut([jobs.pdf.cover_section()], press.store)
-        jobs = replace(jobs, pdf=replace(jobs.pdf, theme=cover))
-        jobs.pdf.begin_cover()
-    sections = _render_all(jobs)
-    reporter.stop_on_errors()
-    jobs = jobs.with_theme(cut(sections, press.store))
-    made = _made(text, jobs, last, printed, reporter)
+    press = jobs.pdf.press
+    made = _made(order, text, jobs, last, reporter)
     reporter.stop_on_errors()
     memos = made.book.memos
-    outputs = deliver(made, root, reporter)
+    outputs = deliver(made, order.root, reporter)
     if jobs.prints:
         last.keep(made.pagination, index_folios(made.book, made.folios))
     if failure := press.store.failure:
@@ -145,16 +237,13 @@ def _published(
         calls=sum(len(n.calls) for memo in memos for n in memo.notes),
         laid_out=press.laid_out,
         diagnostics=reporter.diagnostics,
+        alone=() if made.book.host else memos_alone(made.book),
         lacks_page_list=jobs.wants_page_list and not made.pagination,
     )
 
 
 def _made(
-    text: Manuscript,
-    jobs: _Jobs,
-    last: LastPdf,
-    printed: Callable[[Edition], None],
-    reporter: Reporter,
+    order: Order, text: Manuscript, jobs: Jobs, last: LastPdf, reporter: Reporter
 ) -> Made:
     """Return what was made; it is not to be delivered if there are errors."""
     files: dict[str, bytes] = {}
@@ -162,7 +251,7 @@ def _made(
     pagination = edition.pagination if edition else last.pagination()
     folios = edition.folios if edition else last.folios()
     if edition:
-        printed(edition)
+        order.printed(edition)
         files["pdf"] = edition.pdf
         text.files.inputs.update(edition.inputs)
     if jobs.epub:
@@ -186,7 +275,7 @@ def _made(
     )
 
 
-def _last_pdf(text: Manuscript, epoch: int | None, store: Store) -> LastPdf:
+def _last_pdf(text: Manuscript, epoch: int | None, store: Store, memo: str) -> LastPdf:
     fonts = sorted({face.path for face in text.theme.faces})
     return LastPdf(
         files=text.files,
@@ -194,6 +283,7 @@ def _last_pdf(text: Manuscript, epoch: int | None, store: Store) -> LastPdf:
         settings=text.project.settings,
         epoch=epoch,
         store=store,
+        memo=memo,
         profiles=text.project.profiles,
     )
 
@@ -209,150 +299,15 @@ def _record(text: Manuscript, last: LastPdf, report: BuildReport) -> Record:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What a look at the sources found."""
-
-    reporter: Reporter
-    """With everything that is wrong in them."""
-    project: Project | None = None
-    """None if the book cannot be made at all."""
-    theme: Theme | None = None
-    texts: Mapping[str, Mapping[str, Source]] = field(default_factory=dict)
-    """Format -> path -> text."""
-    books: Mapping[str, Book] = field(default_factory=dict)
-    """Format -> the book, its notes numbered as that output has them."""
-
-
-def look_through(
-    root: Path, *, epoch: int | None = None, profiles: tuple[str, ...] = ()
-) -> Look:
-    """Read a project, templates included, and write nothing."""
-    reporter = Reporter()
-    try:
-        store = replace(store_of(root, None), is_writable=False)
-        with Workers(default_jobs(), lay_out=False) as workers:
-            text = read(root, epoch, store, workers, reporter, profiles=profiles)
-        idle = Press(store, text.files, workers, workers)
-        jobs = _jobs(text, idle, FORMATS, lambda _: None, reporter)
-        _render_all(jobs)
-    except MemobookError:
-        return Look(reporter)
-    books = {"pdf": jobs.pdf.book}
-    if jobs.epub:
-        books["epub"] = jobs.epub.book
-    # Pages that memobook makes come from the settings.
-    settings = {BOOK_FILE: Source(BOOK_FILE, text.project.located.text)}
-    texts = {output: {**settings, **found} for output, found in text.texts.items()}
-    return Look(reporter, text.project, text.theme, texts, books)
-
-
-def check(
-    root: Path, *, epoch: int | None = None, profiles: tuple[str, ...] = ()
-) -> tuple[Diagnostic, ...]:
-    """Return everything that is wrong in the sources, templates included."""
-    return look_through(root, epoch=epoch, profiles=profiles).reporter.diagnostics
-
-
-# Publishing
-
-
-def _numbered(
-    text: Manuscript, output: str, own_mode: str | None, reporter: Reporter
-) -> Book:
-    links = text.project.settings.links
-    mode = NoteMode(own_mode or links.notes)
-    book = number_notes(text.books[output], mode, Repeat(links.repeat), reporter)
-    return list_sources(book, words(book.language, book.words))
-
-
-@dataclass(frozen=True, slots=True)
-class _Jobs:
-    """What is to be published."""
-
-    pdf: PdfJob
-    """Makes at least the cover; its book has no notes if it makes no more."""
-    epub: EpubJob | None
-    prints: bool
-    """Whether there is to be a PDF."""
-    wants_page_list: bool
-    """Of the EPUB, if there is to be one."""
-
-    @property
-    def book(self) -> Book:
-        return self.epub.book if self.epub and not self.prints else self.pdf.book
-
-    def with_theme(self, theme: Theme) -> _Jobs:
-        epub = self.epub and replace(self.epub, theme=theme)
-        # A cover alone has begun already.
-        pdf = replace(self.pdf, theme=theme) if self.prints else self.pdf
-        return replace(self, pdf=pdf, epub=epub)
-
-
-def _jobs(
-    text: Manuscript,
-    press: Press,
-    formats: tuple[str, ...],
-    progress: Callable[[str], None],
-    reporter: Reporter,
-) -> _Jobs:
-    settings: BookFile = text.project.settings
-    prints = "pdf" in formats
-    book = text.books["pdf"]
-    if prints:
-        book = _numbered(text, "pdf", settings.pdf.notes, reporter)
-    starts_right = settings.pdf.memos_start == "right"
-    pdf = PdfJob(
-        book=book,
-        theme=text.theme,
-        root=text.files.root,
-        press=press,
-        reporter=reporter,
-        repeat=Repeat(settings.links.repeat),
-        renderer=Renderer(book, text.theme, reporter, starts_right),
-        sources=text.texts["pdf"],
-        standards=Standards.of(settings.pdf.standard),
-        picture_dpi=settings.pdf.picture_dpi,
-        attached=text.sources if settings.pdf.attach_sources else {},
-        gray=settings.pdf.gray,
-        progress=progress,
-    )
-    epub = _epub_job(text, press, reporter) if "epub" in formats else None
-    return _Jobs(pdf, epub, prints, bool(epub) and settings.epub.page_list)
-
-
-def _epub_job(text: Manuscript, press: Press, reporter: Reporter) -> EpubJob:
-    settings = text.project.settings.epub
-    claim = settings.accessibility
-    return EpubJob(
-        book=_numbered(text, "epub", settings.notes, reporter),
-        theme=text.theme,
-        files=text.files,
-        reporter=reporter,
-        fitting=Fitting(epub_limits(settings.picture_pixels), press.store),
-        certificate=Certificate(**claim.model_dump()) if claim else None,
-        differing=text.differing,
-    )
-
-
-def _render_all(jobs: _Jobs) -> tuple[Section, ...]:
-    """Render every template and style sheet, so that all faults show at once."""
-    printed = jobs.pdf.sections() if jobs.prints else (jobs.pdf.cover_section(),)
-    if jobs.epub is None:
-        return printed
-    jobs.epub.stylesheet()
-    return (*printed, *jobs.epub.sections())
-
-
 def _cover(
     text: Manuscript, edition: Edition | None, job: PdfJob, reporter: Reporter
 ) -> bytes | None:
     """Return the cover's picture: the author's, or the first page of the PDF."""
-    own = text.project.settings.epub.cover
-    if own:
+    if own := own_cover(text):
         return text.files.read(f"{MANUSCRIPT}/{own}")
     try:
-        return job.press.picture(edition.cover if edition else job.cover())
+        drawn = edition.cover if edition and job.book.front else job.cover()
+        return job.press.picture(drawn)
     except MachineError as error:
         message = f"the EPUB has no cover picture: {error.message}"
         reporter.warning(Code.COVER_NOT_DRAWN, Span(BOOK_FILE), message, error.hint)

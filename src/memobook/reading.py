@@ -10,12 +10,12 @@ import datetime as dt
 import os
 import posixpath
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 
-from memobook.book.assemble import assemble
+from memobook.book.assemble import gather, resolved
 from memobook.book.critic import Mode
 from memobook.book.library import Library
 from memobook.book.model import Book, Source
@@ -69,9 +69,10 @@ class Manuscript:
     """Path -> text as it stands in the file."""
     texts: Mapping[str, Mapping[str, Source]]
     """Output -> path -> the text with all that it takes from elsewhere."""
-
     asking: frozenset[str]
     """The paths of those that ask which output they are for."""
+    gathered: Mapping[str, Book] = field(default_factory=dict)
+    """Output -> the book before its links were resolved, to take a memo out of."""
 
     @property
     def differing(self) -> frozenset[str]:
@@ -115,8 +116,13 @@ def read(
     theme = load_theme(project, files, reporter, said)
     library = read_library(project, files, reporter)
     taken = begun.finish(reporter, partial(meanwhile, project, theme, said))
-    assembled = partial(_assembled, project, library, registry, epoch, reporter)
-    books = _books(texts, lambda output: assembled(taken[output]))
+    gathered = _of_each(
+        texts,
+        lambda output: _gathered(
+            project, library, registry, epoch, reporter, taken[output]
+        ),
+    )
+    books = _of_each(texts, lambda output: resolved(gathered[output], reporter))
     for book in books.values():
         check_pictures(book, files, reporter)
     check_registry(registry, books.values(), reporter)
@@ -125,7 +131,7 @@ def read(
         own = {s.path: s.text for s in theme.print_sheets if not s.is_builtin}
         for book in books.values():
             check_colours(book, own, files, reporter)
-    return Manuscript(project, books, theme, files, sources, texts, asking)
+    return Manuscript(project, books, theme, files, sources, texts, asking, gathered)
 
 
 def _loaded(
@@ -262,18 +268,18 @@ def _check_cover(project: Project, files: Files, reporter: Reporter) -> None:
         reporter.error(Code.IMAGE_MISSING, span, message)
 
 
-def _books(
-    texts: Mapping[str, _Texts], assembled: Callable[[str], Book]
+def _of_each(
+    texts: Mapping[str, _Texts], made: Callable[[str], Book]
 ) -> dict[str, Book]:
     """Return each output's book; outputs that have the same texts share one."""
     books: dict[str, Book] = {}
     for output, sources in texts.items():
         same = next((o for o in books if texts[o] is sources), None)
-        books[output] = books[same] if same else assembled(output)
+        books[output] = books[same] if same else made(output)
     return books
 
 
-def _assembled(
+def _gathered(
     project: Project,
     library: Library | None,
     registry: Registry,
@@ -291,7 +297,7 @@ def _assembled(
         date = dt.datetime.fromtimestamp(epoch, dt.UTC).date()
     settings = project.settings
     titles = words(settings.book.language, settings.words)
-    book = assemble(
+    book = gather(
         settings,
         memos,
         date,

@@ -23,6 +23,8 @@ class Output:
     """Bytes."""
     sha256: str
     """In hex."""
+    pages: int | None = None
+    """Of a PDF."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,8 @@ class BuildReport:
     laid_out: int
     """How many sections were laid out and not found in the cache."""
     diagnostics: tuple[Diagnostic, ...]
+    alone: tuple[str, ...] = ()
+    """The ids of a book's memos that may be built each alone."""
     lacks_page_list: bool = False
     """Whether the EPUB has none, as no PDF was built from the same sources."""
     nothing_changed: bool = False
@@ -56,6 +60,7 @@ class BuildReport:
         """Return the report that as_dict gave."""
         outputs = (Output(**{**o, "path": Path(o["path"])}) for o in facts["outputs"])
         found = (Diagnostic.from_dict(d) for d in facts["diagnostics"])
+        facts = {**facts, "alone": tuple(facts["alone"])}
         kept = {**facts, "outputs": tuple(outputs), "diagnostics": tuple(found)}
         return BuildReport(**kept)
 

@@ -15,6 +15,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from memobook.book.abbreviations import spell_out
+from memobook.book.apart import say_outside, without_lists
 from memobook.book.authors import write_authors
 from memobook.book.captionlists import write_lists
 from memobook.book.citations import resolve_citations
@@ -35,9 +36,11 @@ from memobook.project.contents import Listed
 from memobook.project.links_schema import LinkEntry
 from memobook.project.schema import BookFile, BookTable, ContentsTable
 
-__all__ = ["PASSES", "assemble"]
+__all__ = ["PASSES", "assemble", "gather", "resolved"]
 
-PASSES: tuple[Callable[[Book, Reporter], Book], ...] = (
+Passes = tuple[Callable[[Book, Reporter], Book], ...]
+
+NUMBERING: Passes = (
     lambda book, _: number_memos(book),
     lambda book, _: name_anchors(book),
     write_authors,
@@ -46,21 +49,30 @@ PASSES: tuple[Callable[[Book, Reporter], Book], ...] = (
     lambda book, _: letter_figures(book),
     lambda book, _: link_descriptions(book),
     lambda book, _: number_formulas(book),
+)
+"""What gives everything its name and number, in the whole book."""
+
+RESOLVING: Passes = (
     resolve_citations,
     link_terms,
     resolve_links,
     resolve_brackets,
+    lambda book, _: say_outside(book),
     collect_index,  # before captions are listed a second time
     write_lists,
     resolve_pictures,
     spell_out,
+    lambda book, _: without_lists(book),
 )
+"""What finds out where everything leads: also for a memo that was taken apart."""
+
+PASSES = (*NUMBERING, *RESOLVING)
 
 # So that an identifier is derived and not random: any fixed UUID would do.
 _NAMESPACE = uuid.UUID("6d656d6f-626f-5f6b-8000-000000000000")
 
 
-def assemble(
+def gather(
     settings: BookFile,
     memos: tuple[Memo, ...],
     date: dt.date,
@@ -71,10 +83,11 @@ def assemble(
     library: Library | None = None,
     registry: Mapping[str, LinkEntry] = MappingProxyType({}),
 ) -> Book:
-    """Return the book; `date` stands in where the settings have none.
+    """Return the book with all its numbers, its links and citations not yet resolved.
 
-    `listed` says what the memos are in it, all plain ones if it is empty, and `titles`
-    how pages are called that memobook makes; `registry` what is known of addresses.
+    `date` stands in where the settings have none. `listed` says what the memos are in
+    it, all plain ones if it is empty, and `titles` how pages are called that memobook
+    makes; `registry` what is known of addresses.
     """
     language = settings.book.language
     book = replace(
@@ -88,9 +101,35 @@ def assemble(
         registry=by_key(registry),
         sources=settings.links.sources,
     )
-    for step in PASSES:
+    return passed(book, NUMBERING, reporter)
+
+
+def resolved(book: Book, reporter: Reporter) -> Book:
+    """Return a gathered book, or one memo of it taken apart, with all resolved."""
+    return passed(book, RESOLVING, reporter)
+
+
+def passed(book: Book, passes: Passes, reporter: Reporter) -> Book:
+    """Return the book as it is behind some passes."""
+    for step in passes:
         book = step(book, reporter)
     return book
+
+
+def assemble(
+    settings: BookFile,
+    memos: tuple[Memo, ...],
+    date: dt.date,
+    reporter: Reporter,
+    imprint: Node | None = None,
+    listed: Sequence[Listed] = (),
+    titles: Mapping[str, str] = MappingProxyType({}),
+    library: Library | None = None,
+    registry: Mapping[str, LinkEntry] = MappingProxyType({}),
+) -> Book:
+    """Return the finished book; see gather."""
+    known = (listed, titles, library, registry)
+    return resolved(gather(settings, memos, date, reporter, imprint, *known), reporter)
 
 
 def _described(settings: BookFile, date: dt.date) -> Book:

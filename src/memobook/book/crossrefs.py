@@ -100,7 +100,7 @@ _Change = Callable[[Node], Child | tuple[Child, ...]]
 def _targets(book: Book, reporter: Reporter) -> _Targets:
     targets = _Targets()
     _add_memos(book, targets)
-    for memo in book.memos:
+    for memo in (*book.memos, *book.outside):
         for tree in (memo.body, *(n for _, n in memo.footnotes)):
             for node in nodes(tree):
                 _add_target(node, memo, targets, reporter)
@@ -110,7 +110,7 @@ def _targets(book: Book, reporter: Reporter) -> _Targets:
 def _add_memos(book: Book, targets: _Targets) -> None:
     """Add memos by the names of their files, and by their ids where none has those."""
     found = []
-    for memo in book.memos:
+    for memo in (*book.memos, *book.outside):
         kind = memo.matter.value if memo.numeral else ""
         target = _Target(memo.id, memo.id, kind, memo.numeral, memo.title)
         found.append((memo.id, target))

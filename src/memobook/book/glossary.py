@@ -29,7 +29,9 @@ def link_terms(book: Book, reporter: Reporter) -> Book:
     """Sort the glossary; report a term that it has not, or has twice."""
     linking = _Linking(book.language, reporter)
     memos = [linking.sorted(m) if m.kind == _KIND else m for m in book.memos]
-    return replace(book, memos=tuple(map(linking.linked, memos)))
+    outside = [linking.sorted(m) if m.kind == _KIND else m for m in book.outside]
+    linked = tuple(map(linking.linked, memos))
+    return replace(book, memos=linked, outside=tuple(outside))
 
 
 _Entry = tuple[Node, ...]

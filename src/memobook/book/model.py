@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Literal, TypeVar, cast
+from typing import Literal
 
+from memobook.book.host import Host
 from memobook.book.library import Library
 from memobook.book.tree import Child, Node, rewrite
 from memobook.diagnostics import Span
@@ -19,6 +20,7 @@ from memobook.project.links_schema import LinkEntry
 from memobook.project.works_schema import AbbreviationsTable
 
 __all__ = [
+    "FRONT",
     "BackKind",
     "BackPage",
     "Book",
@@ -37,7 +39,6 @@ __all__ = [
     "Picture",
     "Repeat",
     "Source",
-    "placed",
 ]
 
 
@@ -196,6 +197,9 @@ class Note:
     """What the registry says of a link note's page."""
 
 
+FRONT = ("cover", "title-page", "imprint", "contents")
+
+
 class BackKind(StrEnum):
     """What a page is that memobook makes for the back of the book, in their order."""
 
@@ -273,6 +277,8 @@ class Memo:
     """1 for the first memo, appendix or part; None for front and back matter."""
     numeral: str = ""
     """The number as it is shown: 1, A for an appendix, I for a part."""
+    label: str = ""
+    """What stands above its title instead of its number, if it stands alone."""
     part: int = 0
     """The number of the part that it opens or stands in; 0 for none."""
     number_headings: int | None = None
@@ -354,6 +360,15 @@ class Book:
     """In their order, without the index."""
     index: tuple[IndexEntry, ...] = ()
     """Sorted; empty if no term is marked."""
+    host: Host | None = None
+    """The book that a memo alone was taken out of; None for a whole book."""
+    outside: tuple[Memo, ...] = ()
+    """The memos of its host, as long as it is not known which of them it names."""
+
+    @property
+    def front(self) -> tuple[str, ...]:
+        """What memobook makes in print before the memos: nothing for a memo alone."""
+        return () if self.host else FRONT
 
     @property
     def opener(self) -> Memo:
@@ -373,23 +388,3 @@ class Book:
     def authors(self) -> tuple[Contributor, ...]:
         """The contributors who wrote it."""
         return tuple(c for c in self.contributors if c.role == "aut")
-
-
-_Placed = TypeVar("_Placed")
-
-
-def placed(value: _Placed, place: Callable[[Span], Span]) -> _Placed:
-    """Return a memo, or any part of one, with another place for each of its own.
-
-    Text that comes from several files gets its places back so.
-    """
-    if isinstance(value, Span):
-        return cast("_Placed", place(value))
-    if isinstance(value, tuple):
-        return cast("_Placed", tuple(placed(each, place) for each in value))
-    if is_dataclass(value) and not isinstance(value, type):
-        old = {f.name: getattr(value, f.name) for f in fields(value)}
-        new = {name: placed(each, place) for name, each in old.items()}
-        changed = {name: each for name, each in new.items() if each != old[name]}
-        return replace(value, **changed) if changed else value
-    return value

@@ -49,6 +49,8 @@ def number_notes(
         if repeat is not Repeat.BOOK:
             numbers = {}
         own = memo.notes_mode or mode
+        if book.host and own is NoteMode.BOOK_NOTES:
+            own = NoteMode.MEMO_NOTES  # a memo alone is its own book
         counting = _Counting(memo, own, repeat, numbers, book.registry, reporter)
         memos.append(counting.memo_with_notes())
     return replace(book, memos=tuple(memos))

@@ -36,8 +36,9 @@ TARGET = "memobook:"
 
 def resolve_links(book: Book, reporter: Reporter) -> Book:
     """Resolve every link; one that leads nowhere keeps its text and is reported."""
-    anchors = {memo.path: _anchors(memo) for memo in book.memos}
-    ids = {memo.path: memo.id for memo in book.memos}
+    known = (*book.memos, *book.outside)
+    anchors = {memo.path: _anchors(memo) for memo in known}
+    ids = {memo.path: memo.id for memo in known}
     memos = []
     for memo in book.memos:
         links = _Links(memo, ids, anchors, reporter)

@@ -69,10 +69,19 @@ class PackedBook:
         found = (items.get(r.get("idref")) for r in self.package.iter(f"{_OPF}itemref"))
         return tuple(f"{FOLDER}{href}" for href in found if href)
 
+    @property
+    def documents(self) -> tuple[str, ...]:
+        """The entries of the spine, and the navigation where that is no page of it."""
+        items = self.package.iter(f"{_OPF}item")
+        found = (i for i in items if "nav" in i.get("properties", "").split())
+        return tuple(
+            dict.fromkeys((*self.spine, *(f"{FOLDER}{i.get('href')}" for i in found)))
+        )
+
     @cached_property
     def pages(self) -> dict[str, Node]:
-        """The stem of each page's name -> its root, in the order of the spine."""
-        return {PurePosixPath(n).stem: node_of(self.root(n)) for n in self.spine}
+        """The stem of each document's name -> its root, in the order of the spine."""
+        return {PurePosixPath(n).stem: node_of(self.root(n)) for n in self.documents}
 
     def metadata(self, name: str) -> tuple[str, ...]:
         """Return the values of an element of Dublin Core, or of a property."""

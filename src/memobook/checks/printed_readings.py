@@ -20,7 +20,6 @@ from memobook.checks.printed import Element, PrintedBook
 from memobook.checks.readings import CALLS, Reading, even
 
 __all__ = [
-    "FRONT",
     "PRINTED_HEADINGS",
     "Halves",
     "Token",
@@ -33,9 +32,6 @@ __all__ = [
     "printed_references",
     "unbroken",
 ]
-
-FRONT = 4
-"""How many sections stand before the memos: cover, title page, imprint, contents."""
 
 PRINTED_HEADINGS = ("H1", "H2", "H3", "H4", "H5", "H6")
 _HYPHEN = "\u2010"

@@ -196,6 +196,8 @@ def from_source(memo: Memo, labels: Mapping[str, str]) -> Reading:
 
 def label(memo: Memo, labels: Mapping[str, str]) -> str:
     """Return what stands above a memo's title: Memo 3, Part I; front matter nothing."""
+    if memo.label:
+        return memo.label
     if memo.matter in {Matter.PART, Matter.APPENDIX}:
         return labels[memo.matter.value].replace("{number}", memo.numeral)
     return f"{labels['memo']} {memo.numeral}" if memo.matter is Matter.MEMO else ""

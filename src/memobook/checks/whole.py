@@ -24,7 +24,6 @@ from memobook.checks.parity import excerpt
 from memobook.checks.places import Places
 from memobook.checks.printed import Element, PrintedBook
 from memobook.checks.printed_readings import (
-    FRONT,
     PRINTED_HEADINGS,
     printed_references,
 )
@@ -126,7 +125,7 @@ def _spine(epub: PackedBook, whole: Whole, reporter: Reporter) -> None:
     order = [PurePosixPath(name).stem for name in epub.spine]
     _order("EPUB", order, whole, reporter)
     front = list(takewhile(lambda name: name not in whole.places, order))
-    if front != ["cover", "title-page", "imprint", "contents"]:
+    if front != ["cover", *whole.book.front[1:]]:
         message = f"the EPUB begins with {', '.join(front)}"
         reporter.error(Code.PARITY_ORDER, whole.output, message, _ANEW)
 
@@ -246,7 +245,8 @@ def _metadata(
 
 def check_printed(pdf: PrintedBook, whole: Whole, reporter: Reporter) -> None:
     """Report what is wrong with a PDF as a whole."""
-    if len(pdf.parts) < FRONT:
+    front = len(whole.book.front)
+    if len(pdf.parts) <= front:
         message = "the PDF is not tagged: a screen reader finds no order in it"
         reporter.error(Code.PDF_INVALID, whole.output, message, _ANEW)
         return
@@ -261,12 +261,13 @@ def check_printed(pdf: PrintedBook, whole: Whole, reporter: Reporter) -> None:
     if by_page != order:
         _order("PDF", by_page, whole, reporter)
     _outline(pdf, whole, reporter)
-    _printed_contents(pdf, whole, reporter)
     _printed_links(pdf, parts, whole, reporter)
-    after = [p for p in pdf.parts[FRONT:] if id(p) not in titles]
+    after = [p for p in pdf.parts[front:] if id(p) not in titles]
     check_printed_index(pdf, after, whole.book, whole.output, reporter)
-    imprint = pdf.parts[2].runs(without=frozenset(["Lbl"]))
-    _imprint("PDF", "\n".join(run.text for run in imprint), whole, reporter)
+    if front:
+        imprint = pdf.parts[2].runs(without=frozenset(["Lbl"]))
+        _imprint("PDF", "\n".join(run.text for run in imprint), whole, reporter)
+        _printed_contents(pdf, whole, reporter)
     if pdf.title != whole.book.title:
         _metadata("PDF", "title", whole.book.title, pdf.title, reporter)
     if pdf.language != whole.book.language:
@@ -275,11 +276,12 @@ def check_printed(pdf: PrintedBook, whole: Whole, reporter: Reporter) -> None:
 
 def memo_parts(pdf: PrintedBook, book: Book) -> dict[str, Element]:
     """Return each memo's part of the structure, by its title; else by its place."""
+    front = len(book.front)
     heads = {index: _first_heading(part) for index, part in enumerate(pdf.parts)}
     found: dict[str, Element] = {}
-    for index, memo in enumerate(book.memos, start=FRONT):
+    for index, memo in enumerate(book.memos, start=front):
         wanted = _even(memo.title)
-        same = [i for i, head in heads.items() if i >= FRONT and head == wanted]
+        same = [i for i, head in heads.items() if i >= front and head == wanted]
         at = index if index in same or not same else same[0]
         if at < len(pdf.parts):
             found[memo.id] = pdf.parts[at]
@@ -309,7 +311,7 @@ def _outline(pdf: PrintedBook, whole: Whole, reporter: Reporter) -> None:
 
 def _printed_contents(pdf: PrintedBook, whole: Whole, reporter: Reporter) -> None:
     found: dict[str, str] = {}
-    for link in pdf.parts[FRONT - 1].all("Link"):
+    for link in pdf.parts[len(whole.book.front) - 1].all("Link"):
         text = " ".join(run.text for run in link.runs()) + " "
         found[link.target] = found.get(link.target, "") + text
     for _, anchor, title, level, span in whole.entries():

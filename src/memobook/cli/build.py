@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from memobook.batch import Order
+from memobook.cli.memos import AllMemos, Memos, known, merged, names_of
 from memobook.cli.screen import (
     MessageFormat,
     Profiles,
@@ -23,6 +24,7 @@ from memobook.cli.screen import (
     fail,
     paper,
     progress,
+    refuse,
     show,
 )
 from memobook.cli.shelf import (
@@ -36,8 +38,8 @@ from memobook.cli.shelf import (
     place_at,
 )
 from memobook.console import Format, result
-from memobook.diagnostics import MachineError, MemobookError
-from memobook.fresh import FORMATS, store_of, unchanged, was_used
+from memobook.diagnostics import MachineError, MemobookError, UsageError
+from memobook.fresh import FORMATS
 from memobook.report import BuildReport
 
 __all__ = ["build", "made"]
@@ -59,6 +61,8 @@ def build(
         typer.Option(min=1, help="Worker processes; one a core by default."),
     ] = None,
     profile: Profiles = None,
+    memo: Memos = None,
+    all_memos: AllMemos = False,
     only_changed: OnlyChanged = False,
     cluster: Cluster = "",
     shared: Shared = False,
@@ -74,14 +78,17 @@ def build(
     found = named(projects)
     if shared and not cluster:
         fail("--shared is for the workers of a cluster", "write --cluster ADDRESS")
+    names = names_of(memo, every=all_memos)
     if found.is_shelf or only_changed or cluster:
+        if names != ("",):
+            fail("--memo and --all-memos are for one project", "build it by itself")
         shown = Shown(style=message_format, only_changed=only_changed, strict=strict)
         is_printed = "pdf" in wanted
         place = partial(place_at, cluster, jobs, shared=shared, lay_out=is_printed)
         orders = _orders(found, wanted, profiles)
         raise typer.Exit(build_shelf(found, orders, place, shown))
     (root,) = found.books
-    make = partial(made, root, wanted, jobs, profiles)
+    make = partial(made, root, wanted, jobs, profiles, names=names, every=all_memos)
     raise typer.Exit(_build_one(root, make, message_format, strict=strict))
 
 
@@ -112,12 +119,13 @@ def made(
     jobs: int | None,
     profiles: tuple[str, ...],
     progress: Callable[[str], None],
+    *,
+    names: tuple[str, ...] = ("",),
+    every: bool = False,
 ) -> BuildReport:
-    """Build one project, or find that there is nothing to do."""
-    store = store_of(root, cache_folder())
-    asked = (root, formats, epoch(), store, profiles)
-    if was_used(store) and (found := unchanged(*asked)):
-        return found
+    """Build one project, or find that there is nothing to do; see memos.names_of."""
+    if found := known(root, names, formats, epoch(), profiles, every=every):
+        return merged(found)
     from memobook.workers import Workers, default_jobs
 
     with Workers(jobs or default_jobs(), "pdf" in formats) as workers:
@@ -125,14 +133,10 @@ def made(
         paper()
         from memobook import pipeline
 
-        return pipeline.build(
-            root,
-            formats=formats,
-            epoch=epoch(),
-            cache=cache_folder(),
-            workers=workers,
-            profiles=profiles,
-            progress=progress,
+        order = pipeline.Order(root, formats, epoch(), profiles, progress)
+        cache = cache_folder()
+        return merged(
+            pipeline.build_each(order, names, every=every, cache=cache, workers=workers)
         )
 
 
@@ -153,6 +157,9 @@ def _build_one(
     except MachineError as error:
         complain(error)
         return 4
+    except UsageError as error:
+        refuse(error)
+        return 2
     show(report.diagnostics, root, style)
     seconds = time.monotonic() - start
     if style is Format.JSON:
@@ -165,7 +172,7 @@ def _build_one(
 def _tell(report: BuildReport, seconds: float) -> None:
     for output in report.outputs:
         size = f"{output.size / 1000:,.0f} kB"
-        pages = f"{report.pages} pages, " if output.path.suffix == ".pdf" else ""
+        pages = f"{output.pages} pages, " if output.pages is not None else ""
         paper().print(f"{output.path}  {pages}{size}", markup=False)
     if report.lacks_page_list:
         text = "the EPUB has no page list: build the PDF with it, or before it"

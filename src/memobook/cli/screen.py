@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from memobook.console import Format, Placed, github, render
-from memobook.diagnostics import Diagnostic, MachineError, Severity, Span
+from memobook.diagnostics import Diagnostic, MachineError, Severity, Span, UsageError
 from memobook.project.house import seen_from
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ __all__ = [
     "fail",
     "paper",
     "progress",
+    "refuse",
     "screen",
     "seen",
     "show",
@@ -168,12 +169,18 @@ def complain(error: MachineError) -> None:
 
 
 # Which exit code tells most where several projects have different ones?
-_PRECEDENCE = (4, 1, 3, 0)
+_PRECEDENCE = (2, 4, 1, 3, 0)
 
 
 def worst(codes: list[int]) -> int:
     """Return the exit code of several projects."""
     return min(codes, key=_PRECEDENCE.index)
+
+
+def refuse(error: UsageError) -> None:
+    """Say what was asked for and is not there."""
+    screen().print(f"error: {error.message}", markup=False)
+    screen().print(f"   hint: {error.hint}", markup=False)
 
 
 def fail(message: str, hint: str) -> NoReturn:

@@ -25,6 +25,8 @@ _BETWEEN = " · "
 
 def label_of(memo: Memo, words: Mapping[str, str]) -> str:
     """Return a memo's label; empty for front and back matter."""
+    if memo.label:
+        return memo.label
     if memo.matter in {Matter.PART, Matter.APPENDIX}:
         return words[memo.matter.value].format(number=memo.numeral)
     return f"{words['memo']} {memo.numeral}" if memo.numeral else ""
@@ -43,6 +45,8 @@ def title_in_lists(memo: Memo, words: Mapping[str, str]) -> str:
 
 def running_title(book: Book, memo: Memo, words: Mapping[str, str]) -> str:
     """Return what stands above a left-hand page: the part's title, else the book's."""
+    if book.host:
+        return book.host.title
     if not memo.part:
         return book.title
     part = next(m for m in book.memos if m.part == memo.part)

@@ -89,14 +89,10 @@ class Maker:
         return self._plain(Kind.COVER, Folio.NONE)
 
     def front(self) -> tuple[Section, ...]:
-        """Return cover, title page, imprint and contents."""
-        return self.cover(), *(
-            self._plain(kind, folio)
-            for kind, folio in (
-                (Kind.TITLE_PAGE, Folio.ROMAN),
-                (Kind.IMPRINT, Folio.ROMAN),
-                (Kind.CONTENTS, Folio.ROMAN),
-            )
+        """Return cover, title page, imprint and contents; none for a memo alone."""
+        return tuple(
+            self.cover() if name == Kind.COVER else self._plain(Kind(name), Folio.ROMAN)
+            for name in self.book.front
         )
 
     def memo(self, memo: Memo, adjustments: Adjustments | None = None) -> Section:
@@ -300,6 +296,7 @@ def _book_values(book: Book, medium: Medium) -> dict[str, Any]:
         "place": book.place,
         "edition": book.edition,
         "series": book.series,
+        "host": book.host.title if book.host else "",
         "mark": book.mark,
         "rights": book.rights,
         "isbn": book.isbn,

@@ -56,6 +56,8 @@ class Page:
     html: str
     """A whole XHTML document, its style sheet linked as ../css/book.css."""
     kind: Kind
+    in_spine: bool = True
+    """Whether it is read as a page: the contents of a memo alone are not."""
     linear: bool = True
     """Whether one comes to it by turning pages."""
     landmark: str = ""

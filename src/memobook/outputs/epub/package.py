@@ -219,7 +219,14 @@ def _person(person: Contributor, field_id: str) -> Iterator[_Field]:
 
 
 def _collection(book: Book) -> Iterator[_Field]:
-    if book.series:
+    if book.host:
+        attributes = (("id", "host"), ("property", "belongs-to-collection"))
+        yield _Field("meta", book.host.title, attributes)
+        yield _refinement("host", "collection-type", "set")
+        yield _refinement("host", "dcterms:identifier", book.host.identifier)
+        if book.host.position is not None:
+            yield _refinement("host", "group-position", str(book.host.position))
+    elif book.series:
         attributes = (("id", "series"), ("property", "belongs-to-collection"))
         yield _Field("meta", book.series, attributes)
         yield _refinement("series", "collection-type", "series")
@@ -278,6 +285,7 @@ def _write(
     made.spine = [
         (_item_id(page_path(page.id)), "yes" if page.linear else "no")
         for page in p.pages
+        if page.in_spine
     ]
     out = io.BytesIO()
     epub.EpubWriter(out, made, _options(p.book.date)).write()
@@ -367,5 +375,5 @@ def _package_faults(
         if hrefs[item.path] != 1:
             yield f"lists {item.path} {hrefs[item.path]} times"
     spine = [e.get("idref") for e in opf.iter(f"{{{_OPF}}}itemref")]
-    if spine != [_item_id(page_path(page.id)) for page in p.pages]:
+    if spine != [_item_id(page_path(page.id)) for page in p.pages if page.in_spine]:
         yield "has other pages in its spine than were given"

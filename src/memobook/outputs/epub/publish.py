@@ -88,9 +88,9 @@ class EpubJob:
         if not self._sections:
             self._pictures.update(self._read_pictures())
             maker = self._maker()
-            self._sections.extend(
-                s for s in maker.front() if s.kind is not Kind.CONTENTS
-            )
+            made = {s.kind: s for s in (maker.cover(), *maker.front())}
+            made.pop(Kind.CONTENTS, None)
+            self._sections.extend(made.values())
             self._sections.extend(map(maker.memo, self.book.memos))
             self._sections.extend((*maker.notes(), *maker.back()))
         return tuple(self._sections)
@@ -209,7 +209,8 @@ class EpubJob:
         said = words(self.book.language, self.book.words)
         title = said["contents"]
         marks = [Page(s.id, s.title, "", s.kind, landmark=s.landmark) for s in sections]
-        marks.insert(3, Page("contents", title, "", Kind.CONTENTS))
+        if self.book.front:
+            marks.insert(3, Page("contents", title, "", Kind.CONTENTS))
         html = navigation_document(
             self._entries(),
             heading=title,
@@ -221,7 +222,8 @@ class EpubJob:
             pages_label=said["pages"],
             label=self._contents_label(),
         )
-        return Page("contents", title, html, Kind.CONTENTS)
+        is_read = bool(self.book.front)
+        return Page("contents", title, html, Kind.CONTENTS, in_spine=is_read)
 
     def _contents_label(self) -> str:
         """Return the number of the printed contents' first page, if it is known.

@@ -53,6 +53,8 @@ class Facts:
     subjects: tuple[str, ...] = ()
     rights: str = ""
     publisher: str = ""
+    relation: str = ""
+    """The identifier of the book that it is a part of."""
     modified: datetime
     """With a time zone. The book's date, never the clock: same input, same bytes."""
     standards: Standards
@@ -119,6 +121,7 @@ def _write_xmp(pdf: pikepdf.Pdf, facts: Facts) -> None:
         "dc:subject": sorted(facts.subjects),
         "dc:rights": facts.rights,
         "dc:publisher": {facts.publisher} if facts.publisher else set(),
+        "dc:relation": {facts.relation} if facts.relation else set(),
         "pdf:Keywords": ", ".join(facts.subjects),
         "xmp:CreatorTool": "memobook",
         "xmp:CreateDate": date,

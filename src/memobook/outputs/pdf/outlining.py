@@ -20,7 +20,7 @@ __all__ = ["outline_of"]
 def outline_of(book: Book) -> list[OutlineItem]:
     """Return the outline, from the contents to the index."""
     said = words(book.language, book.words)
-    items = [OutlineItem(said["contents"], "contents-title")]
+    items = [OutlineItem(said["contents"], "contents-title")] if book.front else []
     for branch in branches(book):
         below = [_memo(memo, said) for memo in branch.below]
         items.append(_memo(branch.memo, said, below))

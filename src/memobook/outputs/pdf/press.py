@@ -8,7 +8,7 @@ the workers, so that this process stays small.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Future
+from concurrent.futures import BrokenExecutor, CancelledError, Future
 from dataclasses import dataclass, field
 from functools import cache, partial
 from importlib.metadata import version
@@ -50,7 +50,7 @@ class Press:
     laid_out: int = 0
     """How many sheets were made and not found."""
     _sheets: dict[Task, Sheet] = field(default_factory=dict)
-    _begun: dict[Task, Future[_Drawn]] = field(default_factory=dict)
+    _begun: dict[Task, Future[Sheet] | Future[_Drawn]] = field(default_factory=dict)
     _fonts: dict[Path, str] = field(default_factory=dict)
     """Path -> hash. Of one build, as an author may replace a font before the next."""
 
@@ -88,6 +88,12 @@ class Press:
         if self._kept(self._key(task)) is None:
             work = partial(_laid_out_and_drawn, self.layout)
             self._begun[task] = self.apart.begun(work, task)
+
+    def begin(self, tasks: Sequence[Task]) -> None:
+        """Let workers lay sections out that will be asked for, and return at once."""
+        for task in tasks:
+            if task not in self._begun and self._kept(self._key(task)) is None:
+                self._begun[task] = self.workers.begun(self.layout, task)
 
     def picture(self, cover: Sheet) -> bytes:
         """Return a sheet's first page as a PNG."""
@@ -156,7 +162,7 @@ class Press:
         for task, future in self._finished(order):
             try:
                 made = future.result()
-            except BrokenExecutor:
+            except (BrokenExecutor, CancelledError):  # of another one's task, too
                 lost.append(task)
                 continue
             if isinstance(made, _Drawn):

@@ -7,7 +7,6 @@ ends when nothing moves.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
@@ -21,7 +20,7 @@ from memobook.design.pagination import Pagination
 from memobook.design.paper import MILLIMETRES_PER_INCH
 from memobook.design.section import OF_MEMOS, Kind, Section, Stylesheet
 from memobook.design.theme import Theme
-from memobook.diagnostics import Code, Diagnostic, Reporter, Span
+from memobook.diagnostics import Code, Reporter
 from memobook.outputs.pdf.bind import bind
 from memobook.outputs.pdf.draft import Draft, draft, is_sure
 from memobook.outputs.pdf.furniture import (
@@ -31,6 +30,7 @@ from memobook.outputs.pdf.furniture import (
     is_neutral,
     stampable,
 )
+from memobook.outputs.pdf.glyphs import found_in
 from memobook.outputs.pdf.gray import in_gray
 from memobook.outputs.pdf.layout import Task
 from memobook.outputs.pdf.metadata import Facts
@@ -99,6 +99,13 @@ class PdfJob:
         """Let a worker lay out and draw the cover that will be asked for alone."""
         self.press.begin_picture(self._task(self.cover_section(), 0, 1))
 
+    def begin(self) -> None:
+        """Let workers lay out what `publish` will ask for, while others are bound."""
+        guess = draft(self.book, {}, self.theme.paper)
+        sections = self.renderer.sections(guess.folios, self._adjustments)
+        if is_neutral(self.theme.print_sheets, sections):
+            self.press.begin(self._sure(sections, guess))
+
     def cover(self) -> Sheet:
         """Return the laid-out cover alone."""
         task = self._task(self.cover_section(), 0, 1)
@@ -108,7 +115,7 @@ class PdfJob:
         """Return the PDF. Reports what the layout found."""
         setting = self._settled()
         for sheet in setting.sheets.values():
-            found = (_found_in(d, self.sources) for d in sheet.diagnostics)
+            found = (found_in(d, self.sources) for d in sheet.diagnostics)
             self.reporter.extend(found)
         self.reporter.stop_on_errors()
         self._report_moved()
@@ -153,10 +160,15 @@ class PdfJob:
             sections = self.renderer.sections(guess.folios, self._adjustments)
             if not is_neutral(self.theme.print_sheets, sections):
                 return guess
-            sure = (s for s in sections if self._is_sure(s, guess, is_last=is_last))
-            made = self._laid_out([self._bare_task(section) for section in sure])
+            made = self._laid_out(self._sure(sections, guess, is_last=is_last))
             known |= {task.section.id: sheet for task, sheet in made.items()}
         return draft(self.book, known, self.theme.paper)
+
+    def _sure(
+        self, sections: Sequence[Section], guess: Draft, *, is_last: bool = False
+    ) -> list[Task]:
+        sure = (s for s in sections if self._is_sure(s, guess, is_last=is_last))
+        return [self._bare_task(section) for section in sure]
 
     def _is_sure(self, section: Section, guess: Draft, *, is_last: bool) -> bool:
         is_text = section.kind in OF_MEMOS and section.span.path != BOOK_FILE
@@ -286,23 +298,8 @@ class PdfJob:
             subjects=book.subjects,
             rights=book.rights,
             publisher=book.publisher,
+            relation=book.host.identifier if book.host else "",
             modified=datetime.combine(book.date, time(), UTC),
             standards=self.standards,
             attached=self.attached,
         )
-
-
-def _found_in(diagnostic: Diagnostic, sources: Mapping[str, Source]) -> Diagnostic:
-    """Return a diagnostic with the place of the character that no font has."""
-    character = re.search("“(.)”", diagnostic.message, re.DOTALL)
-    source = sources.get(diagnostic.span.path)
-    if diagnostic.code is not Code.GLYPH_MISSING or not character or source is None:
-        return diagnostic
-    text = source.text
-    offset = text.find(character[1])
-    if offset < 0:
-        return diagnostic
-    line = text.count("\n", 0, offset) + 1
-    column = offset - (text.rfind("\n", 0, offset) + 1) + 1
-    span = source.place(Span(source.path, line, column, 1))
-    return replace(diagnostic, span=span)
