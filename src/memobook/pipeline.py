@@ -6,8 +6,6 @@ Everything else is told by the rooms that this module calls one after the other.
 
 from __future__ import annotations
 
-import errno
-import gc
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -47,6 +45,7 @@ from memobook.reading import Manuscript, Meanwhile, read
 from memobook.report import BuildReport
 from memobook.store import Store
 from memobook.workers import Workers, default_jobs
+from memobook.workplace import rare_collections, room_told
 
 __all__ = ["Look", "build", "check", "look_through"]
 
@@ -60,20 +59,22 @@ def build(
     workers: Workers | None = None,
     profiles: tuple[str, ...] = (),
     progress: Callable[[str], None] = lambda _: None,
+    printed: Callable[[Edition], None] = lambda _: None,
 ) -> BuildReport:
     """Build the book of a project folder.
 
     `epoch` is SOURCE_DATE_EPOCH, in seconds; `cache` a folder to use instead of the
     project's own, which several projects may share; `workers` are processes that serve
-    several builds; `profiles` those that hold instead of the book's own. Raises
+    several builds; `profiles` those that hold instead of the book's own; `printed` is
+    told of the PDF at once, before the EPUB is made and anything written. Raises
     MemobookError with every diagnostic if the book has errors; the outputs are then as
     they were. Raises MachineError if the machine lacks what a format needs.
     """
     reporter = Reporter()
     store = store_of(root, cache)
     with ExitStack() as stack:
-        stack.enter_context(_room())
-        stack.enter_context(_rare_collections())
+        stack.enter_context(room_told())
+        stack.enter_context(rare_collections())
         if workers is None:
             made = Workers(default_jobs(), "pdf" in formats)
             workers = stack.enter_context(made)
@@ -82,7 +83,9 @@ def build(
         text = read(root, epoch, store, workers, reporter, beside, profiles, formats)
         press = Press(store, text.files, workers, apart)
         last = _last_pdf(text, epoch, store)
-        report = _published(root, text, press, last, formats, progress, reporter)
+        report = _published(
+            root, text, press, last, formats, progress, printed, reporter
+        )
         with suppress(OSError):  # without it the next build does all of this again
             record = _record(text, last, report)
             keep_record(root, formats, epoch, store, record, profiles)
@@ -102,37 +105,6 @@ def _beside(formats: tuple[str, ...], store: Store, apart: Workers) -> Meanwhile
     return meanwhile
 
 
-# Of objects that may be garbage: some 100 memos have as many.
-_COLLECTED = 300_000
-
-
-@contextmanager
-def _rare_collections() -> Iterator[None]:
-    """Look for garbage rarely: a book's trees are many objects, and they stay.
-
-    To walk them all again and again took an eighth of the time.
-    """
-    before = gc.get_threshold()
-    gc.set_threshold(_COLLECTED, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-
-
-@contextmanager
-def _room() -> Iterator[None]:
-    """Tell of a full disk what to do about it."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EROFS}:
-            raise
-        message = f"a file of a build cannot be written: {error}"
-        hint = "make room, or name another folder for such files: TMPDIR=/path"
-        raise MachineError(message, hint) from None
-
-
 def _published(
     root: Path,
     text: Manuscript,
@@ -140,6 +112,7 @@ def _published(
     last: LastPdf,
     formats: tuple[str, ...],
     progress: Callable[[str], None],
+    printed: Callable[[Edition], None],
     reporter: Reporter,
 ) -> BuildReport:
     jobs = _jobs(text, press, formats, progress, reporter)
@@ -151,7 +124,7 @@ def _published(
     sections = _render_all(jobs)
     reporter.stop_on_errors()
     jobs = jobs.with_theme(cut(sections, press.store))
-    made = _made(text, jobs, last, reporter)
+    made = _made(text, jobs, last, printed, reporter)
     reporter.stop_on_errors()
     memos = made.book.memos
     outputs = deliver(made, root, reporter)
@@ -174,13 +147,20 @@ def _published(
     )
 
 
-def _made(text: Manuscript, jobs: _Jobs, last: LastPdf, reporter: Reporter) -> Made:
+def _made(
+    text: Manuscript,
+    jobs: _Jobs,
+    last: LastPdf,
+    printed: Callable[[Edition], None],
+    reporter: Reporter,
+) -> Made:
     """Return what was made; it is not to be delivered if there are errors."""
     files: dict[str, bytes] = {}
     edition = jobs.pdf.publish() if jobs.prints else None
     pagination = edition.pagination if edition else last.pagination()
     folios = edition.folios if edition else last.folios()
     if edition:
+        printed(edition)
         files["pdf"] = edition.pdf
         text.files.inputs.update(edition.inputs)
     if jobs.epub:
