@@ -17,6 +17,7 @@ from memobook.cli.clean import clean
 from memobook.cli.doctor import doctor
 from memobook.cli.explain import explain, schema
 from memobook.cli.new import new
+from memobook.cli.preview import preview, watch
 from memobook.cli.screen import paper
 
 __all__ = ["app"]
@@ -28,7 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (new, build, check, clean, doctor, explain, schema):
+for command in (new, build, check, preview, watch, clean, doctor, explain, schema):
     app.command()(command)
 
 

@@ -66,7 +66,9 @@ def editor(name: str) -> Editor:
         return Editor(EDITORS[name])
     scheme = _SCHEME.match(name)
     if scheme is None or "{path}" not in name:
-        message = f"{name} is no editor that memobook knows, and no address with {{path}}"
+        message = (
+            f"{name} is no editor that memobook knows, and no address with {{path}}"
+        )
         raise ValueError(message)
     if scheme[1].lower() in _REFUSED:
         message = f"{scheme[1]}: opens no editor"

@@ -96,8 +96,12 @@ class Building:
     stopped: bool = field(default=False, init=False)
     """Whether a build that is under way is to end at its next section."""
 
-    def build(self, tell: Callable[[Event], None]) -> None:
-        """Build once. Whatever happens is told, and nothing is raised."""
+    def build(self, paths: tuple[str, ...], tell: Callable[[Event], None]) -> None:
+        """Build once, after a save of `paths`.
+
+        Whatever happens is told, and nothing is raised.
+        """
+        tell(Began(paths))
         start = time.perf_counter()
 
         def passed() -> float:
@@ -120,7 +124,7 @@ class Building:
             tell(Failed(error.diagnostics, passed()))
         except MachineError as error:
             tell(Failed((), passed(), error.message, error.hint))
-        except Exception as error:  # noqa: BLE001 (the next save may mend it)
+        except Exception as error:
             hint = "save again; if it stays, please report it with the memo"
             message = f"memobook failed: {type(error).__name__}: {error}"
             tell(Failed((), passed(), message, hint))
@@ -140,19 +144,13 @@ async def keep_building(
 ) -> None:
     """Build now, and again after each of `saves`, until there are no more.
 
-    `tell` is called in this event loop, also of what another thread does. Saves that
-    come during a build are taken together.
+    `tell` is called in the thread that builds, one event at a time. Saves that come
+    during a build are taken together.
     """
-    here = asyncio.get_running_loop()
-
-    def told(event: Event) -> None:
-        here.call_soon_threadsafe(tell, event)
-
     paths: tuple[str, ...] = ()
     while True:
-        tell(Began(paths))
         try:
-            await asyncio.to_thread(building.build, told)
+            await asyncio.to_thread(building.build, paths, tell)
         except asyncio.CancelledError:
             building.stopped = True
             raise

@@ -104,7 +104,9 @@ def marked(now: Sequence[Page], before: Sequence[Page]) -> tuple[Page, ...]:
         return tuple(before)
     pairs: dict[int, int] = {}
     texts = [page.body for page in before], [page.body for page in now]
-    for start, other, size in SequenceMatcher(None, *texts, False).get_matching_blocks():
+    for start, other, size in SequenceMatcher(
+        None, *texts, False
+    ).get_matching_blocks():
         pairs |= {other + i: start + i for i in range(size)}
     return tuple(
         replace(page, changed=n not in pairs or _differs(page, before[pairs[n]]))

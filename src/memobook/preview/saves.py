@@ -114,7 +114,11 @@ async def _shape(
 ) -> None:
     """Begin anew when one of the folders is made, renamed or removed."""
     watching = awatch(
-        root, watch_filter=_is_folder, stop_event=again, rust_timeout=500, recursive=False
+        root,
+        watch_filter=_is_folder,
+        stop_event=again,
+        rust_timeout=500,
+        recursive=False,
     )
     async for changes in watching:
         found.put_nowait(frozenset(Path(path) for _, path in changes))

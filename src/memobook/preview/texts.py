@@ -112,7 +112,9 @@ def changed_blocks(now: Sequence[str], before: Sequence[str]) -> tuple[int, ...]
     ((1,), ())
     """
     codes = SequenceMatcher(None, before, now, autojunk=False).get_opcodes()
-    return tuple(n for kind, _, _, a, b in codes if kind != "equal" for n in range(a, b))
+    return tuple(
+        n for kind, _, _, a, b in codes if kind != "equal" for n in range(a, b)
+    )
 
 
 def _document(path: str, content: bytes, root: Node) -> Document:
