@@ -73,8 +73,8 @@ class Show:
             case Finished(report, seconds):
                 self._findings = tuple(map(self._finding, report.diagnostics))
                 with suppress(OSError):  # somebody has cleaned up meanwhile
-                    paths = [output.path for output in report.outputs]
-                    self._read({path.suffix[1:]: path.read_bytes() for path in paths})
+                    outputs = [output.path for output in report.outputs]
+                    self._read({path.suffix[1:]: path.read_bytes() for path in outputs})
                 self._now(phase="ready", good=True, seconds=seconds)
             case Failed():
                 self._fail(event)

@@ -20,13 +20,13 @@ let driver = "printed"; // the pane that the reader moves; the other one follows
 let follows = kept.get("follow", "true") === "true";
 let turn = -1; // the change that was shown last
 
-const printed = new Printed(at("sheets"), (place) => {
+const printed = new Printed(at("sheets"), (place, byHand) => {
   at("page").textContent = place.page ? pageName(place.page) : "";
-  if (driver === "printed") followPages(place);
+  if (byHand && driver === "printed") followPages(place);
 });
 const reader = new Reader(at("frame"), at("screen"), at("table"), {
-  moved: (place) => {
-    if (driver === "reader") followText(place);
+  moved: (place, byHand) => {
+    if (byHand && driver === "reader") followText(place);
     markEntry();
   },
   key: pressed,
@@ -145,11 +145,8 @@ function markEntry() {
 }
 
 function jump(page, href, more) {
-  const was = driver;
-  driver = "";
   if (page) printed.go(page);
   if (href) reader.go(href, more);
-  setTimeout(() => (driver ||= was), 500);
 }
 
 // Moving together: a page's beginning is known in both
@@ -169,7 +166,7 @@ function followPages({ page, share }) {
 function followText(place) {
   if (!follows || !place) return;
   const found = pageOf(place.href);
-  if (found) printed.go(found.page, place.share);
+  if (found) printed.goTo(found.page, place.share);
 }
 
 // Changes

@@ -37,7 +37,7 @@ export class Printed {
     pages.forEach((page, n) => this.#update(this.figures[n], page, n));
     if (isNew) this.#arrange();
     this.#keep(place, before);
-    this.moved(this.current());
+    this.moved(this.current(), false);
   }
 
   #figure() {
@@ -153,25 +153,43 @@ export class Printed {
   #figureAt(top) {
     let best = this.figures[0];
     for (const figure of this.figures) {
-      if (figure.offsetTop - this.box.offsetTop > top + 1) break;
+      if (this.#top(figure) > top + 1) break;
       if (!best || figure.offsetTop > best.offsetTop || figure === best) best = figure;
     }
     return best;
   }
 
+  // On a spread, the upper half of what was scrolled is its left page, the lower half
+  // its right one: so the text of both passes by evenly.
   current() {
-    const figure = this.#figureAt(this.box.scrollTop + this.box.clientHeight * 0.25);
-    if (!figure) return { page: 0, share: 0 };
-    const top = figure.offsetTop - this.box.offsetTop;
-    const read = this.box.scrollTop + this.box.clientHeight * 0.25 - top;
-    const share = Math.max(0, Math.min(1, read / (figure.offsetHeight || 1)));
-    return { page: figure.number, share };
+    const line = this.box.scrollTop + this.box.clientHeight * 0.25;
+    const first = this.#figureAt(line);
+    if (!first) return { page: 0, share: 0 };
+    const row = this.#row(first);
+    const down = (line - this.#top(first)) / (first.offsetHeight || 1);
+    if (row.some((each) => each.number === this.aim)) return { page: this.aim, share: 0 };
+    this.aim = 0;
+    const passed = Math.max(0, Math.min(0.999, down)) * row.length;
+    return { page: row[Math.floor(passed)].number, share: passed % 1 };
+  }
+
+  #row(figure) {
+    return [...figure.parentElement.children].filter((each) => each.number);
+  }
+
+  #top(figure) {
+    return figure.offsetTop - this.box.offsetTop;
+  }
+
+  #scroll(top) {
+    this.quietUntil = performance.now() + 200;
+    this.box.scrollTop = top;
   }
 
   #place() {
     const figure = this.#figureAt(this.box.scrollTop);
     if (!figure) return null;
-    const down = this.box.scrollTop - (figure.offsetTop - this.box.offsetTop);
+    const down = this.box.scrollTop - this.#top(figure);
     return { number: figure.number, share: down / (figure.offsetHeight || 1) };
   }
 
@@ -183,25 +201,36 @@ export class Printed {
     const number = stays ? Math.min(place.number, this.pages.length) : same + 1;
     const figure = this.figures[number - 1];
     if (!figure) return;
-    const top = figure.offsetTop - this.box.offsetTop;
-    this.box.scrollTop = top + place.share * figure.offsetHeight;
+    this.#scroll(this.#top(figure) + place.share * figure.offsetHeight);
   }
 
-  go(number, share = 0) {
+  go(number) {
     const figure = this.figures[number - 1];
     if (!figure) return;
-    const top = figure.offsetTop - this.box.offsetTop;
-    const lead = share ? this.box.clientHeight * 0.25 : 16;
-    this.box.scrollTop = top + share * figure.offsetHeight - lead;
+    this.aim = number;
+    this.#scroll(this.#top(figure) - 16);
+  }
+
+  goTo(number, share) {
+    const figure = this.figures[number - 1];
+    if (!figure) return;
+    const row = this.#row(figure);
+    const passed = (row.indexOf(figure) + share) / row.length;
+    this.aim = 0;
+    this.#scroll(this.#top(figure) + passed * figure.offsetHeight - this.box.clientHeight * 0.25);
   }
 
   step(by) {
     const { page } = this.current();
     const from = this.figures[page - 1]?.offsetTop ?? 0;
     for (let n = page - 1; n >= 0 && n < this.figures.length; n += by) {
-      if (this.figures[n].offsetTop !== from) return this.go(n + 1);
+      const figure = this.figures[n];
+      if (figure.offsetTop !== from) {
+        this.go(this.#row(figure)[0].number);
+        this.moved(this.current(), true);
+        return;
+      }
     }
-    return undefined;
   }
 
   changed() {
@@ -213,7 +242,7 @@ export class Printed {
     this.waits = true;
     requestAnimationFrame(() => {
       this.waits = false;
-      this.moved(this.current());
+      this.moved(this.current(), performance.now() > (this.quietUntil ?? 0));
     });
   }
 }

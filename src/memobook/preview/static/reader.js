@@ -52,7 +52,7 @@ export class Reader {
     page.body.replaceWith(page.adoptNode(next.body));
     this.#prepare(page);
     this.#keep(place);
-    this.moved(this.current());
+    this.moved(this.current(), false);
   }
 
   #restyle() {
@@ -112,7 +112,6 @@ export class Reader {
     else if (goal.change) this.#toChange();
     else this.#top(0);
     this.opened(this.path);
-    this.moved(this.current());
     setTimeout(() => {
       if (this.goal === goal) this.goal = null;
     }, 400);
@@ -159,6 +158,7 @@ export class Reader {
   }
 
   #top(y) {
+    this.quietUntil = performance.now() + 200;
     this.page.documentElement.scrollTop = y;
   }
 
@@ -210,7 +210,7 @@ export class Reader {
     this.waits = true;
     requestAnimationFrame(() => {
       this.waits = false;
-      this.moved(this.current());
+      this.moved(this.current(), performance.now() > (this.quietUntil ?? 0));
     });
   }
 
