@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from memobook import pipeline
 from memobook.diagnostics import Diagnostic, MachineError, MemobookError
 from memobook.fresh import FORMATS
-from memobook.outputs.pdf.publish import Edition
 from memobook.report import BuildReport
 from memobook.workers import Workers
 
@@ -51,7 +50,9 @@ class Working:
 class Printed:
     """The PDF is made; the EPUB follows."""
 
-    edition: Edition
+    pdf: bytes
+    folios: Mapping[str, str]
+    """Anchor -> folio of its page."""
     seconds: float
     """Since the build began."""
 
@@ -116,7 +117,7 @@ class Building:
                 workers=self.workers,
                 profiles=self.profiles,
                 progress=lambda title: self._progress(title, tell),
-                printed=lambda edition: tell(Printed(edition, passed())),
+                printed=lambda made: tell(Printed(made.pdf, made.folios, passed())),
             )
         except _Stopped:
             return

@@ -67,8 +67,8 @@ class Show:
             case Working(title):
                 self.progress = title
                 self._wake()
-            case Printed(edition, seconds):
-                self._print(edition.pdf, edition.folios)
+            case Printed(pdf, folios, seconds):
+                self._print(pdf, folios)
                 self._now(pagesAfter=seconds)
             case Finished(report, seconds):
                 self._findings = tuple(map(self._finding, report.diagnostics))

@@ -15,6 +15,8 @@ const kept = {
   },
 };
 
+const narrow = matchMedia("(max-width: 60rem)");
+
 let state = { version: -1, pages: [], contents: [], breaks: [], documents: [], findings: [] };
 let driver = "printed"; // the pane that the reader moves; the other one follows
 let follows = kept.get("follow", "true") === "true";
@@ -62,8 +64,16 @@ function take(next) {
   showFindings(at("list"), state.findings);
   at("none").hidden = state.findings.length > 0;
   const errors = state.findings.filter((each) => each.severity === "error").length;
-  if (errors && state.build.phase === "ready") openFindings(true);
+  if (state.build.phase === "ready") showFaults(errors);
   announce(errors);
+}
+
+// An error opens the findings; what opened by itself closes by itself.
+function showFaults(errors) {
+  if (errors && at("findings").hidden) {
+    openFindings(true);
+    at("findings").dataset.byItself = "";
+  } else if (!errors && at("findings").dataset.byItself !== undefined) openFindings(false);
 }
 
 const changes = (pages) => pages.map((page) => (page.changed ? page.look : "")).join();
@@ -147,6 +157,7 @@ function markEntry() {
 function jump(page, href, more) {
   if (page) printed.go(page);
   if (href) reader.go(href, more);
+  if (narrow.matches) openContents(false);
 }
 
 // Moving together: a page's beginning is known in both
@@ -196,7 +207,10 @@ function toggle(button, panel, open) {
   button.setAttribute("aria-expanded", show);
 }
 
-const openFindings = (open) => toggle(at("show-findings"), at("findings"), open);
+function openFindings(open) {
+  delete at("findings").dataset.byItself;
+  toggle(at("show-findings"), at("findings"), open);
+}
 const openContents = (open) => toggle(at("show-contents"), at("contents"), open);
 
 function setView(view) {
@@ -239,7 +253,8 @@ dark.addEventListener("change", () => setTheme(kept.get("theme", "system")));
 
 const next = (all, now) => all[(all.indexOf(now) + 1) % all.length];
 const nextTheme = () => setTheme(next(["system", "light", "dark"], kept.get("theme", "system")));
-const narrow = matchMedia("(max-width: 60rem)");
+
+narrow.addEventListener("change", () => openContents(!narrow.matches));
 
 at("show-contents").onclick = () => openContents();
 at("show-findings").onclick = () => openFindings();
@@ -298,7 +313,7 @@ function pressed(event) {
 document.addEventListener("keydown", pressed);
 
 setTheme(kept.get("theme", "system"));
-setView(kept.get("view", narrow.matches ? "printed" : "both"));
+setView(kept.get("view", "both"));
 setDevice(kept.get("device", "phone"));
 setSpreads(kept.get("spreads", "true") === "true");
 setFollow(follows);

@@ -145,6 +145,7 @@ export class Printed {
   }
 
   #resized() {
+    this.#keep(this.last, this.pages);
     for (const figure of this.near) this.#draw(figure);
   }
 
@@ -184,6 +185,7 @@ export class Printed {
   #scroll(top) {
     this.quietUntil = performance.now() + 200;
     this.box.scrollTop = top;
+    this.last = this.#place();
   }
 
   #place() {
@@ -242,7 +244,9 @@ export class Printed {
     this.waits = true;
     requestAnimationFrame(() => {
       this.waits = false;
-      this.moved(this.current(), performance.now() > (this.quietUntil ?? 0));
+      const byHand = performance.now() > (this.quietUntil ?? 0);
+      if (byHand) this.last = this.#place();
+      this.moved(this.current(), byHand);
     });
   }
 }
