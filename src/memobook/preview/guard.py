@@ -42,6 +42,10 @@ _HEADERS = {
     "x-content-type-options": "nosniff",
 }
 _METHODS = ("GET", "HEAD")
+_LONGEST = 2_048
+"""Bytes of an address: the names of an EPUB's files are shorter."""
+_MOST = 64
+"""How many headers a request may have; a browser sends some 15."""
 _OWN_SITE = ("same-origin", "none")
 """Of Sec-Fetch-Site; none is a bookmark, or an address that was typed.
 
@@ -83,6 +87,10 @@ class Guard:
             return _refused("this address is not the preview's", 421)
         if scope["method"] not in _METHODS:
             return _refused("only GET and HEAD", 405, {"allow": ", ".join(_METHODS)})
+        if len(scope["raw_path"]) + len(scope["query_string"]) > _LONGEST:
+            return _refused("too long an address", 414)
+        if len(scope["headers"]) > _MOST:
+            return _refused("too many headers", 431)
         if "transfer-encoding" in headers or headers.get("content-length", "0") != "0":
             return _refused("no body", 400)
         origins = {f"http://{host}" for host in self.hosts}
