@@ -13,7 +13,7 @@ from tests.harness import ROOT, copy, fonts_of
 from tests.judges.browser import open_browser
 from tests.preview.desk import Running, running
 
-AXE = ROOT / "tests/judges/ace/node_modules/axe-core/axe.min.js"
+AXE = ROOT / "tests/judges/ace/node_modules/@daisy/axe-core-for-ace/axe.min.js"
 MEMO = "manuscript/space.md"
 HREF = "text/space.xhtml"
 PATIENCE = 60_000
@@ -200,6 +200,7 @@ def test_a_fault_is_shown_with_its_place_and_cleared(desk: Desk) -> None:
 
 def test_a_note_opens_over_the_text_and_closes(desk: Desk) -> None:
     desk.jump("Norms in Orbit")
+    expect(desk.frame.locator("h1")).to_have_text("Norms in Orbit")
     call = desk.frame.locator('a[role="doc-noteref"]').first
     call.click()
     note = desk.frame.get_by_role("dialog")

@@ -168,5 +168,5 @@ def test_a_websocket_is_closed() -> None:
 
     app = make_app(Show(Path(), editor("none")), TOKEN, frozenset({HOST}))
     scope = {"type": "websocket", "path": f"/{TOKEN}/events", "headers": []}
-    asyncio.run(app(scope, receive, send))  # type: ignore[arg-type]
+    asyncio.run(app(scope, receive, send))
     assert sent == [{"type": "websocket.close", "code": 1008}]

@@ -43,7 +43,11 @@ export class Printed {
   #figure() {
     const figure = document.createElement("figure");
     figure.className = "sheet";
-    figure.append(document.createElement("img"), document.createElement("figcaption"));
+    const image = document.createElement("img");
+    image.decoding = "sync";
+    // A save came in between: the next state asks for the picture anew.
+    image.addEventListener("error", () => (figure.drawn = ""));
+    figure.append(image, document.createElement("figcaption"));
     this.seer.observe(figure);
     return figure;
   }
@@ -126,22 +130,8 @@ export class Printed {
     const address = `pages/${number}/${page.look}/${width}.png`;
     if (figure.drawn === address) return;
     figure.drawn = address;
-    const image = figure.firstChild;
-    if (!image.getAttribute("src")) {
-      image.src = address;
-      return;
-    }
-    // The old picture stays until the new one is there.
-    const next = new Image();
-    next.src = address;
-    next.decode().then(
-      () => {
-        if (figure.drawn === address) image.src = address;
-      },
-      () => {
-        if (figure.drawn === address) figure.drawn = "";
-      },
-    );
+    // The old picture stays in sight until the new one is there.
+    figure.firstChild.src = address;
   }
 
   #resized() {
