@@ -76,8 +76,7 @@ def build(
         stack.enter_context(room_told())
         stack.enter_context(rare_collections())
         if workers is None:
-            made = Workers(default_jobs(), "pdf" in formats)
-            workers = stack.enter_context(made)
+            workers = stack.enter_context(Workers(default_jobs(), "pdf" in formats))
         apart = stack.enter_context(workers.aside())
         beside = _beside(formats, store, apart)
         text = read(root, epoch, store, workers, reporter, beside, profiles, formats)
