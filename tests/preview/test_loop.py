@@ -35,7 +35,9 @@ def followed(root: Path, shared: Path, *texts: str) -> list[Event]:
     events: list[Event] = []
 
     async def written() -> AsyncIterator[tuple[str, ...]]:
-        for text in texts:
+        for number, text in enumerate(texts, 1):
+            while sum(isinstance(e, Finished | Failed) for e in events) < number:
+                await asyncio.sleep(0.02)
             (root / MEMO).write_text(text)
             yield (MEMO,)
 
@@ -93,6 +95,28 @@ def test_what_goes_wrong_is_told_and_the_loop_goes_on(
     events = followed(root, shared, TEXT)
     assert kinds(events) == [Began, Failed, Began, Failed]
     assert all(message in e.message and e.hint for e in events if isinstance(e, Failed))
+
+
+def test_a_save_during_the_first_build_is_not_missed(root: Path, shared: Path) -> None:
+    events: list[Event] = []
+
+    async def watched() -> None:
+        stop = asyncio.Event()
+
+        def told(event: Event) -> None:
+            events.append(event)
+            if isinstance(event, Printed) and len(kinds(events)) == 2:
+                (root / MEMO).write_text(TEXT + "\nMore.\n")
+            elif kinds(events).count(Finished) == 2:
+                loop.call_soon_threadsafe(stop.set)
+
+        loop = asyncio.get_running_loop()
+        await asyncio.wait_for(keep_building(building, saves(root, stop), told), 60)
+
+    with Workers(1) as workers:
+        building = Building(root, workers, cache=shared / "cache")
+        asyncio.run(watched())
+    assert [e.paths for e in events if isinstance(e, Began)] == [(), (MEMO,)]
 
 
 def test_a_build_that_nobody_waits_for_ends_early(root: Path, shared: Path) -> None:

@@ -42,27 +42,26 @@ Jobs = Annotated[
     int | None, typer.Option(min=1, help="Worker processes; one a core by default.")
 ]
 
+Port = Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")]
+Host = Annotated[str, typer.Option(help="An address of this machine, and no other.")]
+Open = Annotated[bool, typer.Option("--open/--no-open", help="Open the browser.")]
+Opener = Annotated[
+    str,
+    typer.Option(
+        envvar="MEMOBOOK_EDITOR",
+        help="What opens a finding's place: vscode, zed, idea, …, none, or an address "
+        "with {path}, {line} and {column}.",
+    ),
+]
+
 
 def preview(
     project: Folder = Path(),
     *,
-    port: Annotated[
-        int, typer.Option(min=0, max=65535, help="0 takes a free one.")
-    ] = 0,
-    host: Annotated[
-        str, typer.Option(help="An address of this machine, and of no other.")
-    ] = "127.0.0.1",
-    is_to_open: Annotated[
-        bool, typer.Option("--open/--no-open", help="Open the browser.")
-    ] = True,
-    editor: Annotated[
-        str,
-        typer.Option(
-            envvar="MEMOBOOK_EDITOR",
-            help="What opens a finding's place: vscode, zed, idea, …, none, or an "
-            "address with {path}, {line} and {column}.",
-        ),
-    ] = "vscode",
+    port: Port = 0,
+    host: Host = "127.0.0.1",
+    is_to_open: Open = True,
+    editor: Opener = "vscode",
     jobs: Jobs = None,
     profile: Profiles = None,
 ) -> None:
@@ -111,6 +110,8 @@ def watch(
     for name in wanted:
         if name not in FORMATS:
             fail(f"there is no format {name}", "write --format pdf or --format epub")
+    if message_format is Format.SARIF:
+        fail("SARIF is one document, and this has no end", "--message-format json")
     from memobook.preview.loop import keep_building
     from memobook.preview.saves import saves
 
@@ -160,7 +161,7 @@ class _Teller:
             show(found, self._root, self._style)
 
     def _say(self, text: str) -> None:
-        if self._style is not Format.JSON:
+        if self._style.is_read_by_people:
             now = datetime.now().astimezone()
             paper().print(f"{now:%H:%M:%S}  {text}", markup=False)
 

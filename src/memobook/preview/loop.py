@@ -145,17 +145,21 @@ async def keep_building(
 ) -> None:
     """Build now, and again after each of `saves`, until there are no more.
 
-    `tell` is called in the thread that builds, one event at a time. Saves that come
-    during a build are taken together.
+    `tell` is called in the thread that builds, one event at a time. What is
+    saved during a build, also during the first one, is built after it.
     """
-    paths: tuple[str, ...] = ()
-    while True:
+    paths: tuple[str, ...] | None = ()
+    while paths is not None:
+        # Before the build: what is saved meanwhile must not be missed.
+        coming = asyncio.create_task(_next(saves))
         try:
             await asyncio.to_thread(building.build, paths, tell)
+            paths = await coming
         except asyncio.CancelledError:
             building.stopped = True
+            coming.cancel()
             raise
-        try:
-            paths = await anext(saves)
-        except StopAsyncIteration:
-            return
+
+
+async def _next(saves: AsyncIterator[tuple[str, ...]]) -> tuple[str, ...] | None:
+    return await anext(saves, None)
