@@ -112,7 +112,7 @@ def read(
     texts, asking = expanded(project, sources, files, outputs, reporter)
     begun = begin({o: t.values() for o, t in texts.items()}, imprint, store, workers)
     registry = read_registry(files, reporter)
-    said = (project.located.text, registry.text, *sources.values())
+    said = (project.located.text, *registry.texts, *sources.values())
     theme = load_theme(project, files, reporter, said)
     library = read_library(project, files, reporter)
     taken = begun.finish(reporter, partial(meanwhile, project, theme, said))
@@ -312,7 +312,7 @@ def _gathered(
         project.memos,
         titles,
         library,
-        registry.entries,
+        registry.known,
     )
     name = f"{book.name}{project.suffix}"
     return replace(book, name=name, mark=settings.text.mark)

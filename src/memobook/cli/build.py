@@ -7,13 +7,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
 from memobook.batch import Order
 from memobook.cli.memos import AllMemos, Memos, known, merged, names_of
 from memobook.cli.screen import (
+    Formats,
+    Jobs,
     MessageFormat,
     Profiles,
     Projects,
@@ -22,6 +23,7 @@ from memobook.cli.screen import (
     complain,
     epoch,
     fail,
+    formats_of,
     paper,
     progress,
     refuse,
@@ -39,7 +41,6 @@ from memobook.cli.shelf import (
 )
 from memobook.console import Format, result
 from memobook.diagnostics import MachineError, MemobookError, UsageError
-from memobook.fresh import FORMATS
 from memobook.report import BuildReport
 
 __all__ = ["build", "made"]
@@ -48,18 +49,8 @@ __all__ = ["build", "made"]
 def build(
     projects: Projects = None,
     *,
-    formats: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--format",
-            help="pdf or epub; both by default.",
-            autocompletion=lambda: list(FORMATS),
-        ),
-    ] = None,
-    jobs: Annotated[
-        int | None,
-        typer.Option(min=1, help="Worker processes; one a core by default."),
-    ] = None,
+    formats: Formats = None,
+    jobs: Jobs = None,
     profile: Profiles = None,
     memo: Memos = None,
     all_memos: AllMemos = False,
@@ -73,7 +64,7 @@ def build(
 
     Also of several projects, or of all on a shelf: a folder with shelf.toml.
     """
-    wanted = _wanted(formats)
+    wanted = formats_of(formats)
     profiles = tuple(profile or ())
     found = named(projects)
     if shared and not cluster:
@@ -90,14 +81,6 @@ def build(
     (root,) = found.books
     make = partial(made, root, wanted, jobs, profiles, names=names, every=all_memos)
     raise typer.Exit(_build_one(root, make, message_format, strict=strict))
-
-
-def _wanted(formats: list[str] | None) -> tuple[str, ...]:
-    wanted = tuple(dict.fromkeys(formats or FORMATS))
-    for name in wanted:
-        if name not in FORMATS:
-            fail(f"there is no format {name}", "write --format pdf or --format epub")
-    return wanted
 
 
 def _orders(

@@ -46,6 +46,12 @@ class ListFormat(StrEnum):
     JSON = "json"
 
 
+Folder = Annotated[
+    Path, typer.Argument(help="A project folder; the current one by default.")
+]
+Listed = Annotated[
+    ListFormat, typer.Option("--format", help="How the links are listed.")
+]
 Online = Annotated[
     bool, typer.Option("--online", help="Look at the links: asks their servers.")
 ]
@@ -80,13 +86,9 @@ Gate = Annotated[str, typer.Option(hidden=True, envvar="MEMOBOOK_MEMENTO_GATE")]
 
 
 def links(
-    project: Annotated[
-        Path, typer.Argument(help="A project folder; the current one by default.")
-    ] = Path(),
+    project: Folder = Path(),
     *,
-    list_format: Annotated[
-        ListFormat, typer.Option("--format", help="How the links are listed.")
-    ] = ListFormat.TABLE,
+    list_format: Listed = ListFormat.TABLE,
     online: Online = False,
     archive: Archive = False,
     write: Write = False,

@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from memobook.cli.screen import (
+    Formats,
+    Jobs,
     MessageFormat,
     Profiles,
     cache_folder,
     epoch,
     fail,
+    formats_of,
     paper,
     screen,
     show,
@@ -38,10 +41,6 @@ _INTERRUPTED = 130
 Folder = Annotated[
     Path, typer.Argument(help="The project's folder; the current one by default.")
 ]
-Jobs = Annotated[
-    int | None, typer.Option(min=1, help="Worker processes; one a core by default.")
-]
-
 Port = Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")]
 Host = Annotated[str, typer.Option(help="An address of this machine, and no other.")]
 Open = Annotated[bool, typer.Option("--open/--no-open", help="Open the browser.")]
@@ -96,20 +95,14 @@ def preview(
 def watch(
     project: Folder = Path(),
     *,
-    formats: Annotated[
-        list[str] | None,
-        typer.Option("--format", help="pdf or epub; both by default."),
-    ] = None,
+    formats: Formats = None,
     jobs: Jobs = None,
     profile: Profiles = None,
     message_format: MessageFormat = Format.FULL,
 ) -> None:
     """Build the book again after every save, and say what was found."""
     root = _project(project)
-    wanted = tuple(dict.fromkeys(formats or FORMATS))
-    for name in wanted:
-        if name not in FORMATS:
-            fail(f"there is no format {name}", "write --format pdf or --format epub")
+    wanted = formats_of(formats)
     if message_format is Format.SARIF:
         fail("SARIF is one document, and this has no end", "--message-format json")
     from memobook.preview.loop import keep_building

@@ -15,12 +15,15 @@ import typer
 
 from memobook.console import Format, Placed, github, render
 from memobook.diagnostics import Diagnostic, MachineError, Severity, Span, UsageError
+from memobook.fresh import FORMATS
 from memobook.project.house import seen_from
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 __all__ = [
+    "Formats",
+    "Jobs",
     "MessageFormat",
     "Profiles",
     "Projects",
@@ -29,6 +32,7 @@ __all__ = [
     "complain",
     "epoch",
     "fail",
+    "formats_of",
     "paper",
     "progress",
     "refuse",
@@ -138,7 +142,27 @@ Profiles = Annotated[
         autocompletion=_profiles,
     ),
 ]
+Formats = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--format",
+        help="pdf or epub; both by default.",
+        autocompletion=lambda: list(FORMATS),
+    ),
+]
+Jobs = Annotated[
+    int | None, typer.Option(min=1, help="Worker processes; one a core by default.")
+]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit 3 if there are warnings.")]
+
+
+def formats_of(named: list[str] | None) -> tuple[str, ...]:
+    """Return what --format asks for, each once; stop if there is no such format."""
+    wanted = tuple(dict.fromkeys(named or FORMATS))
+    for name in wanted:
+        if name not in FORMATS:
+            fail(f"there is no format {name}", "write --format pdf or --format epub")
+    return wanted
 
 
 def epoch() -> int | None:

@@ -65,8 +65,24 @@ class Registry:
     """By address, as it is written there."""
     located: Located | None = None
     """None if there is no registry."""
+    shared: Mapping[str, LinkEntry] = field(default_factory=dict)
+    """What the registry of the project's shelf says, which is for other books, too."""
+    shared_text: str = ""
 
     @property
     def text(self) -> str:
         """The file's text."""
         return self.located.text if self.located else ""
+
+    @property
+    def texts(self) -> tuple[str, str]:
+        """The texts of both files."""
+        return self.text, self.shared_text
+
+    @property
+    def known(self) -> dict[str, LinkEntry]:
+        """What both say; the project's own comes first and so counts."""
+        return {
+            **self.entries,
+            **{u: e for u, e in self.shared.items() if u not in self.entries},
+        }

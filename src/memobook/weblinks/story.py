@@ -210,9 +210,8 @@ class _Run:
             text = with_entries(text, tuple(self._entries(registry)))
         if text != registry.text:
             write_aside(self.root / REGISTRY_FILE, text.encode(), 0o644)
-            entries = by_key(
-                read_registry(Files(self.root.resolve()), reporter).entries
-            )
+            files = Files(self.root.resolve())
+            entries = by_key(read_registry(files, reporter).known)
             self.books = {
                 name: replace(book, registry=entries)
                 for name, book in self.books.items()
@@ -227,7 +226,7 @@ class _Run:
         }
 
     def _entries(self, registry: Registry) -> list[NewEntry]:
-        there = {same_key(url) for url in registry.entries}
+        there = {same_key(url) for url in registry.known}
         return [_entry(row) for key, row in self.pages().items() if key not in there]
 
 

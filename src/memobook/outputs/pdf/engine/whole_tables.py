@@ -10,6 +10,8 @@ the page for one that is not empty, and moves the table once more, without its c
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from memobook.outputs.pdf.engine.styles import replace_everywhere
@@ -51,9 +53,9 @@ def _whole(original: Any, forget: Any) -> Any:  # noqa: ANN401
         absolute_boxes: list[Any],
         fixed_boxes: list[Any],
     ) -> Any:  # noqa: ANN401
-        def lay_out(space: float, *, is_first: bool) -> Any:  # noqa: ANN401
+        def lay_out(above: float, *, is_first: bool) -> Any:  # noqa: ANN401
             return original(
-                context, table, space, skip_stack, wrapper, is_first,
+                context, table, bottom_space - above, skip_stack, wrapper, is_first,
                 absolute_boxes, fixed_boxes,
             )  # fmt: skip
 
@@ -63,25 +65,39 @@ def _whole(original: Any, forget: Any) -> Any:  # noqa: ANN401
 
         wish = table.style["break_inside"]
         if wish not in {"avoid", "avoid-page"} or context.in_column:
-            return lay_out(bottom_space, is_first=page_is_empty)
+            return lay_out(0, is_first=page_is_empty)
+        is_first = page_is_empty or getattr(wrapper, _FIRST, False)
         table.style["break_inside"] = "auto"
         try:
-            is_first = page_is_empty or getattr(wrapper, _FIRST, False)
-            found = lay_out(bottom_space, is_first=is_first)
-            box, resume_at, *_ = found
-            if is_first or skip_stack or (box is not None and resume_at is None):
-                return found
-            remove(box)
-            above = _above(context, wrapper)
-            other, resume_at, *_ = lay_out(bottom_space - above, is_first=True)
-            remove(other)
-            if box is None or (other is not None and resume_at is None):
-                return (None, None, *found[2:])
-            return lay_out(bottom_space, is_first=False)
+            if is_first or skip_stack:
+                return lay_out(0, is_first=is_first)
+            return _decided(lay_out, remove, partial(_above, context, wrapper))
         finally:
             table.style["break_inside"] = wish
 
     return table_layout
+
+
+def _decided(
+    lay_out: Callable[..., Any],
+    remove: Callable[[Any], None],
+    above: Callable[[], float],
+) -> Any:  # noqa: ANN401
+    """Lay out a table that has other things above it: here, or not on this page."""
+    found = lay_out(0, is_first=False)
+    if _is_whole(found):
+        return found
+    remove(found[0])
+    other = lay_out(above(), is_first=True)
+    remove(other[0])
+    if found[0] is None or _is_whole(other):
+        return (None, None, *found[2:])
+    return lay_out(0, is_first=False)
+
+
+def _is_whole(laid_out: Any) -> bool:  # noqa: ANN401
+    box, resume_at, *_ = laid_out
+    return box is not None and resume_at is None
 
 
 def _above(context: Any, wrapper: Any) -> float:  # noqa: ANN401
