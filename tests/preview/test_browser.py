@@ -200,7 +200,9 @@ def test_a_fault_is_shown_with_its_place_and_cleared(desk: Desk) -> None:
 
 def test_a_note_opens_over_the_text_and_closes(desk: Desk) -> None:
     desk.jump("Norms in Orbit")
-    expect(desk.frame.locator("h1")).to_have_text("Norms in Orbit")
+    expect(desk.frame.locator("html[data-memobook-theme] h1")).to_have_text(
+        "Norms in Orbit"
+    )
     call = desk.frame.locator('a[role="doc-noteref"]').first
     call.click()
     note = desk.frame.get_by_role("dialog")

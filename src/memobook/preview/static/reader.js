@@ -13,6 +13,7 @@ export class Reader {
     this.text = 100;
     this.device = "phone";
     this.goal = null;
+    this.ready = new WeakSet();
     frame.addEventListener("load", () => this.#loaded());
     new ResizeObserver(() => this.#fit()).observe(table);
     this.setDevice("phone");
@@ -63,9 +64,25 @@ export class Reader {
 
   // A page that was loaded or exchanged
 
+  // Links and keys work as soon as the text is there, before the last font is.
+  #await(address) {
+    const page = this.page;
+    const isHere = page && page.URL === address && page.readyState !== "loading";
+    if (isHere) this.#loaded();
+    else if (this.frame.contentWindow && this.wanted === address) {
+      requestAnimationFrame(() => this.#await(address));
+    }
+  }
+
   #loaded() {
     const page = this.page;
     if (!page) return;
+    this.wanted = "";
+    if (this.ready.has(page)) {
+      this.#arrive();
+      return;
+    }
+    this.ready.add(page);
     const link = page.createElementNS("http://www.w3.org/1999/xhtml", "link");
     link.rel = "stylesheet";
     link.href = new URL("static/frame.css", location.href).href;
@@ -128,7 +145,9 @@ export class Reader {
     }
     this.path = path;
     // Not `src`, which would be a step in the history of the tab.
-    this.frame.contentWindow.location.replace(new URL(`epub/${path}`, location.href).href);
+    this.wanted = new URL(`epub/${path}`, location.href).href;
+    this.frame.contentWindow.location.replace(this.wanted);
+    this.#await(this.wanted);
   }
 
   step(by) {
