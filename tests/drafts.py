@@ -22,6 +22,7 @@ __all__ = [
     "LANGUAGES",
     "PICTURES",
     "PIECES",
+    "REGISTRIES",
     "SETTINGS",
     "STYLE_FILES",
     "Draft",
@@ -261,6 +262,7 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "epub.cover": ("", '"images/cover.png"'),
     "links.notes": _MODES,
     "figures.numbers": ("", '"memo"'),
+    "links.sources": ("", '"memo"', '"domain"'),
     "links.repeat": ('"memo"', '"book"', '"page"', '"none"'),
     "style.accent": ('"#8a2f24"', '"#1f4e79"'),
     "style.text_size": ("", '"12pt"'),
@@ -276,6 +278,14 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "check.warn": ("", '["paragraph-cut"]'),
 }
 """Key of book.toml -> TOML values; "" stands for a key that is not there."""
+
+REGISTRIES = {
+    "none": None,
+    "one page": b'["https://example.com/all"]\ntitle = "All"\naccessed = 2025-05-03\n',
+    "a copy of it": b'["https://example.com/all"]\narchive = "https://a.example/all"\n',
+    "another one": b'["https://example.org/in-note"]\npublisher = "The Press"\n',
+}
+"""What manuscript/links.toml holds; None for no such file."""
 
 LANGUAGES = ("", "de", "fr")
 """What a memo's own block may say."""
@@ -306,6 +316,8 @@ class Draft:
     """Name in images/ -> bytes."""
     styles: dict[str, str | bytes]
     settings: dict[str, str]
+    registry: str = "none"
+    """One of REGISTRIES."""
     more: dict[str, bytes | None] = field(default_factory=dict)
     """Path -> bytes that stand there instead, or None for a file that is not there."""
     count: int = 0
@@ -353,6 +365,7 @@ class Draft:
             **{f"manuscript/images/{n}": data for n, data in self.pictures.items()},
             _PART: _TERMS,
             _SHEET: _SUMS,
+            "manuscript/links.toml": REGISTRIES[self.registry],
         }
         for name, text in self.styles.items():
             files[f"styles/{name}"] = text.encode() if isinstance(text, str) else text

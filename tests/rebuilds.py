@@ -48,6 +48,7 @@ from tests.drafts import (
     LANGUAGES,
     PICTURES,
     PIECES,
+    REGISTRIES,
     SETTINGS,
     STYLE_FILES,
     Draft,
@@ -438,6 +439,11 @@ class Rebuilds(RuleBasedStateMachine):
     @edit(choice=_settings_of("book", "contents", "style", "check"))
     def set_book(self, choice: tuple[str, str]) -> None:
         self._set(*choice)
+
+    @sound
+    @edit(kind=st.sampled_from(sorted(REGISTRIES)))
+    def write_registry(self, kind: str) -> None:
+        self.draft.registry = kind
 
     # Faults, and what is no edit
 

@@ -32,6 +32,7 @@ from memobook.diagnostics import MachineError
 
 if TYPE_CHECKING:
     from memobook.weblinks.listing import Row
+    from memobook.weblinks.manners import Manners
     from memobook.weblinks.story import Links, Progress, Wishes
 
 __all__ = ["links"]
@@ -103,7 +104,6 @@ def links(
     """List the links of a book; with --online, say what became of their pages."""
     # Not above: httpx takes a while, and no other command needs it.
     from memobook.weblinks.archives import Archives
-    from memobook.weblinks.manners import Manners
     from memobook.weblinks.story import Wishes
 
     wishes = Wishes(
@@ -112,19 +112,27 @@ def links(
         write=write,
         age=dt.timedelta(days=max_age),
         archives=Archives(archive_api, memento_gate),
-        manners=Manners(
-            at_once=at_once,
-            per_host=per_host,
-            delay=delay,
-            time_out=timeout,
-            retries=retries,
-            agent=f"memobook/{version('memobook')} (checks the links of a book)",
-        ),
+        manners=_manners(at_once, per_host, delay, timeout, retries),
     )
     found = _found(project, wishes, tuple(profile or ()))
     show(found.diagnostics, project, message_format)
     _list(found.rows, list_format)
     raise typer.Exit(1 if any(d.is_error for d in found.diagnostics) else 0)
+
+
+def _manners(
+    at_once: int, per_host: int, delay: float, timeout: float, retries: int
+) -> Manners:
+    from memobook.weblinks.manners import Manners
+
+    return Manners(
+        at_once=at_once,
+        per_host=per_host,
+        delay=delay,
+        time_out=timeout,
+        retries=retries,
+        agent=f"memobook/{version('memobook')} (checks the links of a book)",
+    )
 
 
 def _found(root: Path, wishes: Wishes, profiles: tuple[str, ...]) -> Links:
