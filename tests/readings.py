@@ -7,8 +7,9 @@ book/notes.py. No assertion lives here.
 
 from __future__ import annotations
 
+import datetime as dt
 import string
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from memobook.book.model import Memo, NoteMode
 from memobook.book.tree import Child, Node, nodes, rewrite, text_of
@@ -16,6 +17,7 @@ from memobook.book.urls import same_key, shown
 from memobook.checks.printed_readings import from_print
 from memobook.checks.readings import Reading, even, flat, from_screen, from_source
 from memobook.design.words import words
+from memobook.project.links_schema import LinkEntry
 from tests.harness import FRONT, Built
 
 
@@ -32,10 +34,10 @@ def readings(book: Built) -> Iterator[tuple[Memo, Reading, Reading, Reading]]:
         yield memo, from_source(in_print, labels), screen, printed
 
 
-def expected_notes(memo: Memo) -> dict[int, str]:
+def expected_notes(memo: Memo, registry: Mapping[str, LinkEntry]) -> dict[int, str]:
     """Return the notes in the order of their first calls, one for each address.
 
-    Of a book that leaves where notes stand and repeat at the default.
+    Of a book in English that leaves where notes stand and repeat at the default.
     """
     of_links = memo.notes_mode not in {NoteMode.INLINE, NoteMode.OFF}
     first: dict[object, Node] = {}
@@ -52,15 +54,29 @@ def expected_notes(memo: Memo) -> dict[int, str]:
     found = {}
     for number, (key, node) in enumerate(first.items(), start=1):
         back = " ".join(string.ascii_lowercase[1 : count[key]])
-        found[number] = even(f"{number}. {_note_text(memo, node)} {back}")
+        found[number] = even(f"{number}. {_note_text(memo, node, registry)} {back}")
     return found
 
 
-def _note_text(memo: Memo, node: Node) -> str:
+def _note_text(memo: Memo, node: Node, registry: Mapping[str, LinkEntry]) -> str:
     if node.has("data-note"):
         return flat(rewrite(dict(memo.footnotes)[node.get("data-note")], _spelt))
-    title = node.get("note") or node.get("title")
-    return f"{title}{', ' if title else ''}{shown(node.get('href'))}."
+    own = node.get("note") or node.get("title")
+    known = registry.get(same_key(node.get("href")), LinkEntry())
+    parts = [own] if own else [known.author, known.title]
+    if known.publisher not in own:
+        parts.append(known.publisher)
+    parts.append(shown(node.get("href")))
+    if known.accessed:
+        parts.append(f"accessed {_day(known.accessed)}")
+    if known.archive:
+        day = f" {_day(known.archived)}" if known.archived else ""
+        parts.append(f"archived{day} at {known.archive}")
+    return ", ".join(part for part in parts if part) + "."
+
+
+def _day(date: dt.date) -> str:
+    return f"{date.day} {date:%B %Y}"
 
 
 def _spelt(node: Node) -> Child | tuple[Child, ...]:

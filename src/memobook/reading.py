@@ -128,10 +128,16 @@ def read(
     check_registry(registry, books.values(), reporter)
     _check_cover(project, files, reporter)
     if Standards.of(project.settings.pdf.standard).archival:
-        own = {s.path: s.text for s in theme.print_sheets if not s.is_builtin}
-        for book in books.values():
-            check_colours(book, own, files, reporter)
+        _check_colours(books, theme, files, reporter)
     return Manuscript(project, books, theme, files, sources, texts, asking, gathered)
+
+
+def _check_colours(
+    books: Mapping[str, Book], theme: Theme, files: Files, reporter: Reporter
+) -> None:
+    own = {s.path: s.text for s in theme.print_sheets if not s.is_builtin}
+    for book in books.values():
+        check_colours(book, own, files, reporter)
 
 
 def _loaded(

@@ -76,10 +76,9 @@ def _with_copy(located: Located, url: str, copy: Copy) -> str:
     # Behind its last line; if that goes on, behind its first one.
     ends = [span.line for path, span in located.keys.items() if path[:1] == (url,)]
     for end in (max(ends), min(ends)):
-        before = located.text.splitlines(keepends=True)
-        head = "".join(before[:end])
-        gap = "" if head.endswith("\n") else "\n"
-        text = f"{head}{gap}{lines}{''.join(before[end:])}"
+        lines_of_text = located.text.split("\n")
+        head, tail = lines_of_text[:end], lines_of_text[end:]
+        text = "\n".join((*head, lines.rstrip("\n"), *(tail or [""])))
         if _data(text) == expected:
             return text
     return located.text
