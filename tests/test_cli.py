@@ -441,7 +441,7 @@ def test_the_schema_is_json_schema_of_all_files():
 
     found = json.loads(result.stdout)
     assert result.exit_code == 0
-    assert sorted(found) == ["book", "memo", "shelf"]
+    assert sorted(found) == ["book", "links", "memo", "shelf"]
     tables = (
         "abbreviations book check citations contents epub figures links pdf profiles"
         " style text variables words"
@@ -477,7 +477,7 @@ def test_help_lists_every_command_and_comes_without_an_engine():
     )
     text, engines = done.stdout.rstrip().rsplit("\n", 1)
     assert engines == "[]"
-    for command in "new build check clean doctor explain schema".split():
+    for command in "new build check links clean doctor explain schema".split():
         assert f" {command} " in text
 
 

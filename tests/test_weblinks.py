@@ -322,3 +322,13 @@ def test_every_language_says_dates_and_copies(language):
     assert "{date}" in said["accessed"]
     assert "{address}" in said["archived"]
     assert "{address}" in said["archived_at"]
+
+
+def test_the_current_folder_is_the_project(book, web, monkeypatch):
+    base, _ = web
+    monkeypatch.chdir(book)
+    done = run("--online", "--write", *QUICK)
+    assert done.exit_code == 1
+    assert f"{base}/elsewhere" in read_own_toml(
+        Path("manuscript/links.toml").read_text("utf-8")
+    )

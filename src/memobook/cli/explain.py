@@ -21,6 +21,7 @@ class Kind(StrEnum):
     BOOK = "book"
     MEMO = "memo"
     SHELF = "shelf"
+    LINKS = "links"
 
 
 def _codes(incomplete: str) -> list[str]:
@@ -49,7 +50,7 @@ def explain(
 def schema(
     kind: Annotated[
         Kind | None,
-        typer.Argument(help="Of which: book (book.toml), memo (a memo's), shelf."),
+        typer.Argument(help="Of which: book (book.toml), memo, shelf or links."),
     ] = None,
     write: Annotated[
         Path | None,
@@ -58,7 +59,7 @@ def schema(
         ),
     ] = None,
 ) -> None:
-    """Print the JSON Schema of book.toml, of a memo's block, and of shelf.toml."""
+    """Print the JSON Schema of book.toml, a memo's block, shelf.toml, links.toml."""
     from memobook.project.described import schema_of
 
     if write is not None:

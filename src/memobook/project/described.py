@@ -16,7 +16,14 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from memobook.project import outline_schema, schema, shelf, works_schema
+from memobook.project import (
+    links_schema,
+    outline_schema,
+    schema,
+    shelf,
+    works_schema,
+)
+from memobook.project.links_schema import LinksFile
 from memobook.project.schema import BookFile, MemoBlock
 from memobook.project.shelf import ShelfFile
 
@@ -32,11 +39,13 @@ _MODELS: dict[str, type[BaseModel]] = {
     "book": BookFile,
     "memo": MemoBlock,
     "shelf": ShelfFile,
+    "links": LinksFile,
 }
 _TITLES = {
     "book": "book.toml of memobook",
     "memo": "The block of a memo of memobook",
     "shelf": "shelf.toml of memobook",
+    "links": "links.toml of memobook",
 }
 
 # What are the keys whose names are enough for who reads the code?
@@ -102,8 +111,8 @@ _EXAMPLES: dict[str, list[Any]] = {
 }
 
 
-def schema_of(kind: Literal["book", "memo", "shelf"]) -> dict[str, Any]:
-    """Return the schema of book.toml, of a memo's block, or of shelf.toml."""
+def schema_of(kind: Literal["book", "memo", "shelf", "links"]) -> dict[str, Any]:
+    """Return the schema of book.toml, a memo's block, shelf.toml, or links.toml."""
     model = _MODELS[kind]
     found = model.model_json_schema()
     tables = {model.__name__: found, **found["$defs"]}
@@ -133,7 +142,7 @@ def _descriptions() -> dict[tuple[str, str], str]:
     """Return what the docstrings say: class and key -> description."""
     return {
         (table.name, key): " ".join(text.split())
-        for room in (outline_schema, schema, shelf, works_schema)
+        for room in (links_schema, outline_schema, schema, shelf, works_schema)
         for table in ast.parse(inspect.getsource(room)).body
         if isinstance(table, ast.ClassDef)
         for key, text in _documented(table)

@@ -29,9 +29,11 @@ class LinkEntry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     title: str = ""
+    """Of the page, as the note says it."""
     publisher: str = ""
     """Who publishes the page: a newspaper, an office, an institute."""
     author: str = ""
+    """Who wrote the page, as the note says it: the note begins with it."""
     accessed: dt.date | None = None
     """When it was read."""
     archive: WebAddress = ""

@@ -210,7 +210,9 @@ class _Run:
             text = with_entries(text, tuple(self._entries(registry)))
         if text != registry.text:
             write_aside(self.root / REGISTRY_FILE, text.encode(), 0o644)
-            entries = by_key(read_registry(Files(self.root), reporter).entries)
+            entries = by_key(
+                read_registry(Files(self.root.resolve()), reporter).entries
+            )
             self.books = {
                 name: replace(book, registry=entries)
                 for name, book in self.books.items()
