@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 
 from memobook.book.tree import nodes, text_of
-from memobook.checks.printed_readings import FRONT
 from memobook.checks.readings import even, flat
 from memobook.pipeline import build
-from tests.harness import Built, built, make, once
+from tests.harness import FRONT, Built, built, make, once
 from tests.readings import readings
 
 ONE = """# One
