@@ -8,6 +8,7 @@ import pytest
 
 from memobook.book.tree import nodes, text_of
 from memobook.checks.readings import even, flat
+from memobook.pipeline import build
 from tests.harness import FRONT, Built, built, make, once
 from tests.readings import readings
 
@@ -175,3 +176,15 @@ sources = "memo"
     made = built(make(tmp_path, {**files(), "manuscript/book.toml": book}))
     assert "abgerufen am 3. Mai 2025, archiviert am 4. Mai 2025 unter" in notes(made)[0]
     assert "Quellen" in text_of(made.epub.pages["sources"])
+
+
+def test_a_rebuild_after_a_change_of_the_registry_is_a_clean_build(tmp_path):
+    cache = tmp_path / "cache"
+    root = make(tmp_path / "book", files(), settings("domain"))
+    build(root, cache=cache)
+    other = REGISTRY.replace("2025-05-03", "2024-01-02")
+    (root / "manuscript/links.toml").write_text(other, "utf-8")
+    rebuilt = build(root, cache=cache)
+    clean = build(root, cache=tmp_path / "clean")
+    assert [o.sha256 for o in rebuilt.outputs] == [o.sha256 for o in clean.outputs]
+    assert rebuilt.laid_out < clean.laid_out
