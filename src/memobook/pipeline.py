@@ -6,16 +6,16 @@ Everything else is told by the rooms that this module calls one after the other.
 
 from __future__ import annotations
 
-import errno
-import gc
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from memobook.alone import alone, memos_alone
+from memobook.census import Census, census_of
+from memobook.changes import with_changes
 from memobook.deliver import Made, deliver
 from memobook.design.cutting import begin_cuts, with_cut_fonts
 from memobook.design.indexing import index_folios
@@ -27,11 +27,13 @@ from memobook.diagnostics import (
     MemobookError,
     Reporter,
     Span,
+    UsageError,
 )
-from memobook.fresh import FORMATS, Record, keep_record, store_of
+from memobook.fresh import FORMATS, Record, keep_census, keep_record, store_of
 from memobook.jobs import Jobs, jobs_of, own_cover, render_all
 from memobook.lastpdf import LastPdf
 from memobook.looking import Look, check, look_through
+from memobook.opening import opened
 from memobook.outputs.epub.container import LossError
 from memobook.outputs.epub.publish import EpubJob
 from memobook.outputs.pdf.press import Press, warm_up
@@ -40,9 +42,17 @@ from memobook.project.config import BOOK_FILE, MANUSCRIPT, Project
 from memobook.reading import Manuscript, Meanwhile, read
 from memobook.report import BuildReport
 from memobook.store import Store
-from memobook.workers import Workers, default_jobs
+from memobook.workers import Workers
 
-__all__ = ["Look", "Order", "build", "build_each", "check", "look_through"]
+__all__ = [
+    "Look",
+    "Order",
+    "build",
+    "build_changes",
+    "build_each",
+    "check",
+    "look_through",
+]
 
 
 def build(
@@ -95,13 +105,7 @@ def build_each(
     binds them. All are tried: raises as build does, with what is wrong in any of them.
     """
     reporter, store = Reporter(), store_of(order.root, cache)
-    with ExitStack() as stack:
-        stack.enter_context(_room())
-        stack.enter_context(_rare_collections())
-        if workers is None:
-            made = Workers(default_jobs(), "pdf" in order.formats)
-            workers = stack.enter_context(made)
-        apart = stack.enter_context(workers.aside())
+    with opened(order.formats, workers) as (workers, apart):
         text = _read(order, store, workers, apart, reporter)
         if every:
             names = tuple(dict.fromkeys((*names, *memos_alone(text.books["pdf"]))))
@@ -118,6 +122,44 @@ def build_each(
         reports = _all_done(works, ahead=len(wanted) > 1)
         store.trim()
         return reports
+
+
+def build_changes(
+    order: Order,
+    past: Path,
+    revision: str,
+    *,
+    memo: str = "",
+    cache: Path | None = None,
+    workers: Workers | None = None,
+) -> BuildReport:
+    """Build a PDF that shows what changed since another revision, as a file of its own.
+
+    `past` is a folder with the project as it was at `revision`. Raises as build does;
+    UsageError, too, if the book could not be read as it was.
+    """
+    order = replace(order, formats=("pdf",))
+    reporter, store = Reporter(), store_of(order.root, cache)
+    with opened(order.formats, workers) as (workers, apart):
+        texts = []
+        for root, found in ((past, Reporter()), (order.root, reporter)):
+            try:
+                here = replace(order, root=root)
+                text = _read(here, store, workers, apart, found)
+            except MemobookError as error:
+                if root is order.root:
+                    raise
+                message = f"the book cannot be read as it was at {revision}: {error}"
+                raise UsageError(message, "name a later revision") from None
+            texts.append(alone(text, memo, found) if memo else (text, found))
+        (old, _), (new, reporter) = texts
+        marked = with_changes(old, new, revision)
+        name = f"{memo} since {revision}"
+        press = Press(store, marked.files, workers, apart)
+        (report,) = _all_done(
+            [_Work(order, name, marked, press, reporter)], ahead=False
+        )
+        return report
 
 
 def _read(
@@ -192,11 +234,13 @@ class _Work:
         """Write the outputs, and what the next build is to know of this one."""
         order, store = self.order, self.press.store
         last = _last_pdf(self.text, order.epoch, store, self.memo)
-        report = _delivered(order.root, self.text, jobs, last, self.reporter)
+        made, report = _delivered(order.root, self.text, jobs, last, self.reporter)
         with suppress(OSError):  # without it the next build does all of this again
             record = _record(self.text, last, report)
             asked = (order.root, order.formats, order.epoch, store)
             keep_record(*asked, record, order.profiles, self.memo)
+            census = _census(made).as_json()
+            keep_census(order.root, store, census, order.profiles, self.memo)
         return report
 
 
@@ -212,40 +256,9 @@ def _beside(formats: tuple[str, ...], store: Store, apart: Workers) -> Meanwhile
     return meanwhile
 
 
-# Of objects that may be garbage: some 100 memos have as many.
-_COLLECTED = 300_000
-
-
-@contextmanager
-def _rare_collections() -> Iterator[None]:
-    """Look for garbage rarely: a book's trees are many objects, and they stay.
-
-    To walk them all again and again took an eighth of the time.
-    """
-    before = gc.get_threshold()
-    gc.set_threshold(_COLLECTED, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-
-
-@contextmanager
-def _room() -> Iterator[None]:
-    """Tell of a full disk what to do about it."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EROFS}:
-            raise
-        message = f"a file of a build cannot be written: {error}"
-        hint = "make room, or name another folder for such files: TMPDIR=/path"
-        raise MachineError(message, hint) from None
-
-
 def _delivered(
     root: Path, text: Manuscript, jobs: Jobs, last: LastPdf, reporter: Reporter
-) -> BuildReport:
+) -> tuple[Made, BuildReport]:
     press = jobs.pdf.press
     made = _made(text, jobs, last, reporter)
     reporter.stop_on_errors()
@@ -258,7 +271,7 @@ def _delivered(
         hint = "make room or make it writable; the next build makes everything again"
         span = Span(str(press.store.folder))
         reporter.warning(Code.CACHE_NOT_WRITTEN, span, message, hint)
-    return BuildReport(
+    return made, BuildReport(
         outputs=outputs,
         pages=made.pages,
         memos=sum(memo.path != BOOK_FILE for memo in memos),
@@ -269,6 +282,13 @@ def _delivered(
         alone=() if made.book.host else memos_alone(made.book),
         lacks_page_list=jobs.wants_page_list and not made.pagination,
     )
+
+
+def _census(made: Made) -> Census:
+    """Return what the memos hold; their pages are known if a PDF was made."""
+    printed = made.pagination if made.pages is not None else {}
+    pages = {name: len(section.pages) for name, section in printed.items()}
+    return census_of(made.book, made.folios, pages, made.pages, made.inputs)
 
 
 def _made(text: Manuscript, jobs: Jobs, last: LastPdf, reporter: Reporter) -> Made:

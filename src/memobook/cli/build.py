@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from memobook.cli.memos import AllMemos, Memos, known, merged, names_of
+from memobook.cli.report import Compare, Report, Reporting, Since, marked
 from memobook.cli.screen import (
     MessageFormat,
     Profiles,
@@ -48,6 +49,9 @@ def build(
     profile: Profiles = None,
     memo: Memos = None,
     all_memos: AllMemos = False,
+    report: Report = False,
+    since: Since = None,
+    compare: Compare = None,
     strict: Strict = False,
     message_format: MessageFormat = Format.FULL,
 ) -> None:
@@ -57,12 +61,17 @@ def build(
         if name not in FORMATS:
             fail(f"there is no format {name}", "write --format pdf or --format epub")
     names = names_of(memo, every=all_memos)
-    make = partial(made, names=names, every=all_memos)
+    make: Callable[..., BuildReport] = partial(made, names=names, every=all_memos)
+    profiles = tuple(profile or ())
+    if compare:
+        make = partial(marked, revision=compare, names=names)
+    told = Reporting(names, profiles, wanted, since) if report or since else None
     codes = [
         _build_one(
             root,
-            partial(make, root, wanted, jobs, tuple(profile or ())),
+            partial(make, root, wanted, jobs, profiles),
             message_format,
+            told,
             strict=strict,
         )
         for root in projects or [Path()]
@@ -101,11 +110,13 @@ def _build_one(
     root: Path,
     make: Callable[[Callable[[str], None]], BuildReport],
     style: Format,
+    reporting: Reporting | None,
     *,
     strict: bool,
 ) -> int:
     start = time.monotonic()
     try:
+        before = reporting.before(root) if reporting else {}
         with progress() as told:
             report = make(told)
     except MemobookError as error:
@@ -120,6 +131,8 @@ def _build_one(
     show(report.diagnostics, root, style)
     if style is not Format.JSON:
         _tell(report, time.monotonic() - start)
+    for each in reporting.told(root, before) if reporting else ():
+        each.show(style)
     return 3 if strict and any(d.is_fault for d in report.diagnostics) else 0
 
 

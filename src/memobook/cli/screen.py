@@ -90,7 +90,8 @@ def complain(error: MachineError) -> None:
     """Say what the machine lacks, and what to type."""
     screen().print(f"error: {error.message}", markup=False)
     screen().print(f"   hint: {error.hint}", markup=False)
-    screen().print("   an EPUB needs none of it: memobook build --format epub")
+    if error.is_of_pdf:
+        screen().print("   an EPUB needs none of it: memobook build --format epub")
 
 
 # Which exit code tells most where several projects have different ones?
