@@ -154,7 +154,7 @@ class Moved:
 
 
 def moved(before: Census, after: Census) -> tuple[Moved, ...]:
-    """Return what moved in each memo, in the order of the book; what is gone is last."""
+    """Return what moved in each memo, in the book's order; what is gone is last."""
     was = {memo.id: memo for memo in before.memos}
     now = {memo.id for memo in after.memos}
     there = [_moved(was.get(memo.id), memo) for memo in after.memos]
