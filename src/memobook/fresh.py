@@ -26,8 +26,10 @@ __all__ = [
     "PACKAGES",
     "Record",
     "is_as_it_was",
+    "keep_census",
     "keep_pages",
     "keep_record",
+    "kept_census",
     "kept_pages",
     "kept_record",
     "store_of",
@@ -169,6 +171,26 @@ def kept_pages(
 ) -> bytes | None:
     """Return what was kept of it."""
     return store.load(_PAGES, _key(root, (_PAGES,), epoch, memo=memo), _SUFFIX)
+
+
+_CENSUS = "census"
+"""The kind of what is kept of what a build held; see census.py."""
+
+
+def keep_census(
+    root: Path, store: Store, data: bytes, profiles: tuple[str, ...], memo: str
+) -> None:
+    """Keep what a book or a memo alone held, for the next build to compare."""
+    key = key_of(str(root.resolve()), ",".join(profiles), memo)
+    store.keep(_CENSUS, key, _SUFFIX, data)
+
+
+def kept_census(
+    root: Path, store: Store, profiles: tuple[str, ...] = (), memo: str = ""
+) -> bytes | None:
+    """Return what was kept of it by the last build of whatever format."""
+    key = key_of(str(root.resolve()), ",".join(profiles), memo)
+    return store.load(_CENSUS, key, _SUFFIX)
 
 
 def _pages_digest(

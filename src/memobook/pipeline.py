@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from memobook.alone import alone, memos_alone
+from memobook.census import Census, census_of
+from memobook.changes import with_changes
 from memobook.deliver import Made, deliver
 from memobook.design.cutting import begin_cuts, with_cut_fonts
 from memobook.design.indexing import index_folios
@@ -25,11 +27,13 @@ from memobook.diagnostics import (
     MemobookError,
     Reporter,
     Span,
+    UsageError,
 )
-from memobook.fresh import FORMATS, Record, keep_record, store_of
+from memobook.fresh import FORMATS, Record, keep_census, keep_record, store_of
 from memobook.jobs import Jobs, jobs_of, own_cover, render_all
 from memobook.lastpdf import LastPdf
 from memobook.looking import Look, check, look_through
+from memobook.opening import opened
 from memobook.outputs.epub.container import LossError
 from memobook.outputs.epub.publish import EpubJob
 from memobook.outputs.pdf.press import Press, warm_up
@@ -38,10 +42,17 @@ from memobook.project.config import BOOK_FILE, MANUSCRIPT, Project
 from memobook.reading import Manuscript, Meanwhile, read
 from memobook.report import BuildReport
 from memobook.store import Store
-from memobook.workers import Workers, default_jobs
-from memobook.workplace import rare_collections, room_told
+from memobook.workers import Workers
 
-__all__ = ["Look", "Order", "build", "build_each", "check", "look_through"]
+__all__ = [
+    "Look",
+    "Order",
+    "build",
+    "build_changes",
+    "build_each",
+    "check",
+    "look_through",
+]
 
 
 def build(
@@ -97,13 +108,7 @@ def build_each(
     binds them. All are tried: raises as build does, with what is wrong in any of them.
     """
     reporter, store = Reporter(), store_of(order.root, cache)
-    with ExitStack() as stack:
-        stack.enter_context(room_told())
-        stack.enter_context(rare_collections())
-        if workers is None:
-            made = Workers(default_jobs(), "pdf" in order.formats)
-            workers = stack.enter_context(made)
-        apart = stack.enter_context(workers.aside())
+    with opened(order.formats, workers) as (workers, apart):
         text = _read(order, store, workers, apart, reporter)
         if every:
             names = tuple(dict.fromkeys((*names, *memos_alone(text.books["pdf"]))))
@@ -120,6 +125,44 @@ def build_each(
         reports = _all_done(works, ahead=len(wanted) > 1)
         store.trim()
         return reports
+
+
+def build_changes(
+    order: Order,
+    past: Path,
+    revision: str,
+    *,
+    memo: str = "",
+    cache: Path | None = None,
+    workers: Workers | None = None,
+) -> BuildReport:
+    """Build a PDF that shows what changed since another revision, as a file of its own.
+
+    `past` is a folder with the project as it was at `revision`. Raises as build does;
+    UsageError, too, if the book could not be read as it was.
+    """
+    order = replace(order, formats=("pdf",))
+    reporter, store = Reporter(), store_of(order.root, cache)
+    with opened(order.formats, workers) as (workers, apart):
+        texts = []
+        for root, found in ((past, Reporter()), (order.root, reporter)):
+            try:
+                here = replace(order, root=root)
+                text = _read(here, store, workers, apart, found)
+            except MemobookError as error:
+                if root is order.root:
+                    raise
+                message = f"the book cannot be read as it was at {revision}: {error}"
+                raise UsageError(message, "name a later revision") from None
+            texts.append(alone(text, memo, found) if memo else (text, found))
+        (old, _), (new, reporter) = texts
+        marked = with_changes(old, new, revision)
+        name = f"{memo} since {revision}"
+        press = Press(store, marked.files, workers, apart)
+        (report,) = _all_done(
+            [_Work(order, name, marked, press, reporter)], ahead=False
+        )
+        return report
 
 
 def _read(
@@ -194,11 +237,13 @@ class _Work:
         """Write the outputs, and what the next build is to know of this one."""
         order, store = self.order, self.press.store
         last = _last_pdf(self.text, order.epoch, store, self.memo)
-        report = _delivered(order, self.text, jobs, last, self.reporter)
+        made, report = _delivered(order, self.text, jobs, last, self.reporter)
         with suppress(OSError):  # without it the next build does all of this again
             record = _record(self.text, last, report)
             asked = (order.root, order.formats, order.epoch, store)
             keep_record(*asked, record, order.profiles, self.memo)
+            census = _census(made).as_json()
+            keep_census(order.root, store, census, order.profiles, self.memo)
         return report
 
 
@@ -216,7 +261,7 @@ def _beside(formats: tuple[str, ...], store: Store, apart: Workers) -> Meanwhile
 
 def _delivered(
     order: Order, text: Manuscript, jobs: Jobs, last: LastPdf, reporter: Reporter
-) -> BuildReport:
+) -> tuple[Made, BuildReport]:
     press = jobs.pdf.press
     made = _made(order, text, jobs, last, reporter)
     reporter.stop_on_errors()
@@ -229,7 +274,7 @@ def _delivered(
         hint = "make room or make it writable; the next build makes everything again"
         span = Span(str(press.store.folder))
         reporter.warning(Code.CACHE_NOT_WRITTEN, span, message, hint)
-    return BuildReport(
+    return made, BuildReport(
         outputs=outputs,
         pages=made.pages,
         memos=sum(memo.path != BOOK_FILE for memo in memos),
@@ -240,6 +285,13 @@ def _delivered(
         alone=() if made.book.host else memos_alone(made.book),
         lacks_page_list=jobs.wants_page_list and not made.pagination,
     )
+
+
+def _census(made: Made) -> Census:
+    """Return what the memos hold; their pages are known if a PDF was made."""
+    printed = made.pagination if made.pages is not None else {}
+    pages = {name: len(section.pages) for name, section in printed.items()}
+    return census_of(made.book, made.folios, pages, made.pages, made.inputs)
 
 
 def _made(

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import typer
 
-from memobook.batch import Order
+from memobook.batch import Order, Place
 from memobook.cli.memos import AllMemos, Memos, known, merged, names_of
+from memobook.cli.report import Compare, Report, Reporting, Since, marked
 from memobook.cli.screen import (
     Formats,
     Jobs,
@@ -54,6 +56,9 @@ def build(
     profile: Profiles = None,
     memo: Memos = None,
     all_memos: AllMemos = False,
+    report: Report = False,
+    since: Since = None,
+    compare: Compare = None,
     only_changed: OnlyChanged = False,
     cluster: Cluster = "",
     shared: Shared = False,
@@ -70,22 +75,29 @@ def build(
     if shared and not cluster:
         fail("--shared is for the workers of a cluster", "write --cluster ADDRESS")
     names = names_of(memo, every=all_memos)
+    told = Reporting(names, profiles, wanted, since) if report or since else None
     if found.is_shelf or only_changed or cluster:
-        if names != ("",):
-            fail("--memo and --all-memos are for one project", "build it by itself")
+        if names != ("",) or told or compare:
+            asked = "--memo, --all-memos, --report, --since and --compare"
+            fail(f"{asked} are for one project", "build it by itself")
         shown = Shown(style=message_format, only_changed=only_changed, strict=strict)
-        is_printed = "pdf" in wanted
-        place = partial(place_at, cluster, jobs, shared=shared, lay_out=is_printed)
-        orders = _orders(found, wanted, profiles)
-        raise typer.Exit(build_shelf(found, orders, place, shown))
+        place = partial(place_at, cluster, jobs, shared=shared)
+        raise typer.Exit(_build_many(found, wanted, profiles, place, shown))
     (root,) = found.books
-    make = partial(made, root, wanted, jobs, profiles, names=names, every=all_memos)
-    raise typer.Exit(_build_one(root, make, message_format, strict=strict))
+    make: Callable[..., BuildReport] = partial(made, names=names, every=all_memos)
+    if compare:
+        make = partial(marked, revision=compare, names=names)
+    make = partial(make, root, wanted, jobs, profiles)
+    raise typer.Exit(_build_one(root, make, message_format, told, strict=strict))
 
 
-def _orders(
-    found: Named, formats: tuple[str, ...], profiles: tuple[str, ...]
-) -> list[Order]:
+def _build_many(
+    found: Named,
+    formats: tuple[str, ...],
+    profiles: tuple[str, ...],
+    place: Callable[..., AbstractContextManager[Place]],
+    shown: Shown,
+) -> int:
     asked = Order(
         root=Path(),
         formats=formats,
@@ -93,7 +105,8 @@ def _orders(
         cache=cache_folder(),
         profiles=profiles,
     )
-    return [replace(asked, root=root) for root in found.books]
+    orders = [replace(asked, root=root) for root in found.books]
+    return build_shelf(found, orders, partial(place, lay_out="pdf" in formats), shown)
 
 
 def made(
@@ -127,11 +140,13 @@ def _build_one(
     root: Path,
     make: Callable[[Callable[[str], None]], BuildReport],
     style: Format,
+    reporting: Reporting | None,
     *,
     strict: bool,
 ) -> int:
     start = time.monotonic()
     try:
+        before = reporting.before(root) if reporting else {}
         with progress() as told:
             report = make(told)
     except MemobookError as error:
@@ -149,6 +164,8 @@ def _build_one(
         paper().print(result(root, report, seconds), markup=False)
     elif style.is_read_by_people:
         _tell(report, seconds)
+    for each in reporting.told(root, before) if reporting else ():
+        each.show(style)
     return 3 if strict and any(d.is_fault for d in report.diagnostics) else 0
 
 
