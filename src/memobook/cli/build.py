@@ -78,8 +78,7 @@ def build(
     told = Reporting(names, profiles, wanted, since) if report or since else None
     if found.is_shelf or only_changed or cluster:
         if names != ("",) or told or compare:
-            asked = "--memo, --all-memos, --report, --since and --compare"
-            fail(f"{asked} are for one project", "build it by itself")
+            _refuse_several()
         shown = Shown(style=message_format, only_changed=only_changed, strict=strict)
         place = partial(place_at, cluster, jobs, shared=shared)
         raise typer.Exit(_build_many(found, wanted, profiles, place, shown))
@@ -89,6 +88,11 @@ def build(
         make = partial(marked, revision=compare, names=names)
     make = partial(make, root, wanted, jobs, profiles)
     raise typer.Exit(_build_one(root, make, message_format, told, strict=strict))
+
+
+def _refuse_several() -> NoReturn:
+    asked = "--memo, --all-memos, --report, --since and --compare"
+    fail(f"{asked} are for one project", "build it by itself")
 
 
 def _build_many(
