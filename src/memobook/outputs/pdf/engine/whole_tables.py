@@ -48,18 +48,14 @@ def _whole(original: Any, forget: Any) -> Any:  # noqa: ANN401
         skip_stack: Any,  # noqa: ANN401
         wrapper: Any,  # noqa: ANN401
         page_is_empty: bool,
-        absolute_boxes: list[Any],
-        fixed_boxes: list[Any],
+        *places: list[Any],
     ) -> Any:  # noqa: ANN401
         def lay_out(space: float, *, is_first: bool) -> Any:  # noqa: ANN401
-            return original(
-                context, table, space, skip_stack, wrapper, is_first,
-                absolute_boxes, fixed_boxes,
-            )  # fmt: skip
+            stack = (skip_stack, wrapper, is_first)
+            return original(context, table, space, *stack, *places)
 
         def remove(box: Any) -> None:  # noqa: ANN401
-            if box is not None:
-                forget(context, [box], absolute_boxes, fixed_boxes)
+            forget(context, [box] if box else [], *places)
 
         wish = table.style["break_inside"]
         if wish not in {"avoid", "avoid-page"} or context.in_column:
@@ -72,8 +68,8 @@ def _whole(original: Any, forget: Any) -> Any:  # noqa: ANN401
             if is_first or skip_stack or (box is not None and resume_at is None):
                 return found
             remove(box)
-            above = _above(context, wrapper)
-            other, resume_at, *_ = lay_out(bottom_space - above, is_first=True)
+            space = bottom_space - _above(context, wrapper)
+            other, resume_at, *_ = lay_out(space, is_first=True)
             remove(other)
             if box is None or (other is not None and resume_at is None):
                 return (None, None, *found[2:])
