@@ -11,7 +11,7 @@ such a thing needs. That changes no result, and a test holds that it does not.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from html import escape
 from importlib import import_module
@@ -27,6 +27,7 @@ from markdown.util import AtomicString
 from pymdownx.blocks import BlocksExtension
 from pymdownx.blocks.block import Block
 
+from memobook.book.eastern import EAST
 from memobook.book.footnotes import without_call_links
 from memobook.book.htmltree import body_of
 from memobook.book.quotes import quotation_marks
@@ -203,11 +204,27 @@ class _Descriptions(BlocksExtension):  # type: ignore[misc]  # as above
         blocks.register(_Description, {})
 
 
+def _eastern(marks: Mapping[str, str]) -> tuple[tuple[str, tuple[str | int, ...]], ...]:
+    """Return patterns for quotations in a text without spaces, and what they become."""
+    return tuple(
+        (pattern, (marks[f"left-{name}-quote"], 1, marks[f"right-{name}-quote"]))
+        for mark, name in (('"', "double"), ("'", "single"))
+        for pattern in (
+            rf"(?<=[{EAST}]){mark}([^\n{mark}]+){mark}",
+            rf"{mark}(?=[{EAST}])([^\n{mark}]+){mark}",
+        )
+    )
+
+
 class _Smarty(SmartyExtension):
-    """Knows that an apostrophe is no closing quotation mark, but in English."""
+    """Knows that an apostrophe is no closing quotation mark, but in English.
+
+    And where words have no spaces between them, a mark is known by its place alone.
+    """
 
     def educateQuotes(self, md: Markdown) -> None:  # noqa: N802 (its name there)
         """Add the pattern for apostrophes before those for quotation marks."""
+        self._addPatterns(md, _eastern(self.substitutions), "east", 64)  # type: ignore[attr-defined]  # as below
         patterns = ((_APOSTROPHE, ("’",)),)
         self._addPatterns(md, patterns, "apostrophes", 60)  # type: ignore[attr-defined]  # not in the stubs
         super().educateQuotes(md)
@@ -248,6 +265,8 @@ NEEDS = {
         ("'", "smarty-apostrophes-0"),
         ("'", " ".join(f"smarty-quotes-{n}" for n in (0, *range(2, 11)))),
         ('"', " ".join(f"smarty-quotes-{n}" for n in (1, *range(11, 15)))),
+        ('"', "smarty-east-0 smarty-east-1"),
+        ("'", "smarty-east-2 smarty-east-3"),
     )
     for name in names.split()
 }

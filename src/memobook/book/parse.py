@@ -15,6 +15,7 @@ from pathlib import PurePosixPath
 from memobook.book.convert import converted
 from memobook.book.diagrams import set_diagrams
 from memobook.book.direction import with_directions
+from memobook.book.eastern import has_eastern_lines, with_joined_lines
 from memobook.book.footnotes import (
     Footnotes,
     check_footnotes,
@@ -152,6 +153,8 @@ def _read(
         places = raw_places(body, lines, path)
         reading = Reading(spots, whole, reporter, places)
         children = reading.children(body)
+        if has_eastern_lines(text):
+            children = with_joined_lines(children)
     except RecursionError:
         hint = "look for a long run of brackets, quote signs or list signs"
         message = "the text nests too deeply to be read"

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +30,8 @@ from memobook.takeover.dialect import Dialect, translated
 from memobook.takeover.found import WORD, Chapter, FoundBook, find_book
 from memobook.takeover.losses import Ledger
 from memobook.takeover.repairs import repaired, without_references
+from memobook.takeover.signs import spelt
+from memobook.takeover.site import Site, find_site
 from memobook.takeover.word import read_word
 
 __all__ = ["LEDGER", "Taken", "take_over"]
@@ -70,6 +71,7 @@ def take_over(source: Path, folder: Path, title: str = "") -> Taken:
             "the list of chapters", 0, f"{name}: no such file, or no text yet"
         )
     work.find_running_title()
+    work.find_site()
     memos = [work.take(chapter) for chapter in found.chapters]
     work.settings(memos, title)
     work.spell_symbols(memos)
@@ -103,6 +105,7 @@ class _Work:
     warn: set[str] = field(default_factory=set)
     running: str = ""
     """The line of a title that is every chapter's, as it is the book's."""
+    site: Site = field(default_factory=lambda: Site(Path()))
     _names: dict[Path, str] = field(default_factory=dict)
 
     def find_running_title(self) -> None:
@@ -113,6 +116,16 @@ class _Work:
         for line, count in firsts.most_common(1):
             if count > 1 and count * 2 > len(self.found.chapters):
                 self.running = line
+
+    def find_site(self) -> None:
+        """Find the site of the pages beside the book that it links to."""
+        pointers = [
+            (chapter.path.parent.resolve(), pointer[2])
+            for chapter in self.found.chapters
+            if chapter.path.suffix != WORD
+            for pointer in _TARGET.finditer(self._text(chapter, ""))
+        ]
+        self.site = find_site(self.found.root.resolve(), pointers)
 
     def take(self, chapter: Chapter) -> str:
         """Write a chapter as a memo; return its path in manuscript/."""
@@ -185,13 +198,21 @@ class _Work:
                     posixpath.relpath(self._name(each), folder or ".") + sign + fragment
                 )
         if not _PICTURE.search(file) or not path.is_file():
-            return target
+            return self._outside(target, chapter)
         try:
             kept = path.relative_to(self.found.root.resolve()).as_posix()
         except ValueError:
             kept = f"images/{path.name}"
         self._write(kept, path.read_bytes())
         return posixpath.relpath(kept, folder or ".").replace(" ", "%20")
+
+    def _outside(self, target: str, chapter: Path) -> str:
+        """Return the address of a page beside the book, or the target as it is."""
+        url = self.site.url(target, chapter.parent.resolve())
+        if url and self.site.address:
+            self.ledger.changed(self._old_name(chapter), 0, f"{target} is {url}")
+            return url
+        return target
 
     def _write(self, name: str, data: bytes) -> None:
         path = self.folder / MANUSCRIPT / name
@@ -263,26 +284,22 @@ class _Work:
     _settings: tuple[list[str], str] = ([], "")
 
     def spell_symbols(self, memos: list[str]) -> None:
-        """Write symbols that no font of the book has, such as emoji, as their names.
-
-        Letters stay: their script wants a font, and the build says so.
-        """
+        """Write signs that no font of the book has in another way."""
         files, reporter = Files(self.folder), Reporter()
         project = load(files, reporter)
         if project is None:
             return
-        faces = load_theme(project, files, reporter).faces
+        faces = load_theme(project, files, reporter, self.old).faces
         known = frozenset[str]().union(*(characters_of([face]) for face in faces))
         for memo in memos:
             path = self.folder / MANUSCRIPT / memo
             lines = path.read_text("utf-8").split("\n")
             for number, line in enumerate(lines, start=1):
-                for sign in {c for c in line if c not in known and _is_symbol(c)}:
-                    spelt = f"[{unicodedata.name(sign, f'U+{ord(sign):04X}').lower()}]"
-                    line = line.replace(sign, spelt)
-                    said = f"{MANUSCRIPT}/{memo}"
-                    what = f"{sign} is {spelt}, as no font has it"
-                    self.ledger.changed(said, number, what)
+                for sign in sorted(set(line) - known):
+                    if other := spelt(sign, known):
+                        line = line.replace(sign, other)
+                        what = f"{sign} is {other}, as no font has it"
+                        self.ledger.changed(f"{MANUSCRIPT}/{memo}", number, what)
                 lines[number - 1] = line
             path.write_text("\n".join(lines), "utf-8")
 
@@ -340,10 +357,6 @@ def _first_line(path: Path) -> str:
 
 _TOLERATED = frozenset(["image-without-alt", "paragraph-cut", "list-flattened"])
 """Faults of a book that is taken over that are its author's to mend, later."""
-
-
-def _is_symbol(sign: str) -> bool:
-    return unicodedata.category(sign) in {"So", "Sk", "Sm", "Cn", "Co"}
 
 
 _SCRIPTS = (
