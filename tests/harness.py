@@ -21,6 +21,7 @@ from memobook.book.assemble import assemble
 from memobook.book.model import FRONT as SECTIONS
 from memobook.book.model import Book, NoteMode, Repeat
 from memobook.book.notes import number_notes
+from memobook.book.sources import list_sources
 from memobook.checks.packed import PackedBook
 from memobook.checks.printed import PrintedBook
 from memobook.cited import read_library
@@ -31,6 +32,7 @@ from memobook.intake import Text
 from memobook.pipeline import build
 from memobook.project.config import load
 from memobook.project.files import Files
+from memobook.project.registry import read_registry
 from memobook.project.scaffold import create
 from memobook.reading import expanded
 from memobook.report import BuildReport
@@ -95,7 +97,7 @@ def read(root: Path, output: str = "pdf", profiles: tuple[str, ...] = ()) -> Boo
         text = files.text(path, reporter)
         assert text is not None
         sources[path] = text
-    texts = expanded(project, sources, files, (output,), reporter)[output]
+    texts = expanded(project, sources, files, (output,), reporter)[0][output]
     memos = [Text(source, table.language).read().content for source in texts.values()]
     assert table.date is not None
     return assemble(
@@ -106,6 +108,7 @@ def read(root: Path, output: str = "pdf", profiles: tuple[str, ...] = ()) -> Boo
         listed=project.memos,
         titles=words(table.language, project.settings.words),
         library=read_library(project, files, reporter),
+        registry=read_registry(files, reporter).entries,
     )
 
 
@@ -132,7 +135,8 @@ class Built:
         mode = NoteMode(own or settings.links.notes)
         repeat = Repeat(settings.links.repeat)
         book = read(self.root, kind, self.profiles)
-        return number_notes(book, mode, repeat, reporter)
+        noted = number_notes(book, mode, repeat, reporter)
+        return list_sources(noted, words(book.language, book.words))
 
     def path(self, kind: str) -> Path:
         """Return the path of the pdf, epub or json in build/."""

@@ -6,12 +6,13 @@ How to add a case is said in tests/README.md.
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+import httpx
 import pytest
 
 from memobook import console, pipeline
@@ -20,6 +21,7 @@ from memobook.diagnostics import (
     Diagnostic,
     MachineError,
     MemobookError,
+    Reporter,
     Severity,
     Span,
 )
@@ -27,6 +29,9 @@ from memobook.fresh import FORMATS as FORMATS_OF_A_BUILD
 from memobook.inspection import inspect
 from memobook.outputs.pdf.layout import Task, lay_out
 from memobook.outputs.pdf.sheet import Sheet
+from memobook.project.shelf import load_shelf
+from memobook.weblinks.manners import Manners
+from memobook.weblinks.story import Wishes, look_at_links
 from memobook.workers import Workers, default_jobs
 from tests.damages import DAMAGES, damage, fake_ace, fake_java
 
@@ -70,6 +75,9 @@ FINISHED = {
     "validator-missing",
 }
 
+# Which are about pages of the web, so that they need one that stands still?
+ON_THE_WEB = {"link-gone"}
+
 NAMES = sorted(path.name for path in CASES.iterdir())
 
 
@@ -106,6 +114,10 @@ LAYOUTS = {"cover-not-drawn": without_pango, "layout-died": dying}
 
 # Which need a memobook without its extras?
 WITHOUT = {"extra-missing": ("math_core", "ziamath", "mmdr")}
+
+
+# Which are about many books?
+SHELVES = {"shelf-book-missing"}
 
 
 def without(packages: tuple[str, ...], work: Callable[[T], R], item: T) -> R:
@@ -169,7 +181,12 @@ def rendered(found: tuple[Diagnostic, ...], style: console.Format, root: Path) -
 
 
 @pytest.mark.parametrize(
-    "name", [n for n in NAMES if n not in {*LAYOUTS, *FINISHED, *WITHOUT}]
+    "name",
+    [
+        n
+        for n in NAMES
+        if n not in {*LAYOUTS, *FINISHED, *WITHOUT, *SHELVES, *ON_THE_WEB}
+    ],
 )
 def test_a_project_gives_the_expected_diagnostics(
     name, tmp_path, golden, cache, workers
@@ -197,6 +214,18 @@ def test_a_machine_that_fails_gives_the_expected_diagnostics(name, tmp_path, gol
         found = build(root, name, tmp_path / "cache", workers)
     expected = CASES / name / "expected.txt"
     golden.check(rendered(found, console.Format.SHORT, root), expected)
+
+
+@pytest.mark.parametrize("name", sorted(SHELVES))
+def test_a_shelf_gives_the_expected_diagnostics(name, tmp_path, golden):
+    root = copied(name, tmp_path / "book")
+    reporter = Reporter()
+    load_shelf(root / "shelf.toml", reporter)
+    found = reporter.diagnostics
+    for style in (console.Format.SHORT, console.Format.FULL):
+        full = "-full" if style is console.Format.FULL else ""
+        expected = CASES / name / f"expected{full}.txt"
+        golden.check(rendered(found, style, root), expected)
 
 
 @pytest.mark.parametrize("name", WITHOUT)
@@ -233,6 +262,27 @@ def test_a_finished_file_gives_the_expected_diagnostics(
     full = CASES / name / "expected-full.txt"
     if full.exists():
         golden.check(rendered(shown, console.Format.FULL, root), full)
+
+
+async def no_text() -> AsyncIterator[bytes]:
+    yield b""
+
+
+def page_of_the_web(request: httpx.Request) -> httpx.Response:
+    """Answer as a server whose pages are not there if they say so."""
+    return httpx.Response(404 if "gone" in request.url.path else 200, content=no_text())
+
+
+@pytest.mark.parametrize("name", sorted(ON_THE_WEB))
+def test_a_page_of_the_web_gives_the_expected_diagnostics(name, tmp_path, golden):
+    root = copied(name, tmp_path / "book")
+    wishes = Wishes(online=True, manners=Manners(delay=0, backoff=0))
+    web = httpx.MockTransport(page_of_the_web)
+    found = look_at_links(root, wishes, transport=web).diagnostics
+    for style in (console.Format.SHORT, console.Format.FULL):
+        suffix = "-full" if style is console.Format.FULL else ""
+        expected = CASES / name / f"expected{suffix}.txt"
+        golden.check(rendered(found, style, root), expected)
 
 
 # The catalogue

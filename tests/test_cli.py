@@ -436,12 +436,12 @@ def test_an_unknown_code_gets_the_nearest_one():
     ]
 
 
-def test_the_schema_is_json_schema_of_both_files():
+def test_the_schema_is_json_schema_of_all_files():
     result = run("schema")
 
     found = json.loads(result.stdout)
     assert result.exit_code == 0
-    assert sorted(found) == ["book", "memo"]
+    assert sorted(found) == ["book", "memo", "shelf"]
     tables = (
         "abbreviations book check citations contents epub figures links pdf profiles"
         " style text variables words"

@@ -333,6 +333,18 @@ def test_an_epub_built_alone_is_the_one_that_comes_with_the_pdf(root, workers):
     assert b'"pagebreak"' in Built(root, report).epub.files["EPUB/text/one.xhtml"]
 
 
+def test_an_epub_built_alone_may_say_other_things_than_the_pdf(tmp_path, workers):
+    words = "\n\n{{ if pdf }}\nIn print.\n{{ else }}\nOn a screen.\n{{ end }}\n"
+    files = {"manuscript/one.md": MEMOS["manuscript/one.md"] + words}
+    root = make(tmp_path / "book", files)
+    build(root, workers=workers)
+    both = epub(root)
+    report = build(root, formats=("epub",), workers=workers)
+
+    assert not report.lacks_page_list
+    assert epub(root) == both
+
+
 def test_an_epub_without_a_pdf_has_no_page_list_and_says_so(root, workers):
     report = build(root, formats=("epub",), workers=workers)
 

@@ -142,3 +142,10 @@ def test_what_is_not_the_store_s_own_stays(tmp_path, remove):
     remove(Store(tmp_path))
     assert not list((tmp_path / "sheets").glob("*.sheet"))
     assert letter.exists()
+
+
+def test_what_another_build_may_be_reading_stays(tmp_path):
+    entry(Store(tmp_path), "a", 100, time.time() - 60)
+    entry(Store(tmp_path), "b", 100, time.time() - 3600)
+    Store(tmp_path).trim(limit=0)
+    assert first_letters(tmp_path) == "aa"

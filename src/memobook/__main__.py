@@ -1,18 +1,58 @@
 """Run the command line: memobook, or python -m memobook."""
 
 import atexit
+import errno
+import io
 import os
 import sys
 from pathlib import Path
 
+LACKING = 4
+INTERRUPTED = 130
+
+# What does a machine answer where no code is wrong? Rooms that can say more do so.
+_REFUSED = {
+    errno.EACCES,
+    errno.ELOOP,
+    errno.EMFILE,
+    errno.ENAMETOOLONG,
+    errno.ENOSPC,
+    errno.EPERM,
+    errno.EROFS,
+}
+_LONGEST = 120
+
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line; Ctrl-C ends it without a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal of old, or the bytes of a file's name, may lack a character.
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        _run()
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except OSError as error:
+        if error.errno not in _REFUSED:
+            raise
+        name = str(error.filename or "")
+        short = name if len(name) < _LONGEST else f"{name[:_LONGEST]}…"
+        sys.stderr.write(f"error: {short}: {error.strerror}\n")
+        sys.exit(LACKING)
+
+
+def _run() -> None:
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        sys.stderr.write("error: the current folder has been removed\n")
+        sys.exit(LACKING)
     # Not above: a worker process imports this module, and none of these.
     import memobook.collector  # noqa: F401 (for its effect)
 
-    if _is_first_build(sys.argv[1:]):
-        _get_workers_ready(sys.argv)
+    if folders := _first_builds(sys.argv[1:]):
+        _get_workers_ready(sys.argv, len(folders))
     from memobook.cli import app
 
     try:
@@ -37,26 +77,31 @@ def _end(code: str | int | None) -> None:
     os._exit(code or 0)
 
 
-def _is_first_build(arguments: list[str]) -> bool:
-    """Tell, by a look, whether this is a build that will have something to do.
+def _first_builds(arguments: list[str]) -> list[Path]:
+    """Return, by a look, the projects whose build will have something to do.
 
     Nothing depends on it but when the workers begin to load.
     """
     names = [argument for argument in arguments[1:] if not argument.startswith("-")]
     folders = [Path(name) for name in names if Path(name).is_dir()] or [Path()]
-    return arguments[:1] == ["build"] and any(
-        (folder / "manuscript" / "book.toml").is_file()
-        and not (folder / "build" / ".cache").exists()
+    is_here = not any(argument.startswith("--cluster") for argument in arguments)
+    return [
+        folder
         for folder in folders
-    )
+        if arguments[:1] == ["build"]
+        and is_here
+        and (folder / "manuscript" / "book.toml").is_file()
+        and not (folder / "build" / ".cache").exists()
+    ]
 
 
-def _get_workers_ready(arguments: list[str]) -> None:
+def _get_workers_ready(arguments: list[str], books: int) -> None:
     # The command line takes half as long to load as they do.
     from memobook.workers import get_ready
 
     has_format = any(a.startswith("--format") for a in arguments)
-    get_ready(lay_out=not has_format or "pdf" in " ".join(arguments))
+    lay_out = not has_format or "pdf" in " ".join(arguments)
+    get_ready(lay_out=lay_out, whole_books=books > 1)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from memobook.explanations import DRAWN, FINISHED, REUSED, WORKS
+from memobook.explanations import DRAWN, FINISHED, REUSED, SHELVES, WEB, WORKS
 
 __all__ = ["Code"]
 
@@ -200,6 +200,7 @@ class Code(Enum):
     DIRECTIVE_UNCLOSED = ("directive-unclosed", REUSED["directive-unclosed"])
     CRITIC_UNCLOSED = ("critic-unclosed", REUSED["critic-unclosed"])
     PROFILE_UNKNOWN = ("profile-unknown", REUSED["profile-unknown"])
+    SHELF_BOOK_MISSING = ("shelf-book-missing", SHELVES["shelf-book-missing"])
 
     # Links, notes, pictures
 
@@ -360,6 +361,12 @@ class Code(Enum):
     INDEX_PASSAGE = ("index-passage", WORKS["index-passage"])
     INDEX_SEE = ("index-see", WORKS["index-see"])
     INDEX_TWINS = ("index-twins", WORKS["index-twins"])
+
+    # Pages of the web
+
+    LINK_GONE = ("link-gone", WEB["link-gone"])
+    REGISTRY_TWICE = ("registry-twice", WEB["registry-twice"])
+    REGISTRY_UNUSED = ("registry-unused", WEB["registry-unused"])
 
     # Finished files, as `memobook check` finds them
 

@@ -23,7 +23,7 @@ from memobook.diagnostics import Code, MemobookError, Reporter, Span
 from memobook.fresh import BUILD
 from memobook.report import Output
 
-__all__ = ["Made", "deliver"]
+__all__ = ["Made", "deliver", "write_outputs"]
 
 _ENGINES = ("memobook", "weasyprint", "ebooklib", "markdown", "pikepdf")
 _ABANDONED = 3600
@@ -66,6 +66,17 @@ def deliver(made: Made, root: Path, reporter: Reporter) -> tuple[Output, ...]:
     manifest = json.dumps(_manifest(made, outputs), indent=2) + "\n"
     contents = [(o.path, made.files[o.path.suffix[1:]]) for o in outputs]
     contents.append((folder / f"{made.book.name}.json", manifest.encode()))
+    write_outputs(folder, contents, reporter)
+    return outputs
+
+
+def write_outputs(
+    folder: Path, contents: Iterable[tuple[Path, bytes]], reporter: Reporter
+) -> None:
+    """Write all files into a project's build/, or none of them.
+
+    Raises MemobookError if they cannot be written.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _write_all(contents)
@@ -74,7 +85,6 @@ def deliver(made: Made, root: Path, reporter: Reporter) -> tuple[Output, ...]:
         hint = f"make room, or make it writable: chmod u+w {BUILD}"
         reporter.error(Code.OUTPUT_NOT_WRITABLE, Span(BUILD), message, hint)
         raise MemobookError(reporter.diagnostics) from None
-    return outputs
 
 
 def _write_all(contents: Iterable[tuple[Path, bytes]]) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["DRAWN", "FINISHED", "REUSED", "WORKS"]
+__all__ = ["DRAWN", "FINISHED", "REUSED", "SHELVES", "WEB", "WORKS"]
 
 DRAWN: Mapping[str, str] = {
     "formula-invalid": (
@@ -59,6 +59,31 @@ REUSED: Mapping[str, str] = {
     ),
 }
 """Of codes about what texts take from elsewhere."""
+
+SHELVES: Mapping[str, str] = {
+    "shelf-book-missing": (
+        "A line of `books` in shelf.toml finds no book: no folder below that of\n"
+        "shelf.toml with manuscript/book.toml in it. The other books are built."
+    ),
+}
+"""Of codes about many books."""
+
+WEB: Mapping[str, str] = {
+    "link-gone": (
+        "A page that the book has a link to was there before, or was never looked\n"
+        "for, and its server says now that it is not there (404 or 410). This is an\n"
+        "error once; from then on `memobook links` shows the link as gone."
+    ),
+    "registry-twice": (
+        "manuscript/links.toml has two tables for one address: in capitals and small\n"
+        "letters, or with and without a port that means nothing."
+    ),
+    "registry-unused": (
+        "manuscript/links.toml has a table for an address to which no link leads, so\n"
+        "that nothing of it is in the book."
+    ),
+}
+"""Of codes about pages of the web."""
 
 WORKS: Mapping[str, str] = {
     "term-unknown": (

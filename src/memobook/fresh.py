@@ -16,12 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from memobook.project.files import MISSING, Files
+from memobook.project.house import house_of
 from memobook.report import BuildReport
 from memobook.store import Store, key_of
 
 __all__ = [
     "BUILD",
     "FORMATS",
+    "PACKAGES",
     "Record",
     "is_as_it_was",
     "keep_census",
@@ -29,6 +31,7 @@ __all__ = [
     "keep_record",
     "kept_census",
     "kept_pages",
+    "kept_record",
     "store_of",
     "unchanged",
     "versions_of",
@@ -44,7 +47,7 @@ _PAGES = "pages"
 """The kind of what is kept of the last PDF's pages; see lastpdf.py."""
 
 # What does a build depend on beside the project?
-_PACKAGES = (
+PACKAGES = (
     "memobook", "weasyprint", "pydyf", "tinyhtml5", "tinycss2", "cssselect2", "pyphen",
     "ebooklib", "lxml", "markdown", "pymdown-extensions", "pygments", "jinja2",
     "pikepdf", "pillow", "pypdfium2", "uharfbuzz", "fonttools",
@@ -53,8 +56,13 @@ _PACKAGES = (
 
 
 def store_of(root: Path, cache: Path | None) -> Store:
-    """Return the store of a project; `cache` is a folder to use instead of its own."""
-    return Store((cache or root / BUILD / ".cache").resolve())
+    """Return the store of a project.
+
+    `cache` is a folder to use instead of its shelf's, or of its own.
+    """
+    house = None if cache else house_of(root)
+    shared = house.cache if house else None
+    return Store((cache or shared or root / BUILD / ".cache").resolve())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,10 +100,9 @@ def unchanged(
 
     `profiles` are those that were named for it, `memo` the one that was built alone.
     """
-    kept = store.load(_KIND, _key(root, formats, epoch, profiles, memo), _SUFFIX)
-    if kept is None:
+    record = kept_record(root, formats, epoch, store, profiles, memo)
+    if record is None:
         return None
-    record = Record(**json.loads(kept))
     report = BuildReport.from_dict(record.report).below(root / BUILD)
     files = Files(root.resolve())
     same = (
@@ -119,6 +126,19 @@ def is_as_it_was(
         and all(files.listing_digest(key) == d for key, d in listings.items())
         and all(_digest(Path(path)) == d for path, d in fonts.items())
     )
+
+
+def kept_record(
+    root: Path,
+    formats: tuple[str, ...],
+    epoch: int | None,
+    store: Store,
+    profiles: tuple[str, ...] = (),
+    memo: str = "",
+) -> Record | None:
+    """Return what the last build left about itself."""
+    kept = store.load(_KIND, _key(root, formats, epoch, profiles, memo), _SUFFIX)
+    return None if kept is None else Record(**json.loads(kept))
 
 
 def keep_record(
@@ -196,8 +216,10 @@ def _key(
     profiles: tuple[str, ...] = (),
     memo: str = "",
 ) -> str:
-    asked = (",".join(formats), ",".join(profiles), memo)
-    return key_of(str(root.resolve()), *asked, str(epoch), *versions_of(_PACKAGES))
+    house = house_of(root)
+    shared = repr(house.mounts) if house and house.mounts else ""
+    asked = (",".join(formats), ",".join(profiles), shared, memo)
+    return key_of(str(root.resolve()), *asked, str(epoch), *versions_of(PACKAGES))
 
 
 @cache

@@ -8,8 +8,7 @@ JSON and no pickle: a cache folder may come with a stranger's project.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import BrokenExecutor, Future, as_completed
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, ClassVar
@@ -196,8 +195,7 @@ class Begun:
             item = self.futures[future]
             try:
                 yield item, future.result()
-            except BrokenProcessPool:  # the system ended one; there will be new ones
-                self.workers.close()
+            except BrokenExecutor:  # the system ended one; there will be new ones
                 yield item, item.read()
 
 

@@ -12,8 +12,10 @@ from dataclasses import dataclass, replace
 from memobook.book.model import Book, NoteMode, Repeat
 from memobook.book.notes import number_notes
 from memobook.book.rasters import epub_limits
+from memobook.book.sources import list_sources
 from memobook.design.section import Section
 from memobook.design.theme import Theme
+from memobook.design.words import words
 from memobook.diagnostics import Reporter
 from memobook.outputs.epub.accessibility import Certificate
 from memobook.outputs.epub.pictures import Fitting
@@ -33,7 +35,8 @@ def _numbered(
 ) -> Book:
     links = text.project.settings.links
     mode = NoteMode(own_mode or links.notes)
-    return number_notes(text.books[output], mode, Repeat(links.repeat), reporter)
+    book = number_notes(text.books[output], mode, Repeat(links.repeat), reporter)
+    return list_sources(book, words(book.language, book.words))
 
 
 @dataclass(frozen=True, slots=True)

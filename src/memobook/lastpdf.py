@@ -23,6 +23,7 @@ from memobook.design.theme import STYLES
 from memobook.fresh import is_as_it_was, keep_pages, kept_pages
 from memobook.project.config import BOOK_FILE, MANUSCRIPT
 from memobook.project.files import Files
+from memobook.project.house import SHARED_STYLES
 from memobook.project.schema import BookFile
 from memobook.store import Store, key_of
 
@@ -51,7 +52,8 @@ class LastPdf:
         `folios` are the pages of what the index names, by anchor.
         """
         cover = f"{MANUSCRIPT}/{self.settings.epub.cover}"
-        own = {BOOK_FILE, f"{STYLES}/epub.css", cover}
+        sheets = (f"{folder}/epub.css" for folder in (STYLES, SHARED_STYLES))
+        own = {BOOK_FILE, *sheets, cover}
         facts = {
             "settings": self._settings(),
             "inputs": {p: d for p, d in self.files.inputs.items() if p not in own},

@@ -65,17 +65,19 @@ def build(
     profiles: tuple[str, ...] = (),
     memo: str = "",
     progress: Callable[[str], None] = lambda _: None,
+    printed: Callable[[Edition], None] = lambda _: None,
 ) -> BuildReport:
     """Build the book of a project folder, or one of its memos alone.
 
     `epoch` is SOURCE_DATE_EPOCH, in seconds; `cache` a folder to use instead of the
     project's own, which several projects may share; `workers` are processes that serve
     several builds; `profiles` those that hold instead of the book's own; `memo` is an
-    id or the name of a memo's file. Raises MemobookError with every diagnostic if the
+    id or the name of a memo's file; `printed` is told of the PDF at once, before the
+    EPUB is made and anything written. Raises MemobookError with every diagnostic if the
     book has errors; the outputs are then as they were. Raises MachineError if the
     machine lacks what a format needs, and UsageError if there is no such memo.
     """
-    order = Order(root, formats, epoch, profiles, progress)
+    order = Order(root, formats, epoch, profiles, progress, printed)
     (report,) = build_each(order, (memo,), cache=cache, workers=workers)
     return report
 
@@ -89,6 +91,7 @@ class Order:
     epoch: int | None = None
     profiles: tuple[str, ...] = ()
     progress: Callable[[str], None] = lambda _: None
+    printed: Callable[[Edition], None] = lambda _: None
 
 
 def build_each(
@@ -234,7 +237,7 @@ class _Work:
         """Write the outputs, and what the next build is to know of this one."""
         order, store = self.order, self.press.store
         last = _last_pdf(self.text, order.epoch, store, self.memo)
-        made, report = _delivered(order.root, self.text, jobs, last, self.reporter)
+        made, report = _delivered(order, self.text, jobs, last, self.reporter)
         with suppress(OSError):  # without it the next build does all of this again
             record = _record(self.text, last, report)
             asked = (order.root, order.formats, order.epoch, store)
@@ -257,10 +260,10 @@ def _beside(formats: tuple[str, ...], store: Store, apart: Workers) -> Meanwhile
 
 
 def _delivered(
-    root: Path, text: Manuscript, jobs: Jobs, last: LastPdf, reporter: Reporter
+    order: Order, text: Manuscript, jobs: Jobs, last: LastPdf, reporter: Reporter
 ) -> tuple[Made, BuildReport]:
-    press = jobs.pdf.press
-    made = _made(text, jobs, last, reporter)
+    press, root = jobs.pdf.press, order.root
+    made = _made(text, jobs, last, order.printed, reporter)
     reporter.stop_on_errors()
     memos = made.book.memos
     outputs = deliver(made, root, reporter)
@@ -291,13 +294,20 @@ def _census(made: Made) -> Census:
     return census_of(made.book, made.folios, pages, made.pages, made.inputs)
 
 
-def _made(text: Manuscript, jobs: Jobs, last: LastPdf, reporter: Reporter) -> Made:
+def _made(
+    text: Manuscript,
+    jobs: Jobs,
+    last: LastPdf,
+    printed: Callable[[Edition], None],
+    reporter: Reporter,
+) -> Made:
     """Return what was made; it is not to be delivered if there are errors."""
     files: dict[str, bytes] = {}
     edition = jobs.pdf.publish() if jobs.prints else None
     pagination = edition.pagination if edition else last.pagination()
     folios = edition.folios if edition else last.folios()
     if edition:
+        printed(edition)
         files["pdf"] = edition.pdf
         text.files.inputs.update(edition.inputs)
     if jobs.epub:

@@ -7,9 +7,10 @@ numbered for an output.
 from __future__ import annotations
 
 import datetime as dt
+import os
 import posixpath
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
@@ -21,6 +22,7 @@ from memobook.book.model import Book, Source
 from memobook.book.reuse import OUTPUTS, Reuse, expand
 from memobook.checks.colours import check_colours
 from memobook.checks.pictures import check_pictures, media_type
+from memobook.checks.registry import check_registry
 from memobook.checks.source import lint_titles
 from memobook.cited import read_library
 from memobook.design.section import Kind
@@ -36,12 +38,19 @@ from memobook.project.config import (
     report_unlisted,
 )
 from memobook.project.files import Files, OutsideError
+from memobook.project.house import house_of
+from memobook.project.links_schema import Registry
+from memobook.project.registry import read_registry
+from memobook.project.shelf import check_house
 from memobook.project.standards import Standards
 from memobook.store import Store
 from memobook.workers import Workers
 
 __all__ = ["Manuscript", "Meanwhile", "expanded", "read"]
 
+
+_OF_ALL = (Kind.NOTES.value, Kind.SOURCES.value)
+"""Sections that are made of all memos once their notes are numbered."""
 
 # What a project without a date and without SOURCE_DATE_EPOCH is dated: never the clock.
 _NO_DATE = dt.date(1980, 1, 1)
@@ -60,7 +69,9 @@ class Manuscript:
     """Path -> text as it stands in the file."""
     texts: Mapping[str, Mapping[str, Source]]
     """Output -> path -> the text with all that it takes from elsewhere."""
-    gathered: Mapping[str, Book] = field(default_factory=dict)
+    asking: frozenset[str]
+    """The paths of those that ask which output they are for."""
+    gathered: Mapping[str, Book]
     """Output -> the book before its links were resolved, to take a memo out of."""
 
     @property
@@ -70,12 +81,9 @@ class Manuscript:
         Notes that are listed for the whole book are those of all memos, and so are the
         pages that memobook makes at its back.
         """
-        printed, shown = self.texts["pdf"], self.texts["epub"]
         book = self.books["epub"]
-        found = frozenset(
-            m.id for m in book.memos if printed.get(m.path) != shown.get(m.path)
-        )
-        return found | {Kind.NOTES.value, *book.made} if found else found
+        found = frozenset(m.id for m in book.memos if m.path in self.asking)
+        return found | {*_OF_ALL, *book.made} if found else found
 
 
 Meanwhile = Callable[[Project, Theme, Iterable[str]], None]
@@ -101,34 +109,25 @@ def read(
     sources = _sources(project, files, reporter)
     table = project.settings.book
     imprint = Imprint(table.imprint, project.located, table.language)
-    texts = expanded(project, sources, files, outputs, reporter)
+    texts, asking = expanded(project, sources, files, outputs, reporter)
     begun = begin({o: t.values() for o, t in texts.items()}, imprint, store, workers)
-    said = _said(project, sources)
+    registry = read_registry(files, reporter)
+    said = (project.located.text, registry.text, *sources.values())
     theme = load_theme(project, files, reporter, said)
     library = read_library(project, files, reporter)
     taken = begun.finish(reporter, partial(meanwhile, project, theme, said))
-    books: dict[str, Book] = {}
-    gathered: dict[str, Book] = {}
-    for output, sources_of in texts.items():
-        same = [o for o in books if texts[o] is sources_of]
-        if same:
-            books[output] = books[same[0]]
-            gathered[output] = gathered[same[0]]
-            continue
-        gathered[output] = _gathered(project, taken[output], library, epoch, reporter)
-        books[output] = resolved(gathered[output], reporter)
-        check_pictures(books[output], files, reporter)
+    gather = partial(_gathered, project, library, registry, epoch, reporter)
+    gathered = _books(texts, lambda output: gather(taken[output]))
+    books = _books(texts, lambda output: resolved(gathered[output], reporter))
+    for book in books.values():
+        check_pictures(book, files, reporter)
+    check_registry(registry, books.values(), reporter)
     _check_cover(project, files, reporter)
     if Standards.of(project.settings.pdf.standard).archival:
         own = {s.path: s.text for s in theme.print_sheets if not s.is_builtin}
         for book in books.values():
             check_colours(book, own, files, reporter)
-    return Manuscript(project, books, theme, files, sources, texts, gathered)
-
-
-def _said(project: Project, sources: Mapping[str, str]) -> tuple[str, ...]:
-    """Return what the book is written in, for its fonts: the memos and the settings."""
-    return (project.located.text, *sources.values())
+    return Manuscript(project, books, theme, files, sources, texts, asking, gathered)
 
 
 def _loaded(
@@ -139,6 +138,9 @@ def _loaded(
         hint = "run memobook in a project's folder, or make one: memobook new my-book"
         message = f"there is no {BOOK_FILE} in {root}"
         reporter.error(Code.PROJECT_NOT_FOUND, Span(str(root)), message, hint)
+    if house := house_of(files.root):
+        seen = Path(os.path.relpath(house.file, files.root)).as_posix()
+        check_house(house, seen, reporter)
     reporter.stop_on_errors()
     project = load(files, reporter, profiles)
     if project is None:
@@ -162,25 +164,28 @@ def expanded(
     files: Files,
     outputs: tuple[str, ...],
     reporter: Reporter,
-) -> dict[str, _Texts]:
+) -> tuple[dict[str, _Texts], frozenset[str]]:
     """Return the texts for every output, with all that they take from elsewhere.
 
-    They are the same object where no text asks for the output.
+    They are the same object where no text asks for the output. Also returns the paths
+    of those that do, whichever outputs are wanted.
     """
     found: dict[str, _Texts] = {}
     included: set[str] = set()
+    asking: set[str] = set()
     for output in outputs:
         reuse = _reuse(project, output, files)
         made = {p: expand(p, text, reuse, reporter) for p, text in sources.items()}
         for each in made.values():
             included |= each.included
         found[output] = {path: each.source for path, each in made.items()}
-        if not any(each.has_output for each in made.values()):
+        asking |= {path for path, each in made.items() if each.has_output}
+        if not asking:
             found = dict.fromkeys(OUTPUTS, found[output])
             break
     report_unlisted(project, frozenset(included), reporter)
     only = found[outputs[0]]
-    return {name: found.get(name, only) for name in OUTPUTS}
+    return {name: found.get(name, only) for name in OUTPUTS}, frozenset(asking)
 
 
 def _reuse(project: Project, output: str, files: Files) -> Reuse:
@@ -259,12 +264,24 @@ def _check_cover(project: Project, files: Files, reporter: Reporter) -> None:
         reporter.error(Code.IMAGE_MISSING, span, message)
 
 
+def _books(
+    texts: Mapping[str, _Texts], assembled: Callable[[str], Book]
+) -> dict[str, Book]:
+    """Return each output's book; outputs that have the same texts share one."""
+    books: dict[str, Book] = {}
+    for output, sources in texts.items():
+        same = next((o for o in books if texts[o] is sources), None)
+        books[output] = books[same] if same else assembled(output)
+    return books
+
+
 def _gathered(
     project: Project,
-    taken: Intake,
     library: Library | None,
+    registry: Registry,
     epoch: int | None,
     reporter: Reporter,
+    taken: Intake,
 ) -> Book:
     memos = taken.memos
     lint_titles(memos, reporter)
@@ -285,6 +302,7 @@ def _gathered(
         project.memos,
         titles,
         library,
+        registry.entries,
     )
     name = f"{book.name}{project.suffix}"
     return replace(book, name=name, mark=settings.text.mark)

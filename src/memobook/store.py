@@ -35,6 +35,8 @@ _PREFIX = ".memobook-"
 _OURS = re.compile(
     rf"[0-9a-f]{{64}}\.\w+({re.escape(_DIGEST)})?|{re.escape(_PREFIX)}.*"
 )
+_IN_USE = 600
+"""Seconds for which an entry may be read by the build that has found it."""
 _ABANDONED = 3600
 """Seconds after which a file that was being written has lost its writer."""
 
@@ -47,7 +49,9 @@ def key_of(*parts: str | bytes) -> str:
     """
     digest = hashlib.sha256()
     for part in parts:
-        data = part.encode() if isinstance(part, str) else part
+        data = (
+            part.encode("utf-8", "surrogateescape") if isinstance(part, str) else part
+        )
         digest.update(f"{len(data)}:".encode() + data)
     return digest.hexdigest()
 
@@ -91,14 +95,14 @@ class Store:
     def trim(self, limit: int = LIMIT) -> None:
         """Remove what was not used for longest, until the store is within its limit.
 
-        What was used since this store was opened stays, whatever its size, as a build
-        may be reading it.
+        What was used since this store was opened stays, whatever its size, and so does
+        what was used shortly before: this build or another one may be reading it.
         """
         with contextlib.suppress(OSError):
             entries = sorted(self._entries())
             size = sum(entry_size for _, entry_size, _ in entries)
             for used, entry_size, path in entries:
-                if size <= limit or used >= self._began:
+                if size <= limit or used >= self._began - _IN_USE:
                     break
                 path.unlink(missing_ok=True)
                 _digest_path(path).unlink(missing_ok=True)

@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.process import BaseProcess
+from types import FrameType
 from typing import TypeVar
 
-__all__ = ["Workers", "default_jobs", "get_ready"]
+__all__ = ["Serial", "StoppedError", "Workers", "default_jobs", "get_ready"]
 
 # Not fork: a worker must not inherit this process's threads and memory.
 _METHOD = "forkserver" if sys.platform == "linux" else "spawn"
@@ -26,20 +30,33 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
+class StoppedError(Exception):
+    """The workers were stopped, and do nothing more."""
+
+
 @dataclass(slots=True)
 class Workers:
-    """A pool of processes; it can serve one build after another."""
+    """A pool of processes; it can serve builds one after the other, or at once."""
 
     jobs: int
     """How many there are at most."""
     lay_out: bool = True
     """Whether they are to lay out sections, and so load WeasyPrint at once."""
+    whole_books: bool = False
+    """Whether they are to build whole books, too, and so load all of memobook."""
     _pool: ProcessPoolExecutor | None = None
+    _pools: list[ProcessPoolExecutor] = field(default_factory=list)
+    """All that run, also those aside."""
+    _stopped: threading.Event = field(default_factory=threading.Event)
+    _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def __enter__(self) -> Workers:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        # Who types Ctrl-C does not want to wait for what is being laid out.
+        if kind is not None and not issubclass(kind, Exception):
+            self.stop()
         self.close()
 
     def finished(
@@ -51,13 +68,22 @@ class Workers:
             yield futures[future], future
 
     def begun(self, work: Callable[[T], R], item: T) -> Future[R]:
-        """Begin some work and return at once. `work` must be a module's function."""
-        return self._started().submit(work, item)
+        """Begin some work and return at once. `work` must be a module's function.
+
+        Raises StoppedError if the workers were stopped.
+        """
+        # Several builds may do this at once; a pool that broke is to be replaced once.
+        with self._lock, _postponed():
+            try:
+                return self._started().submit(work, item)
+            except BrokenProcessPool:  # a worker died in another build's work
+                self.close()
+                return self._started().submit(work, item)
 
     def aside(self) -> Workers:
         """Return a single process of the same kind, for what must not wait for these.
 
-        It starts with its first work.
+        It starts with its first work, and its death harms no other work.
         """
         other = copy(self)
         other.jobs, other._pool = 1, None
@@ -66,51 +92,155 @@ class Workers:
     def get_ready(self) -> None:
         """Let the processes load what they need while this one does the same."""
         self._started()
-        get_ready(lay_out=self.lay_out)
+        get_ready(lay_out=self.lay_out, whole_books=self.whole_books)
 
     def close(self) -> None:
         """End the processes; the next work starts new ones."""
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
-            self._pool = None
+        with self._lock:
+            pool, self._pool = self._pool, None
+            if pool is not None:
+                self._pools.remove(pool)
+        if pool is not None:
+            pool.shutdown(cancel_futures=True)
+
+    def renew(self) -> None:
+        """Let new processes do what is begun from now on; the old ones end in time."""
+        with self._lock:
+            pool, self._pool = self._pool, None
+            if pool is not None:
+                self._pools.remove(pool)
+                pool.shutdown(wait=False)
+
+    def stop(self) -> None:
+        """End the processes at once, and start no new ones; what they do is lost."""
+        with self._lock:
+            self._stopped.set()
+            # Python 3.14 has terminate_workers for this.
+            running = [p for pool in self._pools for p in _processes(pool)]
+        for process in running:
+            process.terminate()
 
     def _started(self) -> ProcessPoolExecutor:
-        if self._pool is None:
-            context = multiprocessing.get_context(_METHOD)
-            _preload(lay_out=self.lay_out)
-            self._pool = ProcessPoolExecutor(
-                max(self.jobs, 1), mp_context=context, initializer=_end_with_parent
-            )
-        return self._pool
+        with self._lock:
+            if self._stopped.is_set():
+                raise StoppedError
+            if self._pool is None:
+                context = multiprocessing.get_context(_METHOD)
+                get_ready(lay_out=self.lay_out, whole_books=self.whole_books)
+                self._pool = ProcessPoolExecutor(
+                    max(self.jobs, 1), mp_context=context, initializer=_follow_parent
+                )
+                self._pools.append(self._pool)
+            return self._pool
 
 
-def get_ready(*, lay_out: bool) -> None:
+def _processes(pool: ProcessPoolExecutor) -> list[BaseProcess]:
+    # None once the pool is broken.
+    return list((pool._processes or {}).values())
+
+
+class Serial(Workers):
+    """Does all work at once, in this process: the one that it is in works for others.
+
+    Building a whole book so costs nothing beside the work: no tree of a memo and no
+    sheet goes from process to process.
+    """
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        super().__init__(1)
+
+    def finished(
+        self, work: Callable[[T], R], items: Iterable[T]
+    ) -> Iterator[tuple[T, Future[R]]]:
+        """Yield items as they are done, and do none before it is asked for."""
+        for item in items:
+            yield item, self.begun(work, item)
+
+    def begun(self, work: Callable[[T], R], item: T) -> Future[R]:
+        """Do some work; return a future that is done."""
+        future: Future[R] = Future()
+        try:
+            future.set_result(work(item))
+        except Exception as error:  # whatever it is: the future is to raise it
+            future.set_exception(error)
+        return future
+
+    def aside(self) -> Workers:
+        """Return this one: there is no other process."""
+        return self
+
+    def get_ready(self) -> None:
+        """Do nothing: this process is as ready as it can be."""
+
+
+def get_ready(*, lay_out: bool, whole_books: bool = False) -> None:
     """Let the process that workers are forked from load what they need.
 
     Does nothing if it does so already, or where there is none.
     """
+    _preload(lay_out=lay_out, whole_books=whole_books)
     if _METHOD == "forkserver":
-        _preload(lay_out=lay_out)
         # Not above: Windows has no fork server.
         from multiprocessing.forkserver import ensure_running
 
-        ensure_running()
+        with _uninterrupted():
+            ensure_running()
 
 
-def _preload(*, lay_out: bool) -> None:
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let a process that starts now ignore Ctrl-C, which is its parent's to answer.
+
+    What a terminal interrupts is all processes at once, and each would print where.
+    """
+    with _answering(signal.SIG_IGN):
+        yield
+
+
+@contextmanager
+def _postponed() -> Iterator[None]:
+    """Answer Ctrl-C when a worker has started, as none can end one that has not."""
+    came: list[int] = []
+    with _answering(lambda number, _: came.append(number)):
+        yield
+    if came:
+        raise KeyboardInterrupt
+
+
+@contextmanager
+def _answering(
+    handler: Callable[[int, FrameType | None], object] | int,
+) -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _preload(*, lay_out: bool, whole_books: bool) -> None:
     if _METHOD == "forkserver":
         modules = ["memobook.collector", "memobook.worker"]
-        more = ["memobook.outputs.pdf.worker"] if lay_out else []
-        multiprocessing.set_forkserver_preload(modules + more)
+        # All of memobook first: what is frozen with WeasyPrint stays out of the way of
+        # the collector of garbage.
+        modules += ["memobook.pipeline"] if whole_books else []
+        modules += ["memobook.outputs.pdf.worker"] if lay_out else []
+        multiprocessing.set_forkserver_preload(modules)
 
 
-def _end_with_parent() -> None:
+def _follow_parent() -> None:
     """Let this worker end when the process that started it does, however it ended.
 
     A worker waits for its next task on a pipe that its siblings hold open, too, so that
     it would wait for ever after a parent that was killed. The fork server does not end
-    before its workers.
+    before its workers. Ctrl-C is the parent's to answer: a terminal sends it to all.
     """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_follow, args=(parent,), daemon=True).start()

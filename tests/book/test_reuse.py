@@ -184,7 +184,7 @@ PROPOSED = "A {++new++} and {--old--} and {~~this~>that~~} {==so==}{>>why<<}."
         (
             Mode.SHOW,
             "A <ins>new</ins> and <del>old</del> and <del>this</del><ins>that</ins> "
-            '<mark class="critic">so</mark><span class="critic-comment">why</span>.',
+            "<mark class=critic>so</mark><span class=critic-comment>why</span>.",
         ),
     ],
 )
@@ -248,3 +248,14 @@ def test_a_fault_in_an_included_file_names_that_file():
 
 def test_a_plain_text_has_no_origins():
     assert expanded("Text with { braces }.").source.origins == ()
+
+
+def test_changes_in_a_block_are_settled_and_shown_where_a_value_is_markdown():
+    block = "---\ntitle: A {++new++} title\n"
+    block += 'abstract: "{--Old--}{==Said==}{>>who?<<}"\n---\n'
+    accepted = text_of(block, mode=Mode.ACCEPT)
+    assert "title: A new title" in accepted
+    assert 'abstract: "Said"' in accepted
+    shown = text_of(block, mode=Mode.SHOW)
+    assert "title: A new title" in shown
+    assert '"<del>Old</del><mark class=critic>Said</mark>' in shown

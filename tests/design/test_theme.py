@@ -58,3 +58,44 @@ def test_what_is_derived_from_a_token_stays_a_variable_with_it(tmp_path):
     assert "--half: calc(var(--leading) / 2)" in text
     assert "var(--half)" in text
     assert "var(--small)" not in text
+
+
+# A shelf's styles
+
+SHELF = {
+    "../shelf.toml": "[shelf]\nbooks = ['*']\nstyles = 'house'\n",
+    "../house/print.css": "p { color: red }",
+    "../house/imprint.html.j2": "{% block text %}house{% endblock %}",
+    "../house/part.html.j2": "only the house's",
+}
+
+
+def test_the_sheets_of_a_shelf_come_before_the_project_s_own(tmp_path):
+    own = {"styles/print.css": "p { color: blue }"}
+    sheets = theme(tmp_path / "book", {**SHELF, **own}).print_sheets
+    assert [s.path for s in sheets if not s.is_builtin] == [
+        "@shelf/styles/print.css",
+        "styles/print.css",
+    ]
+
+
+def test_a_project_can_take_a_template_of_its_shelf_and_change_a_block(tmp_path):
+    own = {
+        "styles/imprint.html.j2": (
+            "{% extends 'shelf/imprint.html.j2' %}"
+            "{% block text %}{{ super() }}, and more{% endblock %}"
+        )
+    }
+    found = theme(tmp_path / "book", {**SHELF, **own})
+    assert found.has_own_templates
+    reporter = Reporter()
+    assert found.render("imprint.html.j2", reporter) == "house, and more"
+    assert found.render("part.html.j2", reporter) == "only the house's"
+    assert reporter.diagnostics == ()
+
+
+def test_a_project_on_no_shelf_has_none_of_it(tmp_path):
+    other = {**SHELF, "../shelf.toml": "[shelf]\nbooks = ['other']\nstyles = 'house'\n"}
+    found = theme(tmp_path / "book", other)
+    assert not found.has_own_templates
+    assert all(sheet.is_builtin for sheet in found.print_sheets)

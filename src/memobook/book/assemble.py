@@ -25,6 +25,7 @@ from memobook.book.glossary import link_terms
 from memobook.book.headings import number_headings
 from memobook.book.index import collect_index
 from memobook.book.library import Library
+from memobook.book.links import by_key
 from memobook.book.model import Book, Contributor, Memo, Numbers
 from memobook.book.outline import name_anchors, number_captions, number_formulas, slug
 from memobook.book.references import resolve_links, resolve_pictures
@@ -32,6 +33,7 @@ from memobook.book.structure import arranged, number_memos
 from memobook.book.tree import Node
 from memobook.diagnostics import Reporter
 from memobook.project.contents import Listed
+from memobook.project.links_schema import LinkEntry
 from memobook.project.schema import BookFile, BookTable, ContentsTable
 
 __all__ = ["PASSES", "assemble", "gather", "resolved"]
@@ -79,12 +81,13 @@ def gather(
     listed: Sequence[Listed] = (),
     titles: Mapping[str, str] = MappingProxyType({}),
     library: Library | None = None,
+    registry: Mapping[str, LinkEntry] = MappingProxyType({}),
 ) -> Book:
     """Return the book with all its numbers, its links and citations not yet resolved.
 
     `date` stands in where the settings have none. `listed` says what the memos are in
     it, all plain ones if it is empty, and `titles` how pages are called that memobook
-    makes.
+    makes; `registry` what is known of addresses.
     """
     language = settings.book.language
     book = replace(
@@ -95,6 +98,8 @@ def gather(
             settings.contents,
         ),
         library=library,
+        registry=by_key(registry),
+        sources=settings.links.sources,
     )
     return passed(book, NUMBERING, reporter)
 
@@ -120,9 +125,12 @@ def assemble(
     listed: Sequence[Listed] = (),
     titles: Mapping[str, str] = MappingProxyType({}),
     library: Library | None = None,
+    registry: Mapping[str, LinkEntry] = MappingProxyType({}),
 ) -> Book:
     """Return the finished book; see gather."""
-    book = gather(settings, memos, date, reporter, imprint, listed, titles, library)
+    book = gather(
+        settings, memos, date, reporter, imprint, listed, titles, library, registry
+    )
     return resolved(book, reporter)
 
 

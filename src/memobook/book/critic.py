@@ -28,13 +28,14 @@ TOKENS = ("{++", "++}", "{--", "--}", "{~~", "~>", "~~}", "{==", "==}", "{>>", "
 _CLOSES = {"++}": "{++", "--}": "{--", "~~}": "{~~", "==}": "{==", "<<}": "{>>"}
 
 # Which elements show a change, and in which modes is its text hidden?
+# No tag has a quotation mark, which would end a value in a memo's block.
 _TAGS = {
     "{++": ("<ins>", "</ins>"),
     "{--": ("<del>", "</del>"),
     "{~~": ("<del>", "</del>"),
     "~>": ("<ins>", "</ins>"),
-    "{==": ('<mark class="critic">', "</mark>"),
-    "{>>": ('<span class="critic-comment">', "</span>"),
+    "{==": ("<mark class=critic>", "</mark>"),
+    "{>>": ("<span class=critic-comment>", "</span>"),
 }
 _HIDDEN = {
     "{++": {Mode.REJECT},
@@ -48,14 +49,33 @@ _HIDDEN = {
 _BLOCK_MARK = re.compile(
     r"^[ \t]*(?:>[ \t]*)*(?:[-*+][ \t]+|\d+[.)][ \t]+|#{1,6}[ \t]+)?"
 )
+# Which values of a memo's block are Markdown, so that a change can be shown in them?
+_MARKDOWN = frozenset(["abstract", "key_points", "epigraph", "text", "source", "bio"])
+_KEY = re.compile(r"[ \t-]*([a-z_]+):(?:[ \t]|$)")
 
 
 @dataclass(slots=True)
 class Critic:
     """The marks of one file."""
 
-    mode: Mode
+    wanted: Mode
     open: list[tuple[str, Span]] = field(default_factory=list)
+    is_plain: bool = False
+    """Whether what is read has no markup, as a title, so that no change is shown."""
+
+    @property
+    def mode(self) -> Mode:
+        """What is done here."""
+        shows = self.wanted is Mode.SHOW
+        return Mode.ACCEPT if shows and self.is_plain else self.wanted
+
+    def begin(self, line: str, *, in_block: bool) -> None:
+        """Take note of the line that comes; `in_block`: of the memo's own block."""
+        key = _KEY.match(line) if in_block else None
+        if key:
+            self.is_plain = key[1] not in _MARKDOWN
+        elif not in_block:
+            self.is_plain = False
 
     @property
     def hides(self) -> bool:

@@ -9,12 +9,14 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Literal
 
 from memobook.book.host import Host
 from memobook.book.library import Library
 from memobook.book.tree import Child, Node, rewrite
 from memobook.diagnostics import Span
 from memobook.project.contents import Matter
+from memobook.project.links_schema import LinkEntry
 from memobook.project.works_schema import AbbreviationsTable
 
 __all__ = [
@@ -191,6 +193,8 @@ class Note:
     span: Span | None = None
     is_listed: bool = False
     """Whether print has it in the memo's list: no note stands below a turned table."""
+    entry: LinkEntry | None = None
+    """What the registry says of a link note's page."""
 
 
 FRONT = ("cover", "title-page", "imprint", "contents")
@@ -201,6 +205,7 @@ class BackKind(StrEnum):
 
     ABBREVIATIONS = "abbreviations"
     BIBLIOGRAPHY = "bibliography"
+    SOURCES = "sources"
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,6 +352,10 @@ class Book:
     """What is spelled out; None if nothing is."""
     library: Library | None = None
     """What it may cite; None if it cites nothing."""
+    registry: Mapping[str, LinkEntry] = field(default_factory=dict)
+    """What is known of the pages that its links lead to, by urls.same_key."""
+    sources: Literal["memo", "domain"] | None = None
+    """How it lists them all at its back; None if it does not."""
     back: tuple[BackPage, ...] = ()
     """In their order, without the index."""
     index: tuple[IndexEntry, ...] = ()

@@ -8,6 +8,7 @@ Numbers are data from here on: no style sheet counts.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from memobook.book.model import Book, Call, Memo, Note, NoteKind, NoteMode, Repeat
@@ -16,6 +17,7 @@ from memobook.book.tables import LANDSCAPE
 from memobook.book.tree import Child, Node, joined, nodes
 from memobook.book.urls import same_key
 from memobook.diagnostics import Code, Reporter, Span
+from memobook.project.links_schema import LinkEntry
 
 __all__ = ["NOTED", "closing", "number_notes"]
 
@@ -49,7 +51,7 @@ def number_notes(
         own = memo.notes_mode or mode
         if book.host and own is NoteMode.BOOK_NOTES:
             own = NoteMode.MEMO_NOTES  # a memo alone is its own book
-        counting = _Counting(memo, own, repeat, numbers, reporter)
+        counting = _Counting(memo, own, repeat, numbers, book.registry, reporter)
         memos.append(counting.memo_with_notes())
     return replace(book, memos=tuple(memos))
 
@@ -71,6 +73,8 @@ class _Counting:
     repeat: Repeat
     numbers: dict[object, int]
     """What a note is made of -> its number; through the whole book for Repeat.BOOK."""
+    registry: Mapping[str, LinkEntry]
+    """What is known of pages, by same_key."""
     reporter: Reporter
     drafts: dict[object, _Draft] = field(default_factory=dict)
     call_count: int = 0
@@ -142,7 +146,9 @@ class _Counting:
         if key not in self.drafts:
             title = text or link.get("title")
             content = (title,) if title else ()
-            self._draft(key, NoteKind.LINK, content, url, link.span)
+            draft = self._draft(key, NoteKind.LINK, content, url, link.span)
+            entry = self.registry.get(same_key(url))
+            draft.note = replace(draft.note, entry=entry)
         return self._call(self.drafts[key])
 
     def _draft(
@@ -152,11 +158,11 @@ class _Counting:
         content: tuple[Child, ...],
         url: str,
         span: Span | None,
-    ) -> None:
+    ) -> _Draft:
         number = self.numbers.setdefault(key, len(self.numbers) + 1)
         name = own_anchor(self.memo.id, f"note-{number}")
         note = Note(name, number, kind, content, url, (), span, self.turned > 0)
-        self.drafts[key] = _Draft(note)
+        return self.drafts.setdefault(key, _Draft(note))
 
     def _call(self, draft: _Draft) -> Node:
         self.call_count += 1

@@ -45,7 +45,7 @@ _DRAWN = frozenset(
 _RESERVED = frozenset(
     "abbreviations abbreviations-title bibliography bibliography-title contents"
     " contents-title cover imprint index index-title nav notes"
-    " title title-page".split()
+    " sources sources-title title title-page".split()
 )
 
 

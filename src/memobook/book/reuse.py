@@ -164,7 +164,8 @@ class _Lines:
                 self._verbatim(row, line, 0, len(line))
             else:
                 known = line if row < skip else plain[row].ljust(len(line))
-                self._inline(row, line, known, critic, in_block=row < skip)
+                critic.begin(line, in_block=row < skip)
+                self._inline(row, line, known, critic)
             if not critic.hides:
                 self._line_end(row, len(line))
         for frame in self.frames:
@@ -209,12 +210,9 @@ class _Lines:
             last = self.frames[-1]
             self.frames[-1] = _Frame("else", span, not last.shows)
 
-    def _inline(
-        self, row: int, line: str, plain: str, critic: Critic, *, in_block: bool
-    ) -> None:
+    def _inline(self, row: int, line: str, plain: str, critic: Critic) -> None:
         at = self._go_on(row, line, critic)
-        tokens = _DIRECTIVE if in_block else _ANY_TOKEN
-        for found in tokens.finditer(plain):
+        for found in _ANY_TOKEN.finditer(plain):
             start, end = found.span()
             if start < at or plain[start:end] != line[start:end]:
                 continue

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from memobook.book.linknotes import description
 from memobook.book.model import Matter, Memo, Note, NoteKind, NoteMode
 from memobook.book.references import INSIDE, TARGET
 from memobook.book.shapes import WORD
@@ -248,6 +249,8 @@ class _Said:
             for each in child.children:
                 yield from self.pieces(each)
         yield after
+        if "address" in child.classes and not child.children:
+            yield shown(child.get("href"))
         if self.addresses and _shows_address(child):
             yield f" ({shown(child.get('href'))})"
 
@@ -272,15 +275,18 @@ def _shows_address(node: Node) -> bool:
 def _addresses(note: Note) -> tuple[str, ...]:
     inside = nodes(Node("div", (), note.content))
     found = (n.get("href") for n in inside if _is_external(n))
-    return (note.url,) if note.url else tuple(dict.fromkeys(found))
+    if note.url:
+        archive = note.entry.archive if note.entry else ""
+        return tuple(dict.fromkeys(filter(None, (note.url, archive))))
+    return tuple(dict.fromkeys(found))
 
 
 def _note(note: Note, said: _Said) -> str:
     """Return a note with its number, and with the letters that lead back."""
     back = " ".join(string.ascii_lowercase[1 : len(note.calls)])
     if note.kind is NoteKind.LINK:
-        title = text_of(note.content)
-        text = f"{title}{', ' if title else ''}{shown(note.url)}."
+        said_of_it = description(note.url, note.content, note.entry, said.labels)
+        text = said.text(Node("div", (), said_of_it))
     else:
         text = said.text(Node("div", (), note.content))
     return even(f"{note.number}. {text} {back}")

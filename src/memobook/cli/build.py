@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from memobook.batch import Order
 from memobook.cli.memos import AllMemos, Memos, known, merged, names_of
 from memobook.cli.report import Compare, Report, Reporting, Since, marked
 from memobook.cli.screen import (
@@ -25,9 +27,18 @@ from memobook.cli.screen import (
     progress,
     refuse,
     show,
-    worst,
 )
-from memobook.console import Format
+from memobook.cli.shelf import (
+    Cluster,
+    Named,
+    OnlyChanged,
+    Shared,
+    Shown,
+    build_shelf,
+    named,
+    place_at,
+)
+from memobook.console import Format, result
 from memobook.diagnostics import MachineError, MemobookError, UsageError
 from memobook.fresh import FORMATS
 from memobook.report import BuildReport
@@ -40,7 +51,11 @@ def build(
     *,
     formats: Annotated[
         list[str] | None,
-        typer.Option("--format", help="pdf or epub; both by default."),
+        typer.Option(
+            "--format",
+            help="pdf or epub; both by default.",
+            autocompletion=lambda: list(FORMATS),
+        ),
     ] = None,
     jobs: Annotated[
         int | None,
@@ -52,31 +67,57 @@ def build(
     report: Report = False,
     since: Since = None,
     compare: Compare = None,
+    only_changed: OnlyChanged = False,
+    cluster: Cluster = "",
+    shared: Shared = False,
     strict: Strict = False,
     message_format: MessageFormat = Format.FULL,
 ) -> None:
-    """Make the PDF and the EPUB in the project's build/ folder."""
+    """Make the PDF and the EPUB in the project's build/ folder.
+
+    Also of several projects, or of all on a shelf: a folder with shelf.toml.
+    """
+    wanted = _wanted(formats)
+    profiles = tuple(profile or ())
+    found = named(projects)
+    if shared and not cluster:
+        fail("--shared is for the workers of a cluster", "write --cluster ADDRESS")
+    if (memo or all_memos or report or since or compare) and found.is_shelf:
+        fail("memos and reports are of one book", "name one project")
+    if found.is_shelf or only_changed or cluster:
+        shown = Shown(style=message_format, only_changed=only_changed, strict=strict)
+        is_printed = "pdf" in wanted
+        place = partial(place_at, cluster, jobs, shared=shared, lay_out=is_printed)
+        orders = _orders(found, wanted, profiles)
+        raise typer.Exit(build_shelf(found, orders, place, shown))
+    (root,) = found.books
+    names = names_of(memo, every=all_memos)
+    make = partial(made, root, wanted, jobs, profiles, names=names, every=all_memos)
+    if compare:
+        make = partial(marked, root, wanted, jobs, profiles, compare, names)
+    told = Reporting(names, profiles, wanted, since) if report or since else None
+    raise typer.Exit(_build_one(root, make, message_format, told, strict=strict))
+
+
+def _wanted(formats: list[str] | None) -> tuple[str, ...]:
     wanted = tuple(dict.fromkeys(formats or FORMATS))
     for name in wanted:
         if name not in FORMATS:
             fail(f"there is no format {name}", "write --format pdf or --format epub")
-    names = names_of(memo, every=all_memos)
-    make: Callable[..., BuildReport] = partial(made, names=names, every=all_memos)
-    profiles = tuple(profile or ())
-    if compare:
-        make = partial(marked, revision=compare, names=names)
-    told = Reporting(names, profiles, wanted, since) if report or since else None
-    codes = [
-        _build_one(
-            root,
-            partial(make, root, wanted, jobs, profiles),
-            message_format,
-            told,
-            strict=strict,
-        )
-        for root in projects or [Path()]
-    ]
-    raise typer.Exit(worst(codes))
+    return wanted
+
+
+def _orders(
+    found: Named, formats: tuple[str, ...], profiles: tuple[str, ...]
+) -> list[Order]:
+    asked = Order(
+        root=Path(),
+        formats=formats,
+        epoch=epoch(),
+        cache=cache_folder(),
+        profiles=profiles,
+    )
+    return [replace(asked, root=root) for root in found.books]
 
 
 def made(
@@ -129,8 +170,11 @@ def _build_one(
         refuse(error)
         return 2
     show(report.diagnostics, root, style)
-    if style is not Format.JSON:
-        _tell(report, time.monotonic() - start)
+    seconds = time.monotonic() - start
+    if style is Format.JSON:
+        paper().print(result(root, report, seconds), markup=False)
+    elif style.is_read_by_people:
+        _tell(report, seconds)
     for each in reporting.told(root, before) if reporting else ():
         each.show(style)
     return 3 if strict and any(d.is_fault for d in report.diagnostics) else 0

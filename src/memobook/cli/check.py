@@ -23,6 +23,7 @@ from memobook.cli.screen import (
     paper,
     progress,
     show,
+    tabulate,
     worst,
 )
 from memobook.console import Format
@@ -70,9 +71,7 @@ def check(
     message_format: MessageFormat = Format.FULL,
 ) -> None:
     """Say everything that is wrong, in sources and outputs, with file, line, column."""
-    if write and not fix:
-        fail("--write writes what --fix mends", "write --fix --write")
-    if fix:
+    if _is_to_mend(message_format, fix=fix, write=write):
         raise typer.Exit(mend(projects or [Path()], message_format, write=write))
     required = _required(require or [], validators=validators)
     profiles = tuple(profile or ())
@@ -82,6 +81,14 @@ def check(
         for root in projects or [Path()]
     ]
     raise typer.Exit(worst(codes))
+
+
+def _is_to_mend(style: Format, *, fix: bool, write: bool) -> bool:
+    if write and not fix:
+        fail("--write writes what --fix mends", "write --fix --write")
+    if fix and not style.is_read_by_people:
+        fail("--fix shows differences, which are for people", "leave --message-format")
+    return fix
 
 
 def _inspected(
@@ -149,6 +156,8 @@ def _exit_code(faults: tuple[Diagnostic, ...], *, strict: bool) -> int:
 
 def _tabulate(rows: tuple[Row, ...], style: Format) -> None:
     """Print what was checked, by which version, with what result."""
+    if style is Format.SARIF:
+        return
     if style is Format.JSON:
         for row in rows:
             facts = {
@@ -160,7 +169,4 @@ def _tabulate(rows: tuple[Row, ...], style: Format) -> None:
             paper().print(json.dumps(facts, ensure_ascii=False), markup=False)
         return
     lines = [(row.check, row.version or "-", row.subject, row.result) for row in rows]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    for line in lines:
-        cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
-        paper().print("  ".join(cells).rstrip(), markup=False)
+    tabulate(lines, frozenset())

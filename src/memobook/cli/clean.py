@@ -31,3 +31,6 @@ def clean(
             store_of(root, cache_folder()).clear()
         else:
             shutil.rmtree(root / BUILD, ignore_errors=True)
+            if (root / BUILD).is_dir():
+                text = f"{root / BUILD} cannot be removed whole"
+                fail(text, f"make it writable: chmod -R u+w {root / BUILD}")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,8 +15,25 @@ from memobook.diagnostics import Code
 __all__ = ["explain", "schema"]
 
 
+class Kind(StrEnum):
+    """What has a schema."""
+
+    BOOK = "book"
+    MEMO = "memo"
+    SHELF = "shelf"
+
+
+def _codes(incomplete: str) -> list[str]:
+    return [code.value for code in Code if code.value.startswith(incomplete)]
+
+
 def explain(
-    code: Annotated[str, typer.Argument(help="A code, such as link-target-missing.")],
+    code: Annotated[
+        str,
+        typer.Argument(
+            help="A code, such as link-target-missing.", autocompletion=_codes
+        ),
+    ],
 ) -> None:
     """Explain a code of a finding."""
     from difflib import get_close_matches
@@ -27,12 +46,42 @@ def explain(
     paper().print(f"{code}\n\n{names[code].explanation}", markup=False)
 
 
-def schema() -> None:
-    """Print the JSON Schema of book.toml and of a memo's block."""
-    from memobook.project.schema import BookFile, MemoBlock
+def schema(
+    kind: Annotated[
+        Kind | None,
+        typer.Argument(help="Of which: book (book.toml), memo (a memo's), shelf."),
+    ] = None,
+    write: Annotated[
+        Path | None,
+        typer.Option(
+            help="A project's folder: write it beside book.toml, for editors."
+        ),
+    ] = None,
+) -> None:
+    """Print the JSON Schema of book.toml, of a memo's block, and of shelf.toml."""
+    from memobook.project.described import schema_of
 
-    found = {
-        "book": BookFile.model_json_schema(),
-        "memo": MemoBlock.model_json_schema(),
-    }
+    if write is not None:
+        _write_schema(write)
+        return
+    found = (
+        schema_of(kind.value) if kind else {k.value: schema_of(k.value) for k in Kind}
+    )
     paper().print(json.dumps(found, indent=2), markup=False)
+
+
+def _write_schema(root: Path) -> None:
+    from memobook.project.config import BOOK_FILE
+    from memobook.project.described import SCHEMA_FILE, SCHEMA_LINE, schema_file
+
+    book = root / BOOK_FILE
+    path = book.with_name(SCHEMA_FILE)
+    try:
+        first = book.read_text("utf-8", "replace")
+        path.write_bytes(schema_file())
+    except OSError as error:
+        fail(f"{error.filename}: {error.strerror}", f"name a folder with {BOOK_FILE}")
+    paper().print(str(path), markup=False)
+    if not first.startswith(SCHEMA_LINE):
+        paper().print(f"Write this as the first line of {book}:", markup=False)
+        paper().print(SCHEMA_LINE, markup=False)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from memobook.console import Format, render
+from memobook.console import Format, Placed, github, render
 from memobook.diagnostics import Diagnostic, MachineError, Severity, Span, UsageError
+from memobook.project.house import seen_from
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -31,7 +33,9 @@ __all__ = [
     "progress",
     "refuse",
     "screen",
+    "seen",
     "show",
+    "tabulate",
     "worst",
 ]
 
@@ -52,19 +56,87 @@ def _console(*, stderr: bool) -> Console:
     # Not above: it is loaded while the workers do the same.
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False, soft_wrap=True)
+    return Console(stderr=stderr, highlight=False, emoji=False, soft_wrap=True)
+
+
+def _profiles(incomplete: str) -> list[str]:
+    """Return the profiles of the project that stands here, for a shell."""
+    from memobook.diagnostics import Reporter
+    from memobook.project.config import BOOK_FILE
+    from memobook.project.files import Files
+    from memobook.project.located import read_toml
+
+    reporter = Reporter()
+    text = Files(Path.cwd()).text(BOOK_FILE, reporter)
+    written = read_toml(text, BOOK_FILE, reporter) if text is not None else None
+    found = written.data.get("profiles", {}) if written else {}
+    return [name for name in found if name.startswith(incomplete)]
 
 
 Projects = Annotated[
     list[Path] | None,
     typer.Argument(help="Project folders; the current folder by default."),
 ]
+
+
+@dataclass(slots=True)
+class _Log:
+    """What is written at the end of a command, in a format that is whole."""
+
+    style: Format
+    found: list[Placed] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+    def write(self) -> None:
+        """Write the document, whatever the command's end was."""
+        _logs.clear()
+        if self.style is Format.GITHUB:
+            lines = github(self.found)
+        else:
+            lines = iter([self._sarif()])
+        for line in lines:
+            paper().print(line, markup=False)
+
+    def _sarif(self) -> str:
+        from importlib.metadata import version
+
+        from memobook.sarif import document
+
+        # A command ends by an exit; any other end is none.
+        code = getattr(sys.exc_info()[1], "exit_code", 2)
+        return document(
+            self.found,
+            version=version("memobook"),
+            failures=self.failures,
+            successful=code in {0, 1, 3},
+        )
+
+
+_logs: list[_Log] = []
+"""The one of the command that runs, if its format is whole."""
+
+
+def _opened(context: typer.Context, style: Format) -> Format:
+    _logs.clear()
+    if style.is_whole and not context.resilient_parsing:
+        _logs.append(_Log(style))
+        context.call_on_close(_logs[-1].write)
+    return style
+
+
 MessageFormat = Annotated[
-    Format, typer.Option(help="How findings are written.", case_sensitive=False)
+    Format,
+    typer.Option(
+        help="How findings are written.", case_sensitive=False, callback=_opened
+    ),
 ]
 Profiles = Annotated[
     list[str] | None,
-    typer.Option("--profile", help="Profiles instead of the book's own: draft, ..."),
+    typer.Option(
+        "--profile",
+        help="Profiles instead of the book's own: draft, ...",
+        autocompletion=_profiles,
+    ),
 ]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit 3 if there are warnings.")]
 
@@ -88,9 +160,11 @@ def cache_folder() -> Path | None:
 
 def complain(error: MachineError) -> None:
     """Say what the machine lacks, and what to type."""
+    for log in _logs:
+        log.failures.append(f"{error.message}; {error.hint}")
     screen().print(f"error: {error.message}", markup=False)
     screen().print(f"   hint: {error.hint}", markup=False)
-    if error.is_of_pdf:
+    if "Pango" in error.message:
         screen().print("   an EPUB needs none of it: memobook build --format epub")
 
 
@@ -118,6 +192,12 @@ def fail(message: str, hint: str) -> NoReturn:
 
 def show(found: tuple[Diagnostic, ...], root: Path, style: Format) -> None:
     """Print what was found in a project."""
+    found = tuple(seen(d, root) for d in found)
+    if style.is_whole:
+        placed = (Placed(d, _outside(root, d), _line(root, d.span)) for d in found)
+        for log in _logs:
+            log.found += placed
+        return
     if not found:
         return
     text = render(found, style, lambda span: _line(root, span))
@@ -126,6 +206,40 @@ def show(found: tuple[Diagnostic, ...], root: Path, style: Format) -> None:
         errors = sum(d.is_error for d in found)
         warnings = sum(d.severity is Severity.WARNING for d in found)
         screen().print(f"\n{errors} errors, {warnings} warnings", markup=False)
+
+
+def _outside(root: Path, found: Diagnostic) -> str:
+    """Return a finding's path from the repository, or from the current folder.
+
+    Absolute if the project is somewhere else.
+    """
+    here = Path.cwd()
+    # A code host shows the files of a repository, wherever in it the command runs.
+    base = next((f for f in (here, *here.parents) if (f / ".git").exists()), here)
+    path = here / root / found.span.path
+    path = Path(os.path.normpath(path))
+    return path.relative_to(base).as_posix() if path.is_relative_to(base) else str(path)
+
+
+def seen(diagnostic: Diagnostic, root: Path) -> Diagnostic:
+    """Return a finding with the paths that the author knows; see seen_from."""
+    return replace(
+        diagnostic,
+        span=replace(diagnostic.span, path=seen_from(root, diagnostic.span.path)),
+        message=seen_from(root, diagnostic.message),
+        hint=seen_from(root, diagnostic.hint),
+    )
+
+
+def tabulate(lines: Sequence[Sequence[str]], right: frozenset[int]) -> None:
+    """Print a table; the columns `right` stand on the right."""
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        cells = (
+            cell.rjust(width) if index in right else cell.ljust(width)
+            for index, (cell, width) in enumerate(zip(line, widths, strict=True))
+        )
+        paper().print("  ".join(cells).rstrip(), markup=False)
 
 
 def _line(root: Path, span: Span) -> str | None:

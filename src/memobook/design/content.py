@@ -9,6 +9,7 @@ from __future__ import annotations
 import string
 
 from memobook.book import formulas
+from memobook.book.linknotes import description
 from memobook.book.model import Memo, Note, NoteKind, NoteMode
 from memobook.book.references import TARGET
 from memobook.book.shapes import WORD
@@ -57,9 +58,15 @@ def note_blocks(note: Note, medium: Medium) -> tuple[Child, ...]:
 
 
 def _link_note(note: Note, medium: Medium) -> tuple[Child, ...]:
-    """Return title and address; the full stop stays outside the link."""
-    title: tuple[Child, ...] = (*note.content, ", ") if note.content else ()
-    return (*title, _address(note.url, medium), ".")
+    """Return what is said of the link's page, with its address and dates."""
+    said = description(note.url, note.content, note.entry, medium.words)
+    return rewrite(Node("p", (), said), lambda n: _bare_address(n, medium)).children
+
+
+def _bare_address(node: Node, medium: Medium) -> Node:
+    """Return an address that has no content yet as it is set in the medium."""
+    is_bare = "address" in node.classes and not node.children
+    return _address(node.get("href"), medium) if is_bare else node
 
 
 def _address(url: str, medium: Medium) -> Node:
@@ -104,6 +111,8 @@ def _common(
 ) -> Child | tuple[Child, ...]:
     if node.tag == "a" and "external" in node.classes:
         return _external(node, medium, show_address)
+    if node.tag == "a" and "address" in node.classes:
+        return _bare_address(node, medium)
     if node.has("data-kind"):
         node = _labelled(node, medium)
     if node.has(WORD):
@@ -115,6 +124,8 @@ def _common(
         return node.with_attributes(src=medium.picture(node.get("src")))
     if node.tag == "table":
         return medium.table(node)
+    if node.tag in {"ol", "li"}:
+        return medium.counted(node)
     if node.has(formulas.DRAWING):
         return medium.formula(node)
     return node

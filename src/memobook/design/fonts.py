@@ -18,7 +18,18 @@ from pathlib import Path
 import uharfbuzz as hb
 from fontTools.ttLib import TTFont, TTLibError
 
-__all__ = ["Face", "characters_in", "characters_of", "families", "find_faces"]
+__all__ = [
+    "Face",
+    "characters_in",
+    "characters_of",
+    "families",
+    "files_of",
+    "find_faces",
+    "font_packages",
+]
+
+_FAMILIES, _PACKS = "fontpkg.family", "justmytype.packs"
+"""Groups of entry points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +45,35 @@ class Face:
     """The text that must go with the font."""
 
 
-def find_faces(family: str, folder: Path) -> tuple[Face, ...]:
+def find_faces(family: str, *folders: Path) -> tuple[Face, ...]:
     """Return the family's faces, upright before italic; () if nobody has it.
 
-    `folder` is the project's styles/fonts/, which wins over installed packages.
+    `folders` are the project's styles/fonts/ and its shelf's: an earlier one wins, and
+    each of them wins over installed packages.
     """
-    own = tuple(f for f in _folder_faces(folder) if f.family == family)
-    return own or tuple(f for f in _package_faces() if f.family == family)
+    for faces in (*map(_folder_faces, folders), _package_faces()):
+        if found := tuple(f for f in faces if f.family == family):
+            return found
+    return ()
 
 
-def families(folder: Path) -> tuple[str, ...]:
+def font_packages() -> tuple[str, ...]:
+    """Return the installed packages that bring fonts, with their versions, sorted."""
+    points = (p for g in (_FAMILIES, _PACKS) for p in entry_points(group=g))
+    found = {f"{p.dist.name} {p.dist.version}" for p in points if p.dist}
+    return tuple(sorted(found))
+
+
+def files_of(*folders: Path) -> tuple[Path, ...]:
+    """Return the files of all fonts that can be had."""
+    faces = (*map(_folder_faces, folders), _package_faces())
+    return tuple(dict.fromkeys(f.path for found in faces for f in found))
+
+
+def families(*folders: Path) -> tuple[str, ...]:
     """Return the names of all families that can be had, sorted."""
-    return tuple(
-        sorted({f.family for f in (*_folder_faces(folder), *_package_faces())})
-    )
+    faces = (*map(_folder_faces, folders), _package_faces())
+    return tuple(sorted({f.family for found in faces for f in found}))
 
 
 _ASCII = tuple(map(chr, range(128)))
@@ -77,7 +103,7 @@ def _characters(font: bytes) -> frozenset[str]:
 @cache
 def _package_faces() -> tuple[Face, ...]:
     found: list[Face] = []
-    for point in sorted(entry_points(group="fontpkg.family"), key=lambda p: p.name):
+    for point in sorted(entry_points(group=_FAMILIES), key=lambda p: p.name):
         root = Path(point.load().ROOT)
         facts = json.loads((root / "metadata.json").read_text(encoding="utf-8"))
         found += [
@@ -98,7 +124,7 @@ def _packs() -> Iterator[Face]:
 
     https://pypi.org/project/justmytype/
     """
-    for point in sorted(entry_points(group="justmytype.packs"), key=lambda p: p.name):
+    for point in sorted(entry_points(group=_PACKS), key=lambda p: p.name):
         for root in point.load()().get_font_directories():
             facts = json.loads((root / "pack_manifest.json").read_text("utf-8"))
             for file in sorted(facts["fonts"], key=lambda f: f["style"] == "italic"):

@@ -106,6 +106,16 @@ class Print:
         is_turned = LANDSCAPE in table.classes
         return Node("div", (("class", "turned"),), (table,)) if is_turned else table
 
+    def counted(self, item: Node) -> Node:
+        """Say in CSS what HTML says of a list's numbers, which the layout passes by.
+
+        https://html.spec.whatwg.org/multipage/rendering.html#lists
+        """
+        said = _counting(item)
+        if not said:
+            return item
+        return item.with_attributes(style="; ".join((*said, item.get("style"))))
+
     def led(self, link: Node) -> Node:
         """Return the link, live and not to be seen."""
         return link.with_attributes(href=self.target(link.get("href")))
@@ -188,6 +198,10 @@ class Screen:
         """Return the packaged picture's address."""
         return self.images[path]
 
+    def counted(self, item: Node) -> Node:
+        """Return the element as it is: a reading system counts by itself."""
+        return item
+
     def table(self, table: Node) -> Node:
         """Let a wide table scroll by itself, also for who has only a keyboard."""
         is_wide = not {LANDSCAPE, _WIDE}.isdisjoint(table.classes)
@@ -238,3 +252,24 @@ def _columns(table: Node) -> int:
     return max(
         (sum(isinstance(c, Node) for c in row.children) for row in rows), default=0
     )
+
+
+# What is a list's numbering called in CSS?
+_NUMERALS = {
+    "a": "lower-alpha",
+    "A": "upper-alpha",
+    "i": "lower-roman",
+    "I": "upper-roman",
+}
+
+
+def _counting(item: Node) -> list[str]:
+    """Return the declarations for where a list or an item of one counts from."""
+    name, rule = ("start", "reset") if item.tag == "ol" else ("value", "set")
+    said, number = [], item.get(name)
+    if re.fullmatch(r"-?\d{1,9}", number):
+        # The item itself counts one more, in WeasyPrint also behind `counter-set`.
+        said.append(f"counter-{rule}: list-item {int(number) - 1}")
+    if numeral := _NUMERALS.get(item.get("type")):
+        said.append(f"list-style-type: {numeral}")
+    return said

@@ -57,6 +57,9 @@ class Medium(Protocol):
     def table(self, table: Node) -> Node:
         """Return a table as it is, or what holds it if it is wide."""
 
+    def counted(self, item: Node) -> Node:
+        """Return a list, or an item of one, whose number is not the next one."""
+
     def led(self, link: Node) -> Node:
         """Return a link to a page that memobook makes: see LED."""
 

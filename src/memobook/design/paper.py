@@ -60,6 +60,13 @@ class Paper:
         """The width of the text."""
         return self.width - self.inner - self.outer
 
+    @property
+    def characters(self) -> float:
+        """About how many characters a page of text holds, with what it leaves empty."""
+        leading = self.leading / POINTS_PER_MILLIMETRE
+        lines = (self.height - self.top - self.bottom) / leading
+        return lines * 2 * self.measure * POINTS_PER_MILLIMETRE / self.text_size * 0.83
+
 
 # Literata sets about two characters on the width of its own size, so a measure of 31
 # times the size holds about 65.

@@ -56,13 +56,14 @@ class Kind(StrEnum):
     NOTES = "notes"
     ABBREVIATIONS = "abbreviations"
     BIBLIOGRAPHY = "bibliography"
+    SOURCES = "sources"
     INDEX = "index"
 
 
 OF_MEMOS = frozenset([Kind.FRONT, Kind.PART, Kind.MEMO, Kind.APPENDIX, Kind.BACK])
 """The kinds of sections that are made of a memo each."""
 
-OF_BACK = (Kind.ABBREVIATIONS, Kind.BIBLIOGRAPHY, Kind.INDEX)
+OF_BACK = (Kind.ABBREVIATIONS, Kind.BIBLIOGRAPHY, Kind.SOURCES, Kind.INDEX)
 """What memobook makes for the back of the book, in their order."""
 
 

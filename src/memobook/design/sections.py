@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, overload
+from typing import Any
 
 from markupsafe import Markup
 
@@ -35,6 +35,7 @@ from memobook.design.labels import (
     running_title,
     semantics,
 )
+from memobook.design.listing import Listing
 from memobook.design.media import Print
 from memobook.design.medium import Adjustments, Medium
 from memobook.design.memo_contents import memo_contents
@@ -66,35 +67,8 @@ _KINDS = {
 _BACK = {
     BackKind.ABBREVIATIONS: {"type": "glossary", "role": "doc-glossary"},
     BackKind.BIBLIOGRAPHY: {"type": "bibliography", "role": "doc-bibliography"},
+    BackKind.SOURCES: {"type": "bibliography", "role": "doc-bibliography"},
 }
-
-
-class Contents(Sequence[dict[str, Any]]):
-    """The book's contents, made only for a template that asks for them.
-
-    Every template gets them: a book of 500 memos would make them 500 times.
-    """
-
-    def __init__(
-        self, memos: tuple[Memo, ...], entry: Callable[[Memo], dict[str, Any]]
-    ) -> None:
-        self._memos = memos
-        self._entry = entry
-
-    def __len__(self) -> int:
-        """Return how many memos there are."""
-        return len(self._memos)
-
-    @overload
-    def __getitem__(self, index: int) -> dict[str, Any]: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[dict[str, Any]]: ...
-    def __getitem__(self, index: int | slice) -> Any:
-        """Return an entry, or several."""
-        found = self._memos[index]
-        if isinstance(found, tuple):
-            return [self._entry(memo) for memo in found]
-        return self._entry(found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,10 +227,8 @@ class Maker:
     ) -> dict[str, Any]:
         return {
             "book": _book_values(self.book, medium),
-            "memos": Contents(self.book.memos, partial(self._entry, medium)),
-            "back": [
-                self._line(name, self._words[name], medium) for name in self.book.made
-            ],
+            "memos": Listing(self.book.memos, partial(self._entry, medium)),
+            "back": Listing(self.book.made, partial(self._made, medium)),
             "medium": medium.name,
             "kind": kind.value,
             "title": title,
@@ -265,6 +237,10 @@ class Maker:
             "direction": direction(language),
             "words": self._words,
         }
+
+    def _made(self, medium: Medium, name: str) -> dict[str, Any]:
+        """Return the line of a page that memobook makes at the back."""
+        return self._line(name, self._words[name], medium)
 
     def _entry(self, medium: Medium, memo: Memo) -> dict[str, Any]:
         """Return a memo's line in the contents."""

@@ -2,11 +2,13 @@
 
 What goes in: the settings and the project's styles/. What comes out: rendered templates
 and the style sheets of each medium. The project's file of a name wins over the built-in
-one, and `memobook/NAME` always reaches the built-in one.
+one, and `memobook/NAME` always reaches the built-in one. A shelf's styles stand between
+them: its sheets before the project's own, its templates also by the name `shelf/NAME`.
 """
 
 from __future__ import annotations
 
+import pathlib
 import re
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
@@ -41,11 +43,14 @@ from memobook.design.words import check_words
 from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.config import Project
 from memobook.project.files import Files
+from memobook.project.house import SHARED_STYLES
 from memobook.project.located import Path
 
 __all__ = ["STYLES", "Theme", "load_theme"]
 
 STYLES = "styles"
+_FOLDERS = (SHARED_STYLES, STYLES)
+"""Of style sheets, templates and fonts; a later one wins."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +113,7 @@ def load_theme(
             *mark_sheets(project.settings.text.mark, "epub"),
             *own["epub"],
         ),
-        has_own_templates=bool(files.listing(STYLES, "**/*.j2")),
+        has_own_templates=bool(_listed(files, "**/*.j2")),
     )
 
 
@@ -148,7 +153,7 @@ def _filled(
     WeasyPrint looks a variable up, and reads its value, for every element that it is
     meant for. A token that the project sets itself stays a variable.
     """
-    templates = (files.read(path) for path in files.listing(STYLES, "**/*.j2"))
+    templates = (files.read(path) for path in _listed(files, "**/*.j2"))
     texts = [s.text for s in own] + [t.decode("utf-8", "replace") for t in templates]
     set_again = {name for text in texts for name, _ in _DEFINITION.findall(text)}
 
@@ -168,12 +173,24 @@ def _replaced(text: str, values: Mapping[str, str]) -> str:
     return re.sub(r"var\((--[\w-]+)\)", lambda m: values.get(m[1], m[0]), text)
 
 
+def _folders(files: Files) -> tuple[str, ...]:
+    return tuple(f for f in _FOLDERS if f in {STYLES, *files.shared})
+
+
+def _listed(files: Files, pattern: str) -> tuple[str, ...]:
+    return tuple(p for f in _folders(files) for p in files.listing(f, pattern))
+
+
 def _own_sheet(name: str, files: Files, reporter: Reporter) -> tuple[Stylesheet, ...]:
-    path = f"{STYLES}/{name}"
-    if not files.exists(path):
-        return ()
-    text = files.text(path, reporter)
-    return () if text is None else (Stylesheet(path, text),)
+    paths = [p for f in _folders(files) if files.exists(p := f"{f}/{name}")]
+    texts = ((path, files.text(path, reporter)) for path in paths)
+    return tuple(Stylesheet(p, text) for p, text in texts if text is not None)
+
+
+def _font_folders(files: Files) -> tuple[pathlib.Path, ...]:
+    """Return the folders of fonts that are no package's, the project's own first."""
+    homes = (files.shared.get(SHARED_STYLES), files.root / STYLES)
+    return tuple(home / "fonts" for home in reversed(homes) if home)
 
 
 def _tokens(project: Project, page: Paper, found: tuple[str, ...]) -> dict[str, str]:
@@ -218,11 +235,11 @@ def _families(project: Project, files: Files, texts: Iterable[str]) -> tuple[str
     """Return families that the settings do not name, for the scripts of the texts."""
     style = project.settings.style
     named = {style.text_font, style.heading_font, style.code_font, *style.fallback}
-    folder = files.root / STYLES / "fonts"
+    folders = _font_folders(files)
     found = []
     for script in scripts_in(texts, project.settings.book.language):
         if named.isdisjoint(script.families):
-            there = (f for f in script.families if find_faces(f, folder))
+            there = (f for f in script.families if find_faces(f, *folders))
             found += [*there][:1]
     return tuple(dict.fromkeys(found))
 
@@ -231,8 +248,8 @@ def _faces(
     project: Project, files: Files, reporter: Reporter, more: tuple[str, ...]
 ) -> tuple[Face, ...]:
     style = project.settings.style
-    folder = files.root / STYLES / "fonts"
-    for font in files.listing(f"{STYLES}/fonts"):
+    folders = _font_folders(files)
+    for font in _listed(files, "fonts/*"):
         files.read(font)  # so that they are inputs of the build
     wanted: dict[Path, str] = {
         ("text_font",): style.text_font,
@@ -240,11 +257,11 @@ def _faces(
         ("code_font",): style.code_font,
     }
     wanted |= {("fallback", i): f for i, f in enumerate(style.fallback)}
-    found = {family: find_faces(family, folder) for family in more}
+    found = {family: find_faces(family, *folders) for family in more}
     for path, family in wanted.items():
-        found[family] = find_faces(family, folder)
+        found[family] = find_faces(family, *folders)
         if not found[family]:
-            near = get_close_matches(family, families(folder), n=1)
+            near = get_close_matches(family, families(*folders), n=1)
             name = family.lower().replace(" ", "-")
             hint = f"put it into styles/fonts/, or install the package fontpkg-{name}"
             hint = f"did you mean {near[0]}?" if near else hint
@@ -272,8 +289,10 @@ def _uses(project: Project, found: tuple[str, ...]) -> dict[str, frozenset[str]]
 
 def _environment(files: Files) -> ImmutableSandboxedEnvironment:
     builtin = PackageLoader("memobook.design", "templates")
-    own = FunctionLoader(lambda name: _own_template(files, name))
-    loaders: list[BaseLoader] = [own, builtin, PrefixLoader({"memobook": builtin})]
+    own = FunctionLoader(lambda name: _own_template(files, STYLES, name))
+    shared = FunctionLoader(lambda name: _own_template(files, SHARED_STYLES, name))
+    named = PrefixLoader({"memobook": builtin, "shelf": shared})
+    loaders: list[BaseLoader] = [own, shared, builtin, named]
     return ImmutableSandboxedEnvironment(
         loader=ChoiceLoader(loaders),
         autoescape=True,
@@ -309,9 +328,9 @@ class _Compiled(BytecodeCache):
 _COMPILED = _Compiled()
 
 
-def _own_template(files: Files, name: str) -> tuple[str, str, None] | None:
-    path = f"{STYLES}/{name}"
-    if not files.exists(path):
+def _own_template(files: Files, folder: str, name: str) -> tuple[str, str, None] | None:
+    path = f"{folder}/{name}"
+    if folder not in _folders(files) or not files.exists(path):
         return None
     return files.read(path).decode("utf-8-sig"), path, None
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, RootModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.contents import Listed, find_listed
-from memobook.project.files import Files
+from memobook.project.files import BOOK_FILE, MANUSCRIPT, Files
 from memobook.project.located import Located, Path, read_toml, read_yaml
 from memobook.project.profiles import profiled, wanted_profiles
 from memobook.project.schema import PATTERNS, BookFile, MemoBlock
@@ -30,9 +30,6 @@ __all__ = [
     "report_unlisted",
     "split_block",
 ]
-
-MANUSCRIPT = "manuscript"
-BOOK_FILE = f"{MANUSCRIPT}/book.toml"
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -140,6 +137,8 @@ _STAND_INS: dict[Path, object] = {
     ("contents", "memos"): [],
     ("contents", "parts", "title"): "Untitled",
     ("contents", "parts", "memos"): [],
+    ("shelf",): {},
+    ("shelf", "books"): ["."],
 }
 
 
@@ -258,6 +257,8 @@ def _problem(error: ErrorDetails) -> str:
 
 def _known_keys(model: type[BaseModel], path: Path) -> list[str]:
     """Return the keys of the table at a path below a model."""
+    if issubclass(model, RootModel):  # of tables that the author names
+        model = _table(model.model_fields["root"].annotation) or model
     for part in path:
         if isinstance(part, str) and part in model.model_fields:
             model = _table(model.model_fields[part].annotation) or model

@@ -1,7 +1,8 @@
 """Read the project's files: the only door to the project folder.
 
 What goes in: a path inside the project. What comes out: bytes, and a record of all
-that was read or looked for. No parsing, and no path leads outside.
+that was read or looked for. No parsing, and no path leads outside, but for what the
+project's shelf shares with all of its books.
 """
 
 from __future__ import annotations
@@ -13,9 +14,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from memobook.diagnostics import Code, Reporter, Span
+from memobook.project.house import house_of
 
-__all__ = ["MISSING", "Files", "OutsideError"]
+__all__ = ["BOOK_FILE", "MANUSCRIPT", "MISSING", "Files", "OutsideError"]
 
+MANUSCRIPT = "manuscript"
+BOOK_FILE = f"{MANUSCRIPT}/book.toml"
+"""What makes a folder a project."""
 MISSING = "missing"
 """What is recorded instead of a hash for a file that was looked for in vain."""
 
@@ -34,6 +39,12 @@ class Files:
     """Path relative to the root -> SHA-256 in hex, or MISSING."""
     listings: dict[str, str] = field(default_factory=dict)
     """Folder and pattern -> SHA-256 of the names found, in hex."""
+    shared: dict[str, Path] = field(init=False)
+    """Path here -> folder or file that the project's shelf shares; see House.mounts."""
+
+    def __post_init__(self) -> None:
+        house = house_of(self.root)
+        self.shared = house.mounts if house else {}
 
     def read(self, path: str) -> bytes:
         """Return a file's bytes. Raises OutsideError, or OSError if it is not there."""
@@ -62,7 +73,9 @@ class Files:
         """Return the paths of a folder's matching files, sorted."""
         base = self._inside(folder)
         found = (p for p in base.glob(pattern) if p.is_file())
-        names = tuple(sorted(p.relative_to(self.root).as_posix() for p in found))
+        home, name = self._home(posixpath.normpath(folder))
+        below = (p.relative_to(home).as_posix() for p in found)
+        names = tuple(sorted(posixpath.join(name, path) for path in below))
         digest = hashlib.sha256("\n".join(names).encode()).hexdigest()
         self.listings[f"{folder} {pattern}"] = digest
         return names
@@ -94,15 +107,23 @@ class Files:
 
     def _inside(self, path: str) -> Path:
         normal = posixpath.normpath(path)
+        home, name = self._home(normal)
         try:
-            target = (self.root / normal).resolve()
+            target = (home / normal[len(name) :].lstrip("/" if name else "")).resolve()
         except (ValueError, RuntimeError) as error:
             # A null character, or links that lead round in a circle.
             raise FileNotFoundError(str(error)) from None
-        if not target.is_relative_to(self.root):
+        if not target.is_relative_to(home):
             message = f"{path} leads out of the project folder"
             raise OutsideError(message)
         return target
+
+    def _home(self, path: str) -> tuple[Path, str]:
+        """Return the folder or file that a path is in, and its own path here."""
+        for name, home in self.shared.items():
+            if path == name or path.startswith(f"{name}/"):
+                return home, name
+        return self.root, ""
 
 
 def _place(data: bytes, offset: int) -> tuple[int, int]:

@@ -12,6 +12,9 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from memobook.project.config import MANUSCRIPT
+from memobook.project.described import SCHEMA_FILE, schema_file
+
 __all__ = ["create"]
 
 
@@ -23,6 +26,8 @@ def create(folder: Path, title: str) -> tuple[Path, ...]:
     """
     source = resources.files("memobook.project").joinpath("new")
     files = {folder / path: data for path, data in _files(source, "")}
+    # Beside book.toml, whose first line tells editors of it.
+    files[folder / MANUSCRIPT / SCHEMA_FILE] = schema_file()
     for path in files:
         if (taken := _in_the_way(path)) is not None:
             raise FileExistsError(taken)
@@ -31,7 +36,7 @@ def create(folder: Path, title: str) -> tuple[Path, ...]:
         if path.name == "book.toml":
             data = data.replace(_TITLE, _quoted(title))
         path.write_bytes(data)
-    return tuple(files)
+    return tuple(sorted(files))
 
 
 def _in_the_way(path: Path) -> Path | None:

@@ -7,18 +7,14 @@ goes in has passed TOML or YAML; what comes out is frozen and typed.
 from __future__ import annotations
 
 import datetime as dt
-import re
-from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
     ValidationInfo,
-    WithJsonSchema,
     field_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -32,7 +28,20 @@ from memobook.project.outline_schema import (
     Text,
     quoted,
 )
-from memobook.project.standards import STANDARDS, Standards, clash
+from memobook.project.standards import Standards
+from memobook.project.values import (
+    PATTERNS,
+    Colour,
+    FileStem,
+    Identifier,
+    LanguageTag,
+    Length,
+    Paper,
+    Role,
+    Slug,
+    StandardNames,
+    WebAddress,
+)
 from memobook.project.works_schema import AbbreviationsTable, CitationsTable
 
 __all__ = [
@@ -47,104 +56,6 @@ __all__ = [
 ]
 
 
-def _language(tag: str) -> str:
-    # Not above: its tables take a while, and few memos have a language of their own.
-    import langcodes
-
-    if not langcodes.tag_is_valid(tag):
-        kind, message = "bad_language", "{tag} is not a BCP 47 language tag"
-        raise PydanticCustomError(kind, message, {"tag": tag})
-    return langcodes.standardize_tag(tag)
-
-
-def _identifier(value: str) -> str:
-    bare = re.sub(r"^(urn:)?isbn:?\s*", "", value, flags=re.IGNORECASE)
-    if bare != value or re.fullmatch(r"[\d\- ]{9,16}[\dxX]", bare):
-        # Few books have one, and stdnum loads half of what Python knows of networks.
-        from stdnum import isbn
-
-        if not isbn.is_valid(bare):
-            kind, message = "bad_isbn", "{value} is not an ISBN: a digit is wrong"
-            raise PydanticCustomError(kind, message, {"value": value})
-        return f"urn:isbn:{isbn.to_isbn13(isbn.compact(bare))}"
-    if bare.startswith("10."):
-        return f"https://doi.org/{bare}"
-    if ":" not in value:
-        kind = "bad_identifier"
-        message = "{value} is no ISBN, DOI, URN or URL"
-        raise PydanticCustomError(kind, message, {"value": value})
-    return value
-
-
-def _paper(name: str) -> str:
-    presets = {"letter", "a4", "a5", "6x9in"}
-    size = r"\d+(\.\d+)?(mm|cm|in|pt)"
-    if name not in presets and not re.fullmatch(f"{size} {size}", name):
-        kind = "bad_paper"
-        message = "{paper} is no paper: letter, a4, a5, 6x9in or 150mm 230mm"
-        raise PydanticCustomError(kind, message, {"paper": name})
-    return name
-
-
-def _listed(value: object) -> object:
-    return (value,) if isinstance(value, str) else value
-
-
-def _standard(name: str) -> str:
-    if name not in STANDARDS:
-        # Where only the level is missing, the best one is meant.
-        short = f"{name.lower()}a"
-        near = [short] if short in STANDARDS else None
-        near = near or get_close_matches(name.lower(), STANDARDS, n=1)
-        known = ", ".join(STANDARDS)
-        hint = f"did you mean {near[0]}?" if near else f"known: {known}"
-        kind, message = "bad_standard", "{name} is no standard that memobook can meet"
-        raise PydanticCustomError(kind, message, {"name": name, "hint": hint})
-    return name
-
-
-def _standards(names: tuple[str, ...]) -> tuple[str, ...]:
-    if found := clash(names):
-        message, hint = found
-        kind, template = "bad_standard", "{problem}"
-        raise PydanticCustomError(kind, template, {"problem": message, "hint": hint})
-    return names
-
-
-_COLOUR = r"^#[0-9a-fA-F]{6}$"
-_LENGTH = r"^\d+(\.\d+)?(mm|cm|in|pt)$"
-_STEM = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
-_ROLE = r"^[a-z]{3}$"
-_WEB = r"^https?://\S+$"
-_SLUG = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
-
-PATTERNS = {
-    _COLOUR: "a colour such as #8a2f24",
-    _LENGTH: "a length such as 11pt or 4.5in",
-    _STEM: "a file's name of letters, digits and hyphens, such as my-book",
-    _ROLE: "a role of three letters, such as aut, edt or trl",
-    _WEB: "an address that begins with https://",
-    _SLUG: "a name of small letters, digits and hyphens, such as export-controls",
-}
-"""What a pattern asks for, in the author's words."""
-
-LanguageTag = Annotated[str, AfterValidator(_language)]
-Identifier = Annotated[str, AfterValidator(_identifier)]
-Paper = Annotated[str, AfterValidator(_paper)]
-Colour = Annotated[str, Field(pattern=_COLOUR)]
-Length = Annotated[str, Field(pattern=_LENGTH)]
-StandardName = Annotated[
-    str,
-    AfterValidator(_standard),
-    WithJsonSchema({"enum": list(STANDARDS), "type": "string"}),
-]
-StandardNames = Annotated[
-    tuple[StandardName, ...],
-    BeforeValidator(
-        _listed, json_schema_input_type=tuple[StandardName, ...] | StandardName
-    ),
-    AfterValidator(_standards),
-]
 Mode = Literal["footnotes", "memo-notes", "book-notes", "inline", "off"]
 
 
@@ -156,7 +67,7 @@ class Person(_Table):
     """A contributor to the book."""
 
     name: Text
-    role: Annotated[str, Field(pattern=_ROLE)] = "aut"
+    role: Role = "aut"
     """A MARC relator code: aut, edt, trl, ill, ..."""
     sort: str = ""
     """As the name is sorted: Stroikos, Dimitrios."""
@@ -172,7 +83,7 @@ class BookTable(_Table):
     """BCP 47: en-US, de, hi."""
     date: dt.date | None = None
     """Of publication; SOURCE_DATE_EPOCH stands in for it."""
-    name: Annotated[str, Field(pattern=_STEM)] | None = None
+    name: FileStem | None = None
     """The stem of the outputs' file names; made of the title where it is missing."""
     subtitle: str = ""
     description: str = ""
@@ -195,6 +106,8 @@ class LinksTable(_Table):
     notes: Mode = "footnotes"
     repeat: Literal["memo", "book", "page", "none"] = "memo"
     """Within what a second link to the same address uses the same note."""
+    sources: Literal["memo", "domain"] | None = None
+    """Whether an appendix lists all sources, and how they are grouped there."""
 
 
 class FiguresTable(_Table):
@@ -252,7 +165,7 @@ class AccessibilityTable(_Table):
     """Their version."""
     credential: str = ""
     """What entitles the certifier to it."""
-    report: Annotated[str, Field(pattern=_WEB)] = ""
+    report: WebAddress = ""
     """The address of a report on the examination."""
 
 
@@ -340,7 +253,7 @@ class BookFile(_Table):
     variables: dict[Text, str] = {}
     """Texts by their names: {{ press }} stands for the one called press."""
     text: TextTable = TextTable()
-    profiles: dict[Annotated[str, Field(pattern=_SLUG)], ProfileTable] = {}
+    profiles: dict[Slug, ProfileTable] = {}
     """What a profile sets otherwise; memobook build --profile NAME uses it."""
     words: dict[str, Text] = {}
     """Built-in words that the book says otherwise: figure = "Exhibit"."""
@@ -362,12 +275,20 @@ def _named(value: object) -> object:
     return {"name": value} if isinstance(value, str) else value
 
 
+_NamedAuthor = Annotated[
+    Author, BeforeValidator(_named, json_schema_input_type=Author | str)
+]
+_Quotation = Annotated[
+    Epigraph, BeforeValidator(quoted, json_schema_input_type=Epigraph | str)
+]
+
+
 class MemoBlock(_Table):
     """The YAML block at the top of a memo."""
 
     title: str = ""
     subtitle: str = ""
-    authors: tuple[Annotated[Author, BeforeValidator(_named)], ...] = ()
+    authors: tuple[_NamedAuthor, ...] = ()
     place: str = ""
     date: dt.date | None = None
     language: LanguageTag | None = None
@@ -375,7 +296,7 @@ class MemoBlock(_Table):
     """Markdown, one paragraph."""
     key_points: tuple[Text, ...] = ()
     """Markdown, one line each."""
-    slug: Annotated[str, Field(pattern=_SLUG)] | None = None
+    slug: Slug | None = None
     """The prefix of the memo's anchors, and its file's name in the EPUB."""
     kind: MemoKind | None = None
     """What it is, where it is no plain memo; told from its file's name if possible."""
@@ -383,7 +304,7 @@ class MemoBlock(_Table):
     """Instead of the book's."""
     contents: Depth | None = None
     """Instead of the book's memo_contents."""
-    epigraph: Annotated[Epigraph, BeforeValidator(quoted)] | None = None
+    epigraph: _Quotation | None = None
     """A quotation before the text."""
     status: str = ""
     """Shown in the opener: Draft."""

@@ -40,6 +40,7 @@ _LANDMARKS = {
     Kind.NOTES: "endnotes",
     Kind.ABBREVIATIONS: "glossary",
     Kind.BIBLIOGRAPHY: "bibliography",
+    Kind.SOURCES: "bibliography",
     Kind.INDEX: "index",
 }
 

@@ -10,15 +10,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from memobook.book.model import Book, Matter
+from memobook.book.model import Book, Matter, Memo
 from memobook.book.numerals import roman
 from memobook.book.tree import Child
+from memobook.design.paper import Paper
 from memobook.outputs.pdf.sheet import Sheet
 
 __all__ = ["Draft", "draft", "is_sure"]
 
-_CHARACTERS = 2000
-"""Of text on a page, as long as no page is known."""
+_OPENER = 500
+"""Characters that would stand in the room that a title and a byline take."""
+_ROOM = {
+    "p": 30, "li": 30, "dt": 30, "dd": 30, "h2": 190, "h3": 160, "h4": 130,
+    "blockquote": 100, "figure": 800, "math": 120, "pre": 400, "table": 150, "tr": 60,
+}  # fmt: skip
+"""Element -> how many characters would stand in the room that it takes beside its own:
+ends of lines, space above and below, a picture."""
+_NOTE = 80
+"""The same for a note at the foot of the page."""
 _FRONT = 4
 """The roman number of the first page after a short list of contents."""
 _DOUBT = 0.15
@@ -35,12 +44,13 @@ class Draft:
     """Anchor -> its page number."""
 
 
-def draft(book: Book, sheets: Mapping[str, Sheet]) -> Draft:
+def draft(book: Book, sheets: Mapping[str, Sheet], paper: Paper) -> Draft:
     """Return a guess that knows the memos that are laid out already."""
-    texts = {memo.id: _offsets(memo.id, memo.body) for memo in book.memos}
+    texts = {memo.id: _offsets(memo) for memo in book.memos}
     known = [(texts[i][i + _END], sheet.pages) for i, sheet in sheets.items()]
     pages_known = sum(pages for _, pages in known)
-    rate = sum(size for size, _ in known) / pages_known if pages_known else _CHARACTERS
+    size_known = sum(size for size, _ in known)
+    rate = size_known / pages_known if pages_known else paper.characters
     pages: dict[str, int] = {}
     folios: dict[str, str] = {}
     first, first_roman = 1, _FRONT
@@ -48,7 +58,7 @@ def draft(book: Book, sheets: Mapping[str, Sheet]) -> Draft:
         sheet = sheets.get(memo.id)
         offsets = texts[memo.id]
         if sheet is None:
-            pages[memo.id] = round(offsets[memo.id + _END] / rate + 0.5)
+            pages[memo.id] = max(1, round(offsets[memo.id + _END] / rate + 0.5))
             places = {name: int(count / rate) for name, count in offsets.items()}
         else:
             pages[memo.id] = sheet.pages
@@ -76,11 +86,16 @@ def is_sure(folio: str) -> bool:
 _END = "\n"  # in no anchor
 
 
-def _offsets(memo: str, body: Child) -> dict[str, int]:
-    """Return how much text stands before each anchor of a memo, and before its end."""
-    found = {memo: 0}
-    count = 0
-    stack: list[Child] = [body]
+def _offsets(memo: Memo) -> dict[str, int]:
+    """Return how much room is taken before each anchor of a memo, and before its end.
+
+    In characters of plain text.
+    """
+    found = {memo.id: 0}
+    # A page that opens a part, or lists something, has no byline and no abstract.
+    count = _OPENER if memo.abstract else 0
+    before = (memo.abstract, *memo.key_points)
+    stack: list[Child] = [memo.body, *(c for content in before for c in content)]
     while stack:
         child = stack.pop()
         if isinstance(child, str):
@@ -88,6 +103,7 @@ def _offsets(memo: str, body: Child) -> dict[str, int]:
             continue
         if child.has("id"):
             found[child.get("id")] = count
+        count += _ROOM.get(child.tag, _NOTE if child.has("data-note") else 0)
         stack += reversed(child.children)
-    found[memo + _END] = count
+    found[memo.id + _END] = count
     return found

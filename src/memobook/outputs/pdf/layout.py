@@ -38,6 +38,7 @@ from memobook.outputs.pdf.engine.actual_text import mend_extraction
 from memobook.outputs.pdf.engine.libraries import import_engine
 from memobook.outputs.pdf.engine.mends import mend_engine
 from memobook.outputs.pdf.engine.thrift import spare_engine
+from memobook.outputs.pdf.engine.whole_tables import keep_tables_whole
 from memobook.outputs.pdf.late import read_and_packed
 from memobook.outputs.pdf.machine import pango_hint
 from memobook.outputs.pdf.records import listening, style_findings, text_findings
@@ -151,6 +152,7 @@ def prepare_process() -> None:
         raise MachineError(message, pango_hint()) from None
     spare_engine()
     mend_engine()
+    keep_tables_whole()
     mend_extraction()
     tag_with_html()
     gc.freeze()  # what was imported stays
@@ -237,8 +239,7 @@ def _fonts(task: Task, fetcher: URLFetcher) -> _Fonts:
 
     own = (sheet.text for sheet in task.stylesheets if not sheet.is_builtin)
     is_shared = not any(map(_ADDS_FONTS.search, own))
-    data = (face.path.read_bytes() for face in task.faces if face.path.is_file())
-    key = key_of(_font_rules(task.faces), *data)
+    key = key_of(*(part for face in task.faces for part in _identity(face)))
     if is_shared and key in _known_fonts:
         return _known_fonts[key]
     # Without the same configuration on CSS() and render() the fonts silently fall back.
@@ -252,6 +253,12 @@ def _fonts(task: Task, fetcher: URLFetcher) -> _Fonts:
         _known_fonts[key] = made
         _remove_at_the_end(os.getpid())
     return made
+
+
+def _identity(face: Face) -> tuple[str | bytes, ...]:
+    """Return what a face is and not where: other books have the same ones elsewhere."""
+    data = face.path.read_bytes() if face.path.is_file() else b""
+    return face.family, str(face.weight), str(face.is_italic), data
 
 
 @cache

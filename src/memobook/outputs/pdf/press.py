@@ -7,10 +7,8 @@ the workers, so that this process stays small.
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import CancelledError, Future
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import BrokenExecutor, CancelledError, Future
 from dataclasses import dataclass, field
 from functools import cache, partial
 from importlib.metadata import version
@@ -19,6 +17,7 @@ from pathlib import Path
 from memobook.diagnostics import Code, Diagnostic, Reporter, Severity
 from memobook.fresh import versions_of
 from memobook.outputs.pdf.layout import Task, lay_out
+from memobook.outputs.pdf.machine import pango_version
 from memobook.outputs.pdf.sheet import Sheet, from_bytes, to_bytes
 from memobook.project.files import MISSING, Files
 from memobook.store import Store, key_of
@@ -36,7 +35,6 @@ _ENGINES = (
     "memobook", "weasyprint", "pydyf", "tinyhtml5", "tinycss2", "cssselect2", "pyphen",
     "pillow", "pikepdf",
 )  # fmt: skip
-_PANGO = ("libpango-1.0.so.0", "libpango-1.0.0.dylib", "libpango-1.0-0.dll")
 
 
 @dataclass(slots=True)
@@ -164,7 +162,7 @@ class Press:
         for task, future in self._finished(order):
             try:
                 made = future.result()
-            except (BrokenProcessPool, CancelledError):  # of another one's task, too
+            except (BrokenExecutor, CancelledError):  # of another one's task, too
                 lost.append(task)
                 continue
             if isinstance(made, _Drawn):
@@ -194,17 +192,16 @@ class Press:
     ) -> Iterator[tuple[Task, Sheet]]:
         """Yield the sheets of tasks whose pool broke, to find the one that broke it."""
         for task in tasks:
-            self.workers.close()
-            ((_, future),) = self.workers.finished(self.layout, [task])
-            try:
-                sheet = future.result()
-            except BrokenProcessPool:
-                reporter.add(_death(task))
-                continue
+            with self.workers.aside() as one:
+                future = one.begun(self.layout, task)
+                try:
+                    sheet = future.result()
+                except BrokenExecutor:
+                    reporter.add(_death(task))
+                    continue
             progress(task.section.title)
             self.laid_out += 1
             yield task, sheet
-        self.workers.close()
 
 
 def warm_up(workers: Workers, store: Store) -> None:
@@ -256,17 +253,4 @@ def _death(task: Task) -> Diagnostic:
 @cache
 def _versions() -> str:
     """Return all that a sheet depends on and that no task says."""
-    return "\n".join((*versions_of(_ENGINES), f"pango {_pango_version()}"))
-
-
-def _pango_version() -> int:
-    """Return Pango's version, asked of the library: importing WeasyPrint is slow.
-
-    0 where the library is not found under its usual name.
-    """
-    for name in _PANGO:
-        try:
-            return int(ctypes.CDLL(name).pango_version())
-        except (OSError, AttributeError):
-            continue
-    return 0
+    return "\n".join((*versions_of(_ENGINES), f"pango {pango_version()}"))

@@ -18,11 +18,10 @@ from memobook.book.rasters import PRINT_FORMATS, Limits
 from memobook.design.medium import Adjustments
 from memobook.design.pagination import Pagination
 from memobook.design.paper import MILLIMETRES_PER_INCH
-from memobook.design.section import OF_BACK, OF_MEMOS, Folio, Kind, Section, Stylesheet
+from memobook.design.section import OF_MEMOS, Kind, Section, Stylesheet
 from memobook.design.theme import Theme
 from memobook.diagnostics import Code, Reporter
-from memobook.outputs.pdf.beginnings import folio_of, printed
-from memobook.outputs.pdf.bind import Leaf, bind
+from memobook.outputs.pdf.bind import bind
 from memobook.outputs.pdf.draft import Draft, draft, is_sure
 from memobook.outputs.pdf.furniture import (
     Furniture,
@@ -38,7 +37,9 @@ from memobook.outputs.pdf.metadata import Facts
 from memobook.outputs.pdf.outlining import outline_of
 from memobook.outputs.pdf.press import Press
 from memobook.outputs.pdf.rendering import Renderer
-from memobook.outputs.pdf.sheet import Dressing, Sheet
+from memobook.outputs.pdf.setting import Place, Setting, leaf_of, placed
+from memobook.outputs.pdf.sheet import Sheet
+from memobook.project.config import BOOK_FILE
 from memobook.project.standards import Standards
 
 __all__ = ["Edition", "PdfJob"]
@@ -59,57 +60,6 @@ class Edition:
     pagination: Pagination
     """Where its pages begin in the text."""
     inputs: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a section begins."""
-
-    section: Section
-    page: int
-    """0-based, in the whole PDF."""
-    folio: int
-    blank_before: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Setting:
-    """A book as it stands after a round of layouts."""
-
-    places: tuple[_Place, ...]
-    sheets: Mapping[str, Sheet]
-    """By the sections' ids, the furniture's included."""
-    furniture: Furniture | None
-
-    @property
-    def pages(self) -> dict[str, int]:
-        """Section -> how many pages it has."""
-        return {p.section.id: self.sheets[p.section.id].pages for p in self.places}
-
-    @property
-    def folios(self) -> dict[str, str]:
-        """The page map of what a memo may refer to."""
-        return {
-            anchor: folio_of(place.section.folio, place.folio + spot.page)
-            for place in self.places
-            if place.section.kind in {*OF_MEMOS, Kind.NOTES, *OF_BACK}
-            for anchor, spot in self.sheets[place.section.id].anchors
-        }
-
-    @property
-    def pagination(self) -> Pagination:
-        """Where the pages begin, but for the cover's, which has no number."""
-        return {
-            p.section.id: printed(self.sheets[p.section.id], p.section.folio, p.folio)
-            for p in self.places
-            if p.section.folio is not Folio.NONE
-        }
-
-    @property
-    def end(self) -> int:
-        """How many pages the book has."""
-        last = self.places[-1]
-        return last.page + self.sheets[last.section.id].pages
 
 
 @dataclass(slots=True)
@@ -137,7 +87,9 @@ class PdfJob:
 
     def sections(self) -> tuple[Section, ...]:
         """Return all sections as they are before a layout, to find what is wrong."""
-        return self.renderer.sections(draft(self.book, {}).folios, self._adjustments)
+        return self.renderer.sections(
+            draft(self.book, {}, self.theme.paper).folios, self._adjustments
+        )
 
     def cover_section(self) -> Section:
         """Return the cover's section."""
@@ -149,10 +101,10 @@ class PdfJob:
 
     def begin(self) -> None:
         """Let workers lay out what `publish` will ask for, while others are bound."""
-        guess = draft(self.book, {})
+        guess = draft(self.book, {}, self.theme.paper)
         sections = self.renderer.sections(guess.folios, self._adjustments)
         if is_neutral(self.theme.print_sheets, sections):
-            self.press.begin(self._sure(sections, guess))
+            self.press.begin(self._sure(sections, guess, is_last=False))
 
     def cover(self) -> Sheet:
         """Return the laid-out cover alone."""
@@ -167,7 +119,7 @@ class PdfJob:
             self.reporter.extend(found)
         self.reporter.stop_on_errors()
         self._report_moved()
-        leaves = [_leaf(place, setting) for place in setting.places]
+        leaves = [leaf_of(place, setting) for place in setting.places]
         pdf = bind(leaves, outline_of(self.book), self._facts(), setting.folios)
         return Edition(
             pdf=in_gray(pdf) if self.gray else pdf,
@@ -180,7 +132,7 @@ class PdfJob:
 
     # Settling
 
-    def _settled(self) -> _Setting:
+    def _settled(self) -> Setting:
         """Lay the book out until no page number and no note moves any more."""
         guess = self._drafted()
         setting = self._round(guess.pages, guess.folios)
@@ -199,32 +151,39 @@ class PdfJob:
     def _drafted(self) -> Draft:
         """Lay out what will need no second layout; return about where all stands.
 
-        The contents, and a memo that names a page which may be the 99th or the 100th,
-        wait until more is known.
+        A memo that names a page which may be the 99th or the 100th waits until others
+        are known, and lists of pages until all are.
         """
-        guess = draft(self.book, {})
-        sections = self.renderer.sections(guess.folios, self._adjustments)
-        if not is_neutral(self.theme.print_sheets, sections):
-            return guess
-        sheets = self._laid_out(self._sure(sections, guess))
-        return draft(self.book, {t.section.id: s for t, s in sheets.items()})
+        known: dict[str, Sheet] = {}
+        for is_last in (False, True):
+            guess = draft(self.book, known, self.theme.paper)
+            sections = self.renderer.sections(guess.folios, self._adjustments)
+            if not is_neutral(self.theme.print_sheets, sections):
+                return guess
+            made = self._laid_out(self._sure(sections, guess, is_last=is_last))
+            known |= {task.section.id: sheet for task, sheet in made.items()}
+        return draft(self.book, known, self.theme.paper)
 
-    def _sure(self, sections: Sequence[Section], guess: Draft) -> list[Task]:
-        sure = (s for s in sections if stampable(s) and self._is_sure(s, guess))
+    def _sure(
+        self, sections: Sequence[Section], guess: Draft, *, is_last: bool
+    ) -> list[Task]:
+        sure = (s for s in sections if self._is_sure(s, guess, is_last=is_last))
         return [self._bare_task(section) for section in sure]
 
-    def _is_sure(self, section: Section, guess: Draft) -> bool:
-        if section.kind not in OF_MEMOS:
+    def _is_sure(self, section: Section, guess: Draft, *, is_last: bool) -> bool:
+        is_text = section.kind in OF_MEMOS and section.span.path != BOOK_FILE
+        if not (is_text and stampable(section)):
             return False
         anchors, only_length = self.renderer.asked(section)
-        return only_length and all(is_sure(guess.folios.get(a, "1")) for a in anchors)
+        numbers = (guess.folios.get(anchor, "1") for anchor in anchors)
+        return only_length and (is_last or all(map(is_sure, numbers)))
 
-    def _round(self, pages: Mapping[str, int], folios: Mapping[str, str]) -> _Setting:
+    def _round(self, pages: Mapping[str, int], folios: Mapping[str, str]) -> Setting:
         """Lay everything out with the page numbers that the last round found."""
         sections = self.renderer.sections(folios, self._adjustments)
         neutral = is_neutral(self.theme.print_sheets, sections)
         tasks = []
-        for place in _placed(sections, pages):
+        for place in placed(sections, pages):
             if neutral and stampable(place.section):
                 tasks.append(self._bare_task(place.section))
             else:
@@ -237,13 +196,13 @@ class PdfJob:
         made = self._laid_out(tasks)
         sheets = {task.section.id: sheet for task, sheet in made.items()}
         counts = {section.id: sheets[section.id].pages for section in sections}
-        return _Setting(_placed(sections, counts), sheets, furniture)
+        return Setting(placed(sections, counts), sheets, furniture)
 
     def _furniture_tasks(self, furniture: Furniture) -> Iterator[Task]:
         for section in (furniture.heads, furniture.folios):
             yield self._task(section, 0, 1, furniture.sheets_of(section))
 
-    def _placed_task(self, place: _Place) -> Task:
+    def _placed_task(self, place: Place) -> Task:
         # A book from right to left begins with a left-hand page.
         begins_left = direction(self.book.language) == "rtl"
         on_left = (place.page % 2 == 1) is not begins_left
@@ -283,7 +242,7 @@ class PdfJob:
     def _laid_out(self, tasks: Sequence[Task]) -> dict[Task, Sheet]:
         return self.press.sheets(tasks, self.reporter, self.progress)
 
-    def _adjusted(self, setting: _Setting) -> bool:
+    def _adjusted(self, setting: Setting) -> bool:
         """Take up what the layout taught about notes; tell whether that is new."""
         before = dict(self._adjustments)
         for memo in self.book.memos:
@@ -344,48 +303,3 @@ class PdfJob:
             standards=self.standards,
             attached=self.attached,
         )
-
-
-def _placed(
-    sections: Sequence[Section], pages: Mapping[str, int]
-) -> tuple[_Place, ...]:
-    """Return where each section begins: where the one before it ended.
-
-    `pages` are the sections' page counts; one that is not known yet counts as one page.
-    """
-    out: list[_Place] = []
-    page, folio = 0, 1
-    for section in sections:
-        if out and out[-1].section.folio is not section.folio:
-            folio = 1
-            is_new = True
-        else:
-            is_new = False
-        blank = section.starts_right and page % 2 == 1
-        page += blank
-        # The blank page before the first one of a numbering has no number.
-        folio += blank and not is_new
-        out.append(_Place(section, page, folio, blank))
-        page += pages.get(section.id, 1)
-        folio += pages.get(section.id, 1)
-    return tuple(out)
-
-
-def _leaf(place: _Place, setting: _Setting) -> Leaf:
-    section = place.section
-    sheet = setting.sheets[section.id]
-    furniture = setting.furniture
-    dressings: tuple[Dressing, ...] = ()
-    if furniture and stampable(section):
-        dressings = tuple(
-            furniture.dressings(
-                section, setting.sheets, place.page, place.folio, sheet.pages
-            )
-        )
-    return Leaf(
-        sheet=sheet,
-        folio=section.folio,
-        first_folio=place.folio,
-        blank_before=place.blank_before,
-        dressings=dressings,
-    )

@@ -6,6 +6,7 @@ What goes in: a sheet. What comes out: a PNG that is the same on every machine.
 from __future__ import annotations
 
 import io
+import threading
 
 import pypdfium2
 from PIL import Image
@@ -17,10 +18,22 @@ __all__ = ["COVER_HEIGHT", "draw"]
 COVER_HEIGHT = 1600
 """Pixels; what shops ask for as the least of a cover's longer side."""
 
+# PDFium is not for threads, and several books may be built at once.
+# https://pypdfium2.readthedocs.io/en/stable/python_api.html#thread-incompatibility
+_LOCK = threading.Lock()
+
 
 def draw(sheet: Sheet, height: int = COVER_HEIGHT) -> bytes:
     """Return a sheet's first page as a PNG of the given height in pixels."""
-    document = pypdfium2.PdfDocument(sheet.pdf)
+    with _LOCK:
+        image = _drawn(sheet.pdf, height)
+    out = io.BytesIO()
+    image.quantize(256).save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def _drawn(pdf: bytes, height: int) -> Image.Image:
+    document = pypdfium2.PdfDocument(pdf)
     try:
         page = document[0]
         # Without the crop marks around it.
@@ -29,6 +42,4 @@ def draw(sheet: Sheet, height: int = COVER_HEIGHT) -> bytes:
         image: Image.Image = bitmap.to_pil().convert("RGB")
     finally:
         document.close()
-    out = io.BytesIO()
-    image.quantize(256).save(out, "PNG", optimize=True)
-    return out.getvalue()
+    return image

@@ -1,0 +1,206 @@
+"""`memobook preview` and `memobook watch`: see the book while it is written."""
+
+from __future__ import annotations
+
+import asyncio
+import webbrowser
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from memobook.cli.screen import (
+    MessageFormat,
+    Profiles,
+    cache_folder,
+    epoch,
+    fail,
+    paper,
+    screen,
+    show,
+)
+from memobook.console import Format
+from memobook.fresh import FORMATS
+
+if TYPE_CHECKING:
+    from memobook.diagnostics import Diagnostic
+    from memobook.preview.editor import Editor
+    from memobook.preview.loop import Building, Event, Failed
+    from memobook.workers import Workers
+
+__all__ = ["preview", "watch"]
+
+_INTERRUPTED = 130
+"""As a shell says it of a program that Ctrl-C ended."""
+
+Folder = Annotated[
+    Path, typer.Argument(help="The project's folder; the current one by default.")
+]
+Jobs = Annotated[
+    int | None, typer.Option(min=1, help="Worker processes; one a core by default.")
+]
+
+
+def preview(
+    project: Folder = Path(),
+    *,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="0 takes a free one.")
+    ] = 0,
+    host: Annotated[
+        str, typer.Option(help="An address of this machine, and of no other.")
+    ] = "127.0.0.1",
+    is_to_open: Annotated[
+        bool, typer.Option("--open/--no-open", help="Open the browser.")
+    ] = True,
+    editor: Annotated[
+        str,
+        typer.Option(
+            envvar="MEMOBOOK_EDITOR",
+            help="What opens a finding's place: vscode, zed, idea, …, none, or an "
+            "address with {path}, {line} and {column}.",
+        ),
+    ] = "vscode",
+    jobs: Jobs = None,
+    profile: Profiles = None,
+) -> None:
+    """Show the book in the browser, anew after every save."""
+    root = _project(project)
+    from memobook.preview.server import open_door, serve
+    from memobook.preview.show import Show
+
+    opener = _editor(editor)
+    try:
+        door = open_door(host, port)
+    except ValueError as error:
+        hint = "leave --host out; from elsewhere: ssh -L 8000:127.0.0.1:PORT"
+        fail(str(error), hint)
+    except OSError as error:
+        fail(f"port {port} cannot be had: {error.strerror}", "leave --port out")
+
+    def ready() -> None:
+        paper().print(f"{door.url}\nCtrl-C ends it.", markup=False)
+        if is_to_open:
+            webbrowser.open(door.url)
+
+    with _workers(jobs) as workers:
+        building = _building(root, workers, FORMATS, profile)
+        _until_interrupted(
+            lambda: serve(
+                door, building, Show(root, opener), ready=ready, tell=_Teller()
+            )
+        )
+
+
+def watch(
+    project: Folder = Path(),
+    *,
+    formats: Annotated[
+        list[str] | None,
+        typer.Option("--format", help="pdf or epub; both by default."),
+    ] = None,
+    jobs: Jobs = None,
+    profile: Profiles = None,
+    message_format: MessageFormat = Format.FULL,
+) -> None:
+    """Build the book again after every save, and say what was found."""
+    root = _project(project)
+    wanted = tuple(dict.fromkeys(formats or FORMATS))
+    for name in wanted:
+        if name not in FORMATS:
+            fail(f"there is no format {name}", "write --format pdf or --format epub")
+    from memobook.preview.loop import keep_building
+    from memobook.preview.saves import saves
+
+    async def watching(building: Building, tell: Callable[[Event], None]) -> None:
+        stop = asyncio.Event()
+        await keep_building(building, saves(root, stop), tell)
+
+    with _workers(jobs, "pdf" in wanted) as workers:
+        building = _building(root, workers, wanted, profile)
+        tell = _Teller(root, message_format)
+        _until_interrupted(lambda: asyncio.run(watching(building, tell)))
+
+
+class _Teller:
+    """Prints what becomes of each build, a line each."""
+
+    def __init__(self, root: Path | None = None, style: Format = Format.FULL) -> None:
+        self._root, self._style = root, style
+        """Findings are printed if there is a root: the preview's page shows them."""
+
+    def __call__(self, event: Event) -> None:
+        from memobook.preview.loop import Began, Failed, Finished
+
+        match event:
+            case Began(paths) if paths:
+                self._say(f"saved {', '.join(paths)}")
+            case Finished(report, seconds):
+                self._show(report.diagnostics)
+                pages = "" if report.pages is None else f"{report.pages} pages, "
+                laid_out = f"{report.laid_out} sections laid out"
+                self._say(f"built in {seconds:.1f} s: {pages}{laid_out}")
+            case Failed():
+                self._fail(event)
+            case _:
+                pass
+
+    def _fail(self, event: Failed) -> None:
+        self._show(event.diagnostics)
+        if event.message:
+            screen().print(f"error: {event.message}", markup=False)
+            screen().print(f"   hint: {event.hint}", markup=False)
+        errors = sum(d.is_error for d in event.diagnostics) or 1
+        self._say(f"not built, for {errors} errors; the outputs are as they were")
+
+    def _show(self, found: tuple[Diagnostic, ...]) -> None:
+        if self._root is not None:
+            show(found, self._root, self._style)
+
+    def _say(self, text: str) -> None:
+        if self._style is not Format.JSON:
+            now = datetime.now().astimezone()
+            paper().print(f"{now:%H:%M:%S}  {text}", markup=False)
+
+
+def _project(root: Path) -> Path:
+    from memobook.project.config import BOOK_FILE
+
+    if not (root / BOOK_FILE).is_file():
+        fail(f"{root} is no book project", "name a folder that has " + BOOK_FILE)
+    return root.resolve()
+
+
+def _editor(name: str) -> Editor:
+    from memobook.preview.editor import EDITORS, editor
+
+    try:
+        return editor(name)
+    except ValueError as error:
+        fail(str(error), f"write --editor {', '.join(EDITORS)} or an address")
+
+
+def _workers(jobs: int | None, lay_out: bool = True) -> Workers:
+    from memobook.workers import Workers, default_jobs
+
+    workers = Workers(jobs or default_jobs(), lay_out)
+    workers.get_ready()
+    return workers
+
+
+def _building(
+    root: Path, workers: Workers, formats: tuple[str, ...], profile: list[str] | None
+) -> Building:
+    from memobook.preview.loop import Building
+
+    profiles = tuple(profile or ())
+    return Building(root, workers, formats, epoch(), cache_folder(), profiles)
+
+
+def _until_interrupted(work: Callable[[], None]) -> None:
+    try:
+        work()
+    except KeyboardInterrupt:
+        raise typer.Exit(_INTERRUPTED) from None

@@ -1,0 +1,161 @@
+"""The pipeline in a loop: build, wait for a save, build again.
+
+What goes in: a project folder. What comes out: events, in the order in which they
+happen. The workers and the cache stay from one build to the next, so that only what
+changed is laid out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from memobook import pipeline
+from memobook.diagnostics import Diagnostic, MachineError, MemobookError
+from memobook.fresh import FORMATS
+from memobook.report import BuildReport
+from memobook.workers import Workers
+
+__all__ = [
+    "Began",
+    "Building",
+    "Event",
+    "Failed",
+    "Finished",
+    "Printed",
+    "Working",
+    "keep_building",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    """A build begins."""
+
+    paths: tuple[str, ...]
+    """What was saved, relative to the project; empty for the first build."""
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """A piece of the book was laid out."""
+
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """The PDF is made; the EPUB follows."""
+
+    pdf: bytes
+    folios: Mapping[str, str]
+    """Anchor -> folio of its page."""
+    seconds: float
+    """Since the build began."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Both outputs are in build/."""
+
+    report: BuildReport
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The outputs are those of an earlier build."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    """What is wrong with the book; empty if it is the machine."""
+    seconds: float
+    message: str = ""
+    """What is wrong with the machine."""
+    hint: str = ""
+
+
+Event = Began | Working | Printed | Finished | Failed
+
+
+class _Stopped(Exception):  # noqa: N818 (it is no error)
+    """Nobody waits for this build any more."""
+
+
+@dataclass(slots=True)
+class Building:
+    """What all builds of a loop share."""
+
+    root: Path
+    workers: Workers
+    formats: tuple[str, ...] = FORMATS
+    epoch: int | None = None
+    cache: Path | None = None
+    profiles: tuple[str, ...] = ()
+    stopped: bool = field(default=False, init=False)
+    """Whether a build that is under way is to end at its next section."""
+
+    def build(self, paths: tuple[str, ...], tell: Callable[[Event], None]) -> None:
+        """Build once, after a save of `paths`.
+
+        Whatever happens is told, and nothing is raised.
+        """
+        tell(Began(paths))
+        start = time.perf_counter()
+
+        def passed() -> float:
+            return time.perf_counter() - start
+
+        try:
+            report = pipeline.build(
+                self.root,
+                formats=self.formats,
+                epoch=self.epoch,
+                cache=self.cache,
+                workers=self.workers,
+                profiles=self.profiles,
+                progress=lambda title: self._progress(title, tell),
+                printed=lambda made: tell(Printed(made.pdf, made.folios, passed())),
+            )
+        except _Stopped:
+            return
+        except MemobookError as error:
+            tell(Failed(error.diagnostics, passed()))
+        except MachineError as error:
+            tell(Failed((), passed(), error.message, error.hint))
+        except Exception as error:
+            hint = "save again; if it stays, please report it with the memo"
+            message = f"memobook failed: {type(error).__name__}: {error}"
+            tell(Failed((), passed(), message, hint))
+        else:
+            tell(Finished(report, passed()))
+
+    def _progress(self, title: str, tell: Callable[[Event], None]) -> None:
+        if self.stopped:
+            raise _Stopped
+        tell(Working(title))
+
+
+async def keep_building(
+    building: Building,
+    saves: AsyncIterator[tuple[str, ...]],
+    tell: Callable[[Event], None],
+) -> None:
+    """Build now, and again after each of `saves`, until there are no more.
+
+    `tell` is called in the thread that builds, one event at a time. Saves that come
+    during a build are taken together.
+    """
+    paths: tuple[str, ...] = ()
+    while True:
+        try:
+            await asyncio.to_thread(building.build, paths, tell)
+        except asyncio.CancelledError:
+            building.stopped = True
+            raise
+        try:
+            paths = await anext(saves)
+        except StopAsyncIteration:
+            return

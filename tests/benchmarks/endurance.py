@@ -1,0 +1,162 @@
+"""Save many times while many tabs are open: does memory stay flat?
+
+    python -m tests.benchmarks.endurance [SAVES] [TABS]
+
+Works on a copy of the example. Prints a line of figures now and then: of the preview
+with its workers, of Chromium with its tabs, of one tab's script and nodes, and how long
+it took from a save to the new text in that tab.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from tests.harness import ROOT, copy
+from tests.judges.browser import open_browser
+from tests.preview.desk import running
+
+MEMO = "manuscript/space.md"
+MEGABYTE = 1_000_000
+_SAMPLES = 20
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What was measured after so many saves; memory in megabytes."""
+
+    saves: int
+    preview: float
+    """The process that serves and builds."""
+    workers: float
+    """All processes below it, shared pages counted in each."""
+    chromium: float
+    heap: float
+    """Of the last tab's script, after its garbage is collected."""
+    nodes: int
+    """Of the last tab, those in its frame and those let go included."""
+    seconds: float
+    """From a save to the new text in the tab: the median since the last sample."""
+
+    def __str__(self) -> str:
+        return (
+            f"{self.saves:5} saves  preview {self.preview:6.1f}  workers"
+            f" {self.workers:6.1f}  chromium {self.chromium:7.1f}  heap {self.heap:5.2f}"
+            f"  nodes {self.nodes:6}  {self.seconds:.2f} s"
+        )
+
+
+def endure(
+    root: Path,
+    saves: int,
+    tabs: int,
+    tell: Callable[[Sample], None] = lambda _: None,
+) -> list[Sample]:
+    """Preview a copy of the example in so many tabs, save, and measure."""
+    copy(ROOT, root)
+    out: list[Sample] = []
+    with running(root) as preview, open_browser() as browser:
+        context = browser.new_context(viewport={"width": 1200, "height": 800})
+        pages = [context.new_page() for _ in range(tabs)]
+        for page in pages:
+            page.goto(preview.url)
+            page.locator("#status.good").wait_for(timeout=120_000)
+            page.locator("#entries button", has_text="Norms in Orbit").click()
+        took: list[float] = []
+        for number in range(1, saves + 1):
+            took.append(_save(root, pages[0], number))
+            if number % max(1, saves // _SAMPLES) == 0:
+                sample = _sample(number, preview.process.pid, pages, took)
+                tell(sample)
+                out.append(sample)
+                took = []
+        for page in pages:
+            page.frame_locator("#frame").get_by_text(f"word{saves} ").wait_for()
+    return out
+
+
+def _save(root: Path, page: Page, number: int) -> float:
+    path = root / MEMO
+    text = path.read_text("utf-8")
+    old = f"word{number - 1} " if number > 1 else ""
+    mark = f"The {old}Indian Space"
+    if mark not in text:
+        message = f"{mark} is not in {MEMO}"
+        raise ValueError(message)
+    start = time.perf_counter()
+    path.write_text(text.replace(mark, f"The word{number} Indian Space", 1), "utf-8")
+    page.frame_locator("#frame").get_by_text(f"word{number} ").wait_for(timeout=120_000)
+    return time.perf_counter() - start
+
+
+def _sample(saves: int, pid: int, pages: list[Page], took: list[float]) -> Sample:
+    heap, nodes = [_collected(page) for page in pages][-1]
+    own = _below(pid)
+    others = [p for p in _below(os.getpid()) if p != pid and p not in own]
+    return Sample(
+        saves,
+        _rss(pid),
+        sum(map(_rss, own)),
+        sum(_rss(p) for p in others if "chrom" in _name(p)),
+        heap / MEGABYTE,
+        nodes,
+        statistics.median(took),
+    )
+
+
+def _collected(page: Page) -> tuple[int, int]:
+    """Collect a tab's garbage; return the bytes of its script and its nodes."""
+    session = page.context.new_cdp_session(page)
+    session.send("HeapProfiler.collectGarbage")
+    heap: int = session.send("Runtime.getHeapUsage")["usedSize"]
+    nodes: int = session.send("Memory.getDOMCounters")["nodes"]
+    session.detach()
+    return heap, nodes
+
+
+def _below(pid: int) -> list[int]:
+    path = Path(f"/proc/{pid}/task")
+    found: list[int] = []
+    for task in path.glob("*/children"):
+        for word in task.read_text().split():
+            found += [int(word), *_below(int(word))]
+    return found
+
+
+def _rss(pid: int) -> float:
+    """Return a process's memory; 0 if it is gone."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0
+    lines = [line for line in status.splitlines() if line.startswith("VmRSS:")]
+    return int(lines[0].split()[1]) * 1024 / MEGABYTE if lines else 0
+
+
+def _name(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/comm").read_text()
+    except OSError:
+        return ""
+
+
+def main(saves: int = 1000, tabs: int = 10) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        endure(
+            Path(folder) / "book",
+            saves,
+            tabs,
+            lambda sample: print(sample, flush=True),  # noqa: T201
+        )
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
