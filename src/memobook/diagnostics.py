@@ -156,12 +156,11 @@ class MemobookError(Exception):
 class MachineError(Exception):
     """The machine lacks something; the message says the command that mends it."""
 
-    def __init__(self, message: str, hint: str = "", *, is_of_pdf: bool = True) -> None:
+    def __init__(self, message: str, hint: str = "") -> None:
         # Both go to Exception's args, so that it survives a process pool.
         super().__init__(message, hint)
         self.message = message
         self.hint = hint
-        self.is_of_pdf = is_of_pdf
 
     def __str__(self) -> str:
         return self.message

@@ -15,7 +15,7 @@ __all__ = ["opened"]
 def opened(
     formats: tuple[str, ...], workers: Workers | None
 ) -> Iterator[tuple[Workers, Workers]]:
-    """Yield processes, and the one beside them."""
+    """Yield the processes that are given, or new ones, and the one beside them."""
     with ExitStack() as stack:
         stack.enter_context(room_told())
         stack.enter_context(rare_collections())

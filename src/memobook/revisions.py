@@ -33,7 +33,7 @@ def as_it_was(root: Path, revision: str) -> Iterator[Path]:
     if shutil.which("git") is None:
         hint = "install git, on Debian or Ubuntu: sudo apt install git"
         message = "git is not installed, and it knows the revisions"
-        raise MachineError(message, hint, is_of_pdf=False)
+        raise MachineError(message, hint)
     if _git(root, "rev-parse", "--is-inside-work-tree").strip() != b"true":
         hint = "type: git init && git add . && git commit -m Begin"
         message = f"{root.resolve()} is in no git repository, so it has no revisions"

@@ -84,10 +84,9 @@ def build(
         place = partial(place_at, cluster, jobs, shared=shared)
         raise typer.Exit(_build_many(found, wanted, profiles, place, shown))
     (root,) = found.books
-    make: Callable[..., BuildReport] = partial(made, names=names, every=all_memos)
+    make = partial(made, root, wanted, jobs, profiles, names=names, every=all_memos)
     if compare:
-        make = partial(marked, revision=compare, names=names)
-    make = partial(make, root, wanted, jobs, profiles)
+        make = partial(marked, root, wanted, jobs, profiles, compare, names)
     raise typer.Exit(_build_one(root, make, message_format, told, strict=strict))
 
 

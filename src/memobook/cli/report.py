@@ -189,10 +189,9 @@ def marked(
     formats: tuple[str, ...],
     jobs: int | None,
     profiles: tuple[str, ...],
-    told: Callable[[str], None],
-    *,
     revision: str,
     names: tuple[str, ...],
+    told: Callable[[str], None],
 ) -> BuildReport:
     """Build PDFs that mark what changed since a revision, of the book or of memos."""
     if "pdf" not in formats:

@@ -188,7 +188,7 @@ def complain(error: MachineError) -> None:
         log.failures.append(f"{error.message}; {error.hint}")
     screen().print(f"error: {error.message}", markup=False)
     screen().print(f"   hint: {error.hint}", markup=False)
-    if error.is_of_pdf:
+    if "Pango" in error.message:
         screen().print("   an EPUB needs none of it: memobook build --format epub")
 
 
