@@ -1,5 +1,6 @@
 """What all tests share: the option that rewrites expected files."""
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="rewrite the expected files; read their diff before it is committed",
     )
+
+
+def pytest_configure() -> None:
+    # A shell's background jobs ignore Ctrl-C, and hand that on to all that they start.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class Golden:

@@ -54,7 +54,7 @@ CONSTRUCTS = [
     C("imprint", "imprint", kind("LI", "two"), nested("li", "strong")),
     C("imprint", "rights", reads("CC BY 4.0"), has("p.rights", "CC BY 4.0")),
     C("contents", "contents", within("TOCI", "TOC"), has("nav", epub__type="toc")),
-    C("contents", "page list", reads("Foreword", "vii"), has("nav", epub__type="page-list")),
+    C("contents", "page list", reads("Foreword", "ix"), has("nav", epub__type="page-list")),
     C("foreword", "foreword", kind("H1", "Foreword"), has("section", role="doc-foreword")),
     C("summary", "summary", kind("H1", "In brief"), has("body", "In brief", epub__type="frontmatter")),
     C("acknowledgements", "acknowledgements", kind("H1", "Acknowledgements"), has("section", role="doc-acknowledgments")),
@@ -189,7 +189,7 @@ CONSTRUCTS = [
     C("foreword", "link to a memo", kind("Link", target="orbits"), has("a.xref", href="orbits.xhtml#orbits")),
     # Links and notes
     C("links", "link", kind("Link", "link", target="https://example.org/plain"), has("a.external", "link", href="https://example.org/plain")),
-    C("links", "link note", kind("Note", "A plain page, https://example.org/plain"), has("aside.note", "A plain page, https://example.org/plain")),
+    C("links", "link note", kind("Note", "A plain page, Prüfpresse & Söhne, https://example.org/plain"), has("aside.note", "A plain page, Prüfpresse & Söhne, https://example.org/plain")),
     C("links", "bare address", kind("Link", "https://example.org/autolink"), has("a.external", "https://example.org/autolink")),
     C("links", "mail address", kind("Link", target="mailto:editor@example.org"), has("a", href="mailto:editor@example.org")),
     C("links", "link without a note", kind("Link", "without a note", target="no-note"), has("a.no-note", "without a note")),

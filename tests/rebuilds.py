@@ -264,8 +264,11 @@ class Rebuilds(RuleBasedStateMachine):
         self.bench = bench
         self.root = bench.folder()
         self.draft = first_draft()
+        self.faults = sorted(FAULTS)
         if share is not None:
             self._begin_with(sorted(PIECES)[share::CASES])
+            # Each sequence has its own ones: by chance few of them would come at all.
+            self.faults = self.faults[share::CASES]
         self.before_fault: Draft | None = None
         self.history: list[Draft] = []
         self.formats: tuple[str, ...] = FORMATS
@@ -448,14 +451,20 @@ class Rebuilds(RuleBasedStateMachine):
     # Faults, and what is no edit
 
     @sound
-    @edit(fault=st.sampled_from(sorted(FAULTS)[::2]))
-    def break_it(self, fault: str) -> None:
-        self._break(fault)
+    @edit(which=st.integers(0, len(FAULTS)))
+    def break_it(self, which: int) -> None:
+        self._break(self.faults[which % len(self.faults)])
 
     @sound
-    @edit(fault=st.sampled_from(sorted(FAULTS)[1::2]))
-    def break_it_otherwise(self, fault: str) -> None:
-        self._break(fault)
+    @edit(which=st.integers(0, len(FAULTS)))
+    def break_it_otherwise(self, which: int) -> None:
+        self._break(self.faults[-1 - which % len(self.faults)])
+
+    @sound
+    @edit(which=st.integers(0, len(FAULTS)))
+    def break_it_again(self, which: int) -> None:
+        # Rules are chosen equally often, and there are more faults than edits.
+        self._break(self.faults[which // 2 % len(self.faults)])
 
     @faulty
     @edit()

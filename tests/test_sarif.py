@@ -140,7 +140,7 @@ def test_a_machine_that_lacks_something_is_told_in_the_document(tmp_path, monkey
         message = "there is no Pango"
         raise MachineError(message, "apt-get install it")
 
-    monkeypatch.setattr("memobook.pipeline.build", lack)
+    monkeypatch.setattr("memobook.pipeline.build_each", lack)
 
     code, log = run("build", make(tmp_path, GOOD))
 

@@ -86,8 +86,9 @@ class Handler(BaseHTTPRequestHandler):
         self.counts.agents.add(self.headers["User-Agent"])
         with self.counts.request(host, f"{self.command} {path}"):
             time.sleep(HOLD)
-            name = path.strip("/").partition("/")[0].replace("-", "_")
-            getattr(self, f"way_{name}", self.way_ok)()
+        # Counted no longer: who has the answer may ask the next before this thread goes on.
+        name = path.strip("/").partition("/")[0].replace("-", "_")
+        getattr(self, f"way_{name}", self.way_ok)()
 
     def say(self, status: int, body: str | bytes = PAGE, **headers: str) -> None:
         data = body.encode() if isinstance(body, str) else body
