@@ -116,7 +116,7 @@ def test_an_error_that_changes_an_output_is_found(own, monkeypatch):
     machine = Rebuilds(own)
     machine.a_rebuild_is_a_clean_build()
 
-    machine.break_it(fault="token that does not exist")
+    machine.break_it(which=machine.faults.index("token that does not exist"))
     (machine.root / "build/a-small-book.epub").write_bytes(b"")
 
     with pytest.raises(AssertionError):
