@@ -1,0 +1,107 @@
+"""What moved since another build is told per memo, and marked in a PDF of its own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from memobook.cli import app
+from tests.harness import make
+from tests.judges import validate
+from tests.outputs.pdf.sheets import page_texts
+
+ONE = """# One
+
+The first paragraph stays as it is.
+
+Three launches were counted in the year, see [the list](https://example.org/list).
+
+- an item that stays
+- an item that goes
+"""
+TWO = "# Two\n\nThis memo will go.\n"
+NEW = ONE.replace("Three launches", "Five launches").replace(
+    "- an item that goes\n", ""
+)
+
+
+def git(root: Path, *arguments: str) -> None:
+    who = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org")
+    subprocess.run(["git", *who, *arguments], cwd=root, check=True, capture_output=True)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Return a project with a revision v1, and with changes since then."""
+    files = {"manuscript/one.md": ONE, "manuscript/two.md": TWO}
+    root = make(tmp_path / "book", files)
+    git(root, "init", "-q")
+    git(root, "add", ".")
+    git(root, "commit", "-q", "-m", "Begin")
+    git(root, "tag", "v1")
+    (root / "manuscript/one.md").write_text(NEW)
+    return root
+
+
+def run(*arguments: str | Path) -> tuple[int, str]:
+    done = CliRunner().invoke(app, ["build", *map(str, arguments)])
+    return done.exit_code, done.output
+
+
+def test_a_report_counts_words_links_and_pages_since_a_revision(root):
+    code, out = run(root, "--since", "v1", "--message-format", "json")
+    told = json.loads(out.splitlines()[-1])["report"]
+    one, two = told["memos"]
+
+    assert (code, told["since"], told["known"]) == (0, "v1", True)
+    assert (one["id"], one["state"], two["state"]) == ("one", "changed", "same")
+    words = one["changes"]["words"]
+    assert (words["inserted"], words["deleted"]) == (1, 5)
+    assert one["changes"]["links"]["before"] == one["changes"]["links"]["after"] == 1
+
+
+def test_a_report_tells_of_the_last_build_from_the_second_one_on(root):
+    _, first = run(root, "--report", "--format", "epub")
+    _, same = run(root, "--report", "--format", "epub")
+    (root / "manuscript/two.md").write_text(
+        TWO + "\nOr not [yet](https://example.org/yet).\n"
+    )
+    _, other = run(root, "--report", "--format", "epub")
+
+    assert "no earlier build is known" in first
+    assert "nothing has moved since the last build" in same
+    assert "two: + https://example.org/yet" in other
+    assert "\none " not in other
+
+
+def test_a_comparison_marks_what_came_and_what_went_and_leaves_the_outputs_alone(root):
+    run(root)
+    before = {p.name: p.read_bytes() for p in (root / "build").glob("*.pdf")}
+    code, _ = run(root, "--compare", "v1")
+    (path,) = (root / "build").glob("*-changes.pdf")
+    text = " ".join(" ".join(page_texts(path.read_bytes())).split())
+
+    assert code == 0
+    assert {name: (root / "build" / name).read_bytes() for name in before} == before
+    for part in ("Three", "Five", "an item that stays", "an item that goes"):
+        assert part in text
+    assert "v1" in text
+    (verdict,) = validate([path], "ua1")
+    assert verdict.failed == ()
+
+
+def test_what_cannot_be_compared_is_said_and_nothing_is_built(root, tmp_path):
+    code, out = run(root, "--compare", "v9")
+    assert (code, "git knows no revision v9" in out) == (2, True)
+
+    other = make(tmp_path / "nowhere" / "book", {"manuscript/one.md": ONE})
+    code, out = run(other, "--since", "v1")
+    assert (code, "git" in out) == (2, True)
+
+    code, out = run(root, other, "--report")
+    assert (code, "are for one project" in out) == (2, True)
+    assert not (root / "build").exists()
