@@ -4,6 +4,7 @@ import signal
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.harness import (  # noqa: F401 (fixtures, which pytest finds by their name)
     example,
@@ -12,6 +13,10 @@ from tests.harness import (  # noqa: F401 (fixtures, which pytest finds by their
     shared,
     shared_cache,
 )
+
+# The suite says the same of the same code, on a slow machine, too.
+settings.register_profile("suite", derandomize=True, deadline=None)
+settings.load_profile("suite")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

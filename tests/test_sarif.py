@@ -93,6 +93,19 @@ def test_columns_are_in_utf_16_and_paths_are_references():
     assert found["region"] == {"startLine": 3, "startColumn": 7, "endColumn": 9}
 
 
+@pytest.mark.parametrize(
+    ("path", "uri"),
+    [
+        ("old\udce9.md", "old%E9.md"),  # a byte that is not UTF-8, as Linux has them
+        ("\udd00.md", "%EF%BF%BD.md"),  # half a pair, as Windows has them
+    ],
+)
+def test_a_path_that_is_not_unicode_is_a_reference_too(path, uri):
+    found = place(log_of(Placed(finding(), path, None))["runs"][0]["results"][0])
+
+    assert found["artifactLocation"]["uri"] == uri
+
+
 def test_a_fingerprint_stays_while_lines_and_pages_move_and_is_unique():
     def prints(*found: Diagnostic) -> list[str]:
         log = log_of(*(Placed(d, "one.md", "the line ") for d in found))

@@ -126,9 +126,11 @@ def _location(each: Placed) -> dict[str, Any]:
 
 def _uri(path: str) -> str:
     """Return a path as a reference, which a colon must not turn into a scheme."""
-    if path.startswith("/"):
-        return "file://" + quote(path, errors="surrogateescape")
-    return quote(path or ".", safe="/", errors="surrogateescape")
+    # Bytes that are not UTF-8 stay themselves. Other lone surrogates are no bytes.
+    known = re.sub("[\ud800-\udc7f\udd00-\udfff]", "\N{REPLACEMENT CHARACTER}", path)
+    if known.startswith("/"):
+        return "file://" + quote(known, errors="surrogateescape")
+    return quote(known or ".", safe="/", errors="surrogateescape")
 
 
 def _units(line: str | None, column: int) -> int:
