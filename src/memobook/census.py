@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -49,7 +49,8 @@ class Census:
 
     def as_json(self) -> bytes:
         """Return the census as it is kept."""
-        return json.dumps(asdict(self)).encode()
+        # Not asdict, which copies each word first: a tenth of an EPUB's time.
+        return json.dumps(self, default=_fields).encode()
 
     @staticmethod
     def from_json(data: bytes) -> Census:
@@ -61,6 +62,10 @@ class Census:
             for m in facts["memos"]
         )
         return Census(tuple(memos), facts["pages"])
+
+
+def _fields(value: Census | Counted) -> dict[str, Any]:
+    return {each.name: getattr(value, each.name) for each in fields(value)}
 
 
 def census_of(

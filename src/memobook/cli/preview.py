@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import webbrowser
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -66,6 +64,8 @@ def preview(
 ) -> None:
     """Show the book in the browser, anew after every save."""
     root = _project(project)
+    import webbrowser
+
     from memobook.preview.server import open_door, serve
     from memobook.preview.show import Show
 
@@ -105,6 +105,8 @@ def watch(
     wanted = formats_of(formats)
     if message_format is Format.SARIF:
         fail("SARIF is one document, and this has no end", "--message-format json")
+    import asyncio
+
     from memobook.preview.loop import keep_building
     from memobook.preview.saves import saves
 
