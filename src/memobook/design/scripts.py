@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from memobook.design.fonts import characters_in
 
-__all__ = ["Script", "advice", "scripts_in"]
+__all__ = ["Script", "advice", "script_of", "scripts_in"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,3 +118,19 @@ def advice(character: str) -> str:
         if script.letters.match(character):
             return f"type: pip install {script.package}, which brings {script.name}"
     return "add a font that has it to styles/fonts/ and name it in [style] fallback"
+
+
+def script_of(character: str) -> str:
+    """Return the name of the script that a character belongs to; of a sign nothing."""
+    for script in _SCRIPTS:
+        if script.letters.match(character):
+            return script.name
+    # Not above: hardly a book lacks anything.
+    from fontTools import unicodedata
+
+    code = unicodedata.script(character)
+    return "" if code in _OF_ALL else str(unicodedata.script_name(code))
+
+
+# What belongs to no script in particular, as signs do? UAX #24, 2.2
+_OF_ALL = frozenset(["Zyyy", "Zinh", "Zzzz"])

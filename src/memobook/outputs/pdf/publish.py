@@ -30,7 +30,7 @@ from memobook.outputs.pdf.furniture import (
     is_neutral,
     stampable,
 )
-from memobook.outputs.pdf.glyphs import found_in
+from memobook.outputs.pdf.glyphs import gathered
 from memobook.outputs.pdf.gray import in_gray
 from memobook.outputs.pdf.layout import Task
 from memobook.outputs.pdf.metadata import Facts
@@ -114,9 +114,8 @@ class PdfJob:
     def publish(self) -> Edition:
         """Return the PDF. Reports what the layout found."""
         setting = self._settled()
-        for sheet in setting.sheets.values():
-            found = (found_in(d, self.sources) for d in sheet.diagnostics)
-            self.reporter.extend(found)
+        found = (d for sheet in setting.sheets.values() for d in sheet.diagnostics)
+        self.reporter.extend(gathered(found, self.sources))
         self.reporter.stop_on_errors()
         self._report_moved()
         leaves = [leaf_of(place, setting) for place in setting.places]
