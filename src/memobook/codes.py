@@ -281,6 +281,7 @@ class Code(Enum):
         "image-unreadable",
         "A picture's file cannot be read as a picture of its kind.",
     )
+    DRAWING_NOT_ALLOWED = ("drawing-not-allowed", DRAWN["drawing-not-allowed"])
     COLOUR_CMYK = (
         "colour-cmyk",
         "A PDF for archives (PDF/A) is meant for screens, in sRGB, and has no colours\n"

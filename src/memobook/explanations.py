@@ -10,6 +10,12 @@ from collections.abc import Mapping
 __all__ = ["DRAWN", "FINISHED", "REUSED", "SHELVES", "WEB", "WORKS"]
 
 DRAWN: Mapping[str, str] = {
+    "drawing-not-allowed": (
+        "A drawing (SVG) holds what no book may hold: a script, HTML, or an address\n"
+        "from which something would be loaded. It is taken out of what is shown, and\n"
+        "the file stays as it is. Export the drawing again as plain SVG, with its\n"
+        "texts as text and its pictures embedded."
+    ),
     "formula-invalid": (
         "A formula between dollars is no TeX that both outputs can show. In a text,\n"
         "two prices are no formula: $5 to $10. Where one is taken for it, write \\$5."

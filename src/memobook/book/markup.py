@@ -12,7 +12,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
+from memobook.book.drawable import (
+    MATH_ELEMENTS,
+    MATHML,
+    SVG,
+    SVG_ELEMENTS,
+    may_stand,
+)
 from memobook.book.glossary import TERM
+from memobook.book.harmless import harmless
 from memobook.book.index import MARKED
 from memobook.book.positions import (
     Spot,
@@ -65,16 +73,12 @@ _SPECIFIC = {
     "details": frozenset(["open"]),
 }
 _ALLOWED = {tag: _GLOBAL | _SPECIFIC.get(tag, frozenset()) for tag in _ELEMENTS}
-# Which elements of a drawing do something, or may hold anything?
-_ACTIVE = frozenset("animate animateMotion animateTransform foreignObject set".split())
 _XMLNS = "{http://www.w3.org/2000/xmlns/}"
 _XLINK = "{http://www.w3.org/1999/xlink}"
-_FOREIGN = {
-    "http://www.w3.org/2000/svg": "svg",
-    "http://www.w3.org/1998/Math/MathML": "math",
-}
+_FOREIGN = {SVG: "svg", MATHML: "math"}
+# Which elements may stand in a drawing, and which in a formula?
+_DRAWN = {SVG: SVG_ELEMENTS, MATHML: MATH_ELEMENTS}
 _ALIGN = re.compile(r"text-align:\s*(left|right|center);?")
-_NAME = re.compile(r"[A-Za-z][\w.-]*")
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What no XML document may hold. https://www.w3.org/TR/xml/#charsets"""
 
@@ -127,18 +131,27 @@ class Reading:
     def _foreign(
         self, element: Element, space: str, tag: str, span: Span | None, depth: int
     ) -> Iterator[Child]:
-        if tag in _WHOLE or tag in _ACTIVE or not _NAME.fullmatch(tag):
+        if tag not in _DRAWN[space]:
             self._refuse(element, "<", f"<{tag}>", span)
             return
         names = [("xmlns", space)] if tag == _FOREIGN.get(space) else []
         for name, value in element.items():
-            is_name = _NAME.fullmatch(name) and not name.startswith("on")
-            if is_name and not _leads_out(name, unmark(value)):
+            if may_stand(name, unmark(value)) and not name.startswith("{"):
                 names.append((name, self._text(value)))
             elif name != "xmlns" and not name.startswith(_XMLNS):
                 self._refuse(element, name, f"the attribute {unmark(name)}", span)
-        children = self.children(element, depth + 1)
+        if tag == "style":
+            children: tuple[Child, ...] = (self._rules(element, span),)
+        else:
+            children = self.children(element, depth + 1)
         yield Node(tag, tuple(names), children, span)
+
+    def _rules(self, element: Element, span: Span | None) -> str:
+        """Return the rules of a drawing's own style sheet."""
+        css, offences = harmless(self._text("".join(element.itertext())))
+        for offence in offences:
+            self._refuse(element, "<", offence.what, span)
+        return css
 
     def _attributes(
         self, element: Element, tag: str, span: Span | None
@@ -212,13 +225,6 @@ def _space_and_name(element: Element) -> tuple[str, str]:
         return "", element.tag
     space, _, name = element.tag[1:].partition("}")
     return space, name
-
-
-def _leads_out(name: str, value: str) -> bool:
-    """Tell whether a drawing or formula would load or run what is not in it."""
-    if name in {"href", "src"}:
-        return not value.startswith("#")
-    return bool(re.search(r"url\((?!\s*[\"']?#)|javascript:", value, re.IGNORECASE))
 
 
 def misplaced(body: Element, spots: tuple[Spot, ...]) -> frozenset[int]:

@@ -1,8 +1,9 @@
 """Make a picture fit for an output: upright, in sRGB, no larger than it needs.
 
 What goes in: a picture's bytes, and what the output can have. What comes out: the same
-bytes where they are right as they are, else a JPEG or a PNG. A drawing is left alone,
-and so is a picture that moves. Pillow is imported where a picture is looked at.
+bytes where they are right as they are, else a JPEG or a PNG. A drawing is as
+drawings.py cleans it, and a picture that moves is left alone. Pillow is imported where
+a picture is looked at.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import warnings
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+
+from memobook.book.drawings import cleaned, is_drawing
 
 __all__ = [
     "FORMATS",
@@ -62,8 +65,8 @@ def epub_limits(pixels: int) -> Limits:
 @lru_cache(maxsize=8)
 def fitted(data: bytes, limits: Limits) -> bytes:
     """Return a picture as an output can have it; one that is damaged as it is."""
-    if data.lstrip()[:1] == b"<" or data.startswith(b"\xef\xbb\xbf"):
-        return data
+    if is_drawing(data):
+        return _drawing(data)
     from PIL import Image
 
     try:
@@ -72,6 +75,13 @@ def fitted(data: bytes, limits: Limits) -> bytes:
             with Image.open(io.BytesIO(data), formats=FORMATS) as image:
                 return _fitted(data, image, limits)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return data  # it was reported, see checks/pictures.py
+
+
+def _drawing(data: bytes) -> bytes:
+    try:
+        return cleaned(data).data
+    except ValueError:
         return data  # it was reported, see checks/pictures.py
 
 

@@ -15,11 +15,11 @@ import warnings
 import zlib
 from difflib import get_close_matches
 
-from lxml import etree
 from PIL import Image, UnidentifiedImageError
 
+from memobook.book.drawings import cleaned, is_drawing
 from memobook.book.model import Book, Picture
-from memobook.diagnostics import Code, Reporter
+from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.config import MANUSCRIPT
 from memobook.project.files import Files, OutsideError
 
@@ -49,7 +49,6 @@ _DAMAGED = (
     struct.error,
     zlib.error,
 )
-_SVG = "{http://www.w3.org/2000/svg}svg"
 
 
 def check_pictures(book: Book, files: Files, reporter: Reporter) -> None:
@@ -71,12 +70,24 @@ def _check(picture: Picture, files: Files, reporter: Reporter) -> None:
         hint = _nearest(picture, files) or "paths are relative to the memo"
         reporter.error(Code.IMAGE_MISSING, span, f"there is no picture {path}", hint)
         return
-    if media_type(data) is None:
+    kind = media_type(data)
+    if kind == "image/svg+xml":
+        _report_losses(path, data, reporter)
+    if kind is None:
         message = (
             f"{path} is no SVG, PNG, JPEG, GIF, WebP or AVIF picture, or is damaged"
         )
         hint = "open it in a picture editor and export it as PNG, JPEG or SVG"
         reporter.error(Code.IMAGE_UNREADABLE, span, message, hint)
+
+
+def _report_losses(path: str, data: bytes, reporter: Reporter) -> None:
+    """Report what a drawing may not hold, and is not shown."""
+    for loss in cleaned(data).losses:
+        report = reporter.error if loss.is_visible else reporter.warning
+        message = f"the drawing holds {loss.what}, which is taken out"
+        span = Span(path, loss.line)
+        report(Code.DRAWING_NOT_ALLOWED, span, message, loss.hint)
 
 
 def _nearest(picture: Picture, files: Files) -> str:
@@ -116,7 +127,7 @@ def is_moving(data: bytes) -> bool:
 
 
 def _decoded(data: bytes) -> str | None:
-    if data.lstrip()[:1] == b"<" or data.startswith(b"\xef\xbb\xbf"):
+    if is_drawing(data):
         return _svg(data)
     try:
         with warnings.catch_warnings():
@@ -132,9 +143,8 @@ def _decoded(data: bytes) -> str | None:
 
 
 def _svg(data: bytes) -> str | None:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True)
     try:
-        root = etree.fromstring(data, parser)
-    except etree.XMLSyntaxError:
+        cleaned(data)
+    except ValueError:
         return None
-    return "image/svg+xml" if root.tag == _SVG else None
+    return "image/svg+xml"

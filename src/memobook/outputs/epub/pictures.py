@@ -15,7 +15,7 @@ from memobook.store import Store, key_of
 __all__ = ["Fitting"]
 
 _KIND, _SUFFIX = "pictures", ".picture"
-_FORMAT = "1"
+_FORMAT = "2"
 """Of a picture's making: raise it when the same one is made otherwise."""
 
 
