@@ -136,6 +136,8 @@ def _decoded(data: bytes) -> str | None:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             # By these formats only: for others Pillow would run programs.
             with Image.open(io.BytesIO(data), formats=tuple(_FORMATS)) as image:
+                # An eighth of a JPEG's pixels is enough to find any damage in its data.
+                image.draft(None, (1, 1))
                 image.load()
                 return _FORMATS[image.format or ""]
     except (*_DAMAGED, Image.DecompressionBombError, Image.DecompressionBombWarning):

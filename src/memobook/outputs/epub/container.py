@@ -87,7 +87,7 @@ def record(name: str, content: bytes, day: date) -> Record:
     info.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr(info, content, compresslevel=9)
+        archive.writestr(info, content)
         length = out.tell()
     return Record(info, out.getvalue()[:length])
 
