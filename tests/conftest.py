@@ -1,6 +1,9 @@
 """What all tests share: the option that rewrites expected files."""
 
+import os
+import shutil
 import signal
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -27,10 +30,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def pytest_configure() -> None:
+_OWN = pytest.StashKey[Path]()
+"""The folder of what memobook keeps of its user."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # What the user of this machine trusts is no matter of the suite, nor is it written.
+    own = Path(tempfile.mkdtemp(prefix="memobook-tests-"))
+    config.stash[_OWN] = own
+    os.environ.update(
+        XDG_CONFIG_HOME=str(own / "config"), XDG_CACHE_HOME=str(own / "cache")
+    )
     # A shell's background jobs ignore Ctrl-C, and hand that on to all that they start.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    shutil.rmtree(config.stash[_OWN], ignore_errors=True)
 
 
 class Golden:

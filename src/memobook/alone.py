@@ -18,7 +18,6 @@ from memobook.book.model import Book, Matter, Memo
 from memobook.design.labels import label_of
 from memobook.design.words import words
 from memobook.diagnostics import Reporter, UsageError
-from memobook.project.files import Files
 from memobook.reading import Manuscript
 
 __all__ = ["alone", "memos_alone"]
@@ -50,7 +49,7 @@ def alone(text: Manuscript, name: str, found: Reporter) -> tuple[Manuscript, Rep
         own = next(m for m in whole.memos if m.id == memo.id)
         apart = take_apart(whole, own, _labels(whole), taken)
         books[output] = resolved(apart, reporter)
-    files = Files(text.files.root, dict(text.files.inputs), dict(text.files.listings))
+    files = text.files.copy()
     sources = {p: t for p, t in text.sources.items() if p == memo.path}
     return replace(text, books=books, files=files, sources=sources), reporter
 

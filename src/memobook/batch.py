@@ -40,6 +40,7 @@ from typing import Any, Protocol, TypeVar
 from memobook.diagnostics import Diagnostic, MachineError, MemobookError
 from memobook.fresh import FORMATS, store_of, unchanged, was_used
 from memobook.project.files import MANUSCRIPT
+from memobook.project.trust import TRUSTED, Trust
 from memobook.report import BuildReport
 from memobook.workers import Serial, Workers
 
@@ -67,12 +68,15 @@ class Order:
     epoch: int | None = None
     cache: Path | None = None
     profiles: tuple[str, ...] = ()
+    trust: Trust = TRUSTED
 
     def unchanged(self) -> BuildReport | None:
         """Return the last build's report if there is nothing to do."""
-        store = store_of(self.root, self.cache)
+        store = store_of(self.root, self.cache, self.trust)
         asked = (self.root, self.formats, self.epoch, store, self.profiles)
-        return unchanged(*asked) if was_used(store) else None
+        if not was_used(store):
+            return None
+        return unchanged(*asked, trust=self.trust)
 
     @cached_property
     def weight(self) -> int:
@@ -282,6 +286,7 @@ def built(order: Order, workers: Workers, told: Callable[[str], None]) -> Outcom
             cache=order.cache,
             workers=workers,
             profiles=order.profiles,
+            trust=order.trust,
             progress=told,
         )
         diagnostics = report.diagnostics

@@ -17,6 +17,7 @@ from typing import Any
 
 from memobook.project.files import MISSING, Files
 from memobook.project.house import house_of
+from memobook.project.trust import TRUSTED, Trust, apart
 from memobook.report import BuildReport
 from memobook.store import Store, key_of
 
@@ -55,14 +56,19 @@ PACKAGES = (
 )  # fmt: skip
 
 
-def store_of(root: Path, cache: Path | None) -> Store:
+def store_of(root: Path, cache: Path | None, trust: Trust = TRUSTED) -> Store:
     """Return the store of a project.
 
-    `cache` is a folder to use instead of its shelf's, or of its own.
+    `cache` is a folder to use instead of its shelf's, or of its own. That of an
+    untrusted project is among the user's own: what came with it is not believed, and
+    nothing is written where one of its links may lead. No store has entries of both.
     """
-    house = None if cache else house_of(root)
+    house = None if cache else house_of(root, trust)
     shared = house.cache if house else None
-    return Store((cache or shared or root / BUILD / ".cache").resolve())
+    folder = cache or shared or root / BUILD / ".cache"
+    if trust.brings_cache:
+        return Store(folder.resolve())
+    return Store(cache.resolve() / trust.name if cache else apart(folder))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,16 +101,18 @@ def unchanged(
     store: Store,
     profiles: tuple[str, ...] = (),
     memo: str = "",
+    trust: Trust = TRUSTED,
 ) -> BuildReport | None:
     """Return the report of the last build if a new one would make the same.
 
-    `profiles` are those that were named for it, `memo` the one that was built alone.
+    `profiles` are those that were named for it, `memo` the one that was built alone,
+    `trust` what the project may do.
     """
     record = kept_record(root, formats, epoch, store, profiles, memo)
     if record is None:
         return None
     report = BuildReport.from_dict(record.report).below(root / BUILD)
-    files = Files(root.resolve())
+    files = Files(root.resolve(), trust=trust)
     same = (
         _digest(_manifest(report)) == record.manifest
         and all(_digest(output.path) == output.sha256 for output in report.outputs)

@@ -53,6 +53,7 @@ from memobook.fresh import BUILD
 from memobook.outputs.epub.accessibility import find_facts, properties
 from memobook.pipeline import Look, look_through
 from memobook.project.files import Files
+from memobook.project.trust import TRUSTED, Trust
 
 __all__ = ["Inspection", "Row", "inspect", "inspect_outputs"]
 
@@ -86,6 +87,7 @@ def inspect(
     epoch: int | None = None,
     profiles: tuple[str, ...] = (),
     memo: str = "",
+    trust: Trust = TRUSTED,
     build: Callable[[], object] | None = None,
     validators: bool = True,
     required: frozenset[str] = frozenset(),
@@ -103,7 +105,7 @@ def inspect(
         except MemobookError as error:
             return Inspection(error.diagnostics, (_sources(error.diagnostics),))
     progress("sources")
-    look = look_through(root, epoch=epoch, profiles=profiles, memo=memo)
+    look = look_through(root, epoch=epoch, profiles=profiles, memo=memo, trust=trust)
     rows = [_sources(look.reporter.diagnostics)]
     if look.project is None or not look.books:
         return Inspection(look.reporter.diagnostics, tuple(rows))

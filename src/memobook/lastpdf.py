@@ -79,7 +79,7 @@ class LastPdf:
         if data is None:
             return ()
         facts = json.loads(data)
-        here = Files(self.files.root)
+        here = Files(self.files.root, trust=self.files.trust, sizes=self.files.sizes)
         same = is_as_it_was(here, facts["inputs"], facts["listings"], facts["fonts"])
         if not same or facts["settings"] != self._settings():
             return ()
@@ -95,14 +95,14 @@ class LastPdf:
         change of it makes the page list go.
         """
         data = self._kept()
-        here = Files(self.files.root)
+        here = Files(self.files.root, trust=self.files.trust, sizes=self.files.sizes)
         for path in json.loads(data)["inputs"] if data else ():
             with suppress(OSError):
                 here.read(path)
         return here.inputs
 
     def _settings(self) -> str:
-        only_epub = {"epub", "check"}
+        only_epub = {"epub", "check", "limits"}
         settings = self.settings.model_dump_json(exclude=only_epub)
         return key_of(settings, ",".join(self.profiles))
 

@@ -18,6 +18,7 @@ from memobook.fresh import FORMATS, store_of
 from memobook.jobs import jobs_of, render_all
 from memobook.outputs.pdf.press import Press
 from memobook.project.config import BOOK_FILE, Project
+from memobook.project.trust import TRUSTED, Trust
 from memobook.reading import read
 from memobook.workers import Workers, default_jobs
 
@@ -45,13 +46,15 @@ def look_through(
     epoch: int | None = None,
     profiles: tuple[str, ...] = (),
     memo: str = "",
+    trust: Trust = TRUSTED,
 ) -> Look:
     """Read a project, or a memo alone, templates included, and write nothing."""
     reporter = Reporter()
     try:
-        store = replace(store_of(root, None), is_writable=False)
+        store = replace(store_of(root, None, trust), is_writable=False)
         with Workers(default_jobs(), lay_out=False) as workers:
-            text = read(root, epoch, store, workers, reporter, profiles=profiles)
+            source = (root, epoch, store, workers, reporter)
+            text = read(*source, profiles=profiles, trust=trust)
         if memo:
             text, reporter = alone(text, memo, reporter)
         idle = Press(store, text.files, workers, workers)
@@ -69,7 +72,12 @@ def look_through(
 
 
 def check(
-    root: Path, *, epoch: int | None = None, profiles: tuple[str, ...] = ()
+    root: Path,
+    *,
+    epoch: int | None = None,
+    profiles: tuple[str, ...] = (),
+    trust: Trust = TRUSTED,
 ) -> tuple[Diagnostic, ...]:
     """Return everything that is wrong in the sources, templates included."""
-    return look_through(root, epoch=epoch, profiles=profiles).reporter.diagnostics
+    look = look_through(root, epoch=epoch, profiles=profiles, trust=trust)
+    return look.reporter.diagnostics

@@ -39,6 +39,7 @@ from memobook.outputs.epub.publish import EpubJob
 from memobook.outputs.pdf.press import Press, warm_up
 from memobook.outputs.pdf.publish import Edition, PdfJob
 from memobook.project.config import BOOK_FILE, MANUSCRIPT, Project
+from memobook.project.trust import TRUSTED, Trust
 from memobook.reading import Manuscript, Meanwhile, read
 from memobook.report import BuildReport
 from memobook.store import Store
@@ -64,6 +65,7 @@ def build(
     workers: Workers | None = None,
     profiles: tuple[str, ...] = (),
     memo: str = "",
+    trust: Trust = TRUSTED,
     progress: Callable[[str], None] = lambda _: None,
     printed: Callable[[Edition], None] = lambda _: None,
 ) -> BuildReport:
@@ -72,12 +74,13 @@ def build(
     `epoch` is SOURCE_DATE_EPOCH, in seconds; `cache` a folder to use instead of the
     project's own, which several projects may share; `workers` are processes that serve
     several builds; `profiles` those that hold instead of the book's own; `memo` is an
-    id or the name of a memo's file; `printed` is told of the PDF at once, before the
-    EPUB is made and anything written. Raises MemobookError with every diagnostic if the
-    book has errors; the outputs are then as they were. Raises MachineError if the
-    machine lacks what a format needs, and UsageError if there is no such memo.
+    id or the name of a memo's file; `trust` is what the project may do; `printed` is
+    told of the PDF at once, before the EPUB is made and anything written. Raises
+    MemobookError with every diagnostic if the book has errors; the outputs are then as
+    they were. Raises MachineError if the machine lacks what a format needs, and
+    UsageError if there is no such memo.
     """
-    order = Order(root, formats, epoch, profiles, progress, printed)
+    order = Order(root, formats, epoch, profiles, progress, printed, trust)
     (report,) = build_each(order, (memo,), cache=cache, workers=workers)
     return report
 
@@ -92,6 +95,7 @@ class Order:
     profiles: tuple[str, ...] = ()
     progress: Callable[[str], None] = lambda _: None
     printed: Callable[[Edition], None] = lambda _: None
+    trust: Trust = TRUSTED
 
 
 def build_each(
@@ -107,7 +111,7 @@ def build_each(
     The sources are read once, and the workers lay the memos out while this process
     binds them. All are tried: raises as build does, with what is wrong in any of them.
     """
-    reporter, store = Reporter(), store_of(order.root, cache)
+    reporter, store = Reporter(), store_of(order.root, cache, order.trust)
     with opened(order.formats, workers) as (workers, apart):
         text = _read(order, store, workers, apart, reporter)
         if every:
@@ -142,7 +146,7 @@ def build_changes(
     UsageError, too, if the book could not be read as it was.
     """
     order = replace(order, formats=("pdf",))
-    reporter, store = Reporter(), store_of(order.root, cache)
+    reporter, store = Reporter(), store_of(order.root, cache, order.trust)
     with opened(order.formats, workers) as (workers, apart):
         texts = []
         for root, found in ((past, Reporter()), (order.root, reporter)):
@@ -177,6 +181,7 @@ def _read(
         _beside(order.formats, store, apart),
         order.profiles,
         order.formats,
+        order.trust,
     )
 
 

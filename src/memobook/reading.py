@@ -43,6 +43,7 @@ from memobook.project.links_schema import Registry
 from memobook.project.registry import read_registry
 from memobook.project.shelf import check_house
 from memobook.project.standards import Standards
+from memobook.project.trust import TRUSTED, Trust
 from memobook.store import Store
 from memobook.workers import Workers
 
@@ -99,16 +100,16 @@ def read(
     meanwhile: Meanwhile = lambda *_: None,
     profiles: tuple[str, ...] = (),
     outputs: tuple[str, ...] = OUTPUTS,
+    trust: Trust = TRUSTED,
 ) -> Manuscript:
     """Return the manuscript.
 
     `meanwhile` begins other work when most of the memos that are not kept are read.
     """
-    files = Files(root.resolve())
+    files = Files(root.resolve(), trust=trust)
     project = _loaded(root, files, profiles, reporter)
     sources = _sources(project, files, reporter)
-    table = project.settings.book
-    imprint = Imprint(table.imprint, project.located, table.language)
+    imprint = _imprint(project)
     texts, asking = expanded(project, sources, files, outputs, reporter)
     begun = begin({o: t.values() for o, t in texts.items()}, imprint, store, workers)
     registry = read_registry(files, reporter)
@@ -132,6 +133,11 @@ def read(
     return Manuscript(project, books, theme, files, sources, texts, asking, gathered)
 
 
+def _imprint(project: Project) -> Imprint:
+    table = project.settings.book
+    return Imprint(table.imprint, project.located, table.language)
+
+
 def _check_colours(
     books: Mapping[str, Book], theme: Theme, files: Files, reporter: Reporter
 ) -> None:
@@ -148,7 +154,7 @@ def _loaded(
         hint = "run memobook in a project's folder, or make one: memobook new my-book"
         message = f"there is no {BOOK_FILE} in {root}"
         reporter.error(Code.PROJECT_NOT_FOUND, Span(str(root)), message, hint)
-    if house := house_of(files.root):
+    if house := house_of(files.root, files.trust):
         seen = Path(os.path.relpath(house.file, files.root)).as_posix()
         check_house(house, seen, reporter)
     reporter.stop_on_errors()

@@ -20,6 +20,7 @@ from memobook.cli.links import links
 from memobook.cli.new import new
 from memobook.cli.preview import preview, watch
 from memobook.cli.screen import paper
+from memobook.cli.trusting import trust
 
 __all__ = ["app"]
 
@@ -31,7 +32,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for command in (
-    new, build, check, links, preview, watch, clean, doctor, explain, schema,
+    new, build, check, links, preview, watch, trust, clean, doctor, explain, schema,
 ):  # fmt: skip
     app.command()(command)
 

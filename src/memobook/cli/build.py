@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
 
 import typer
 
@@ -42,8 +41,10 @@ from memobook.cli.shelf import (
     named,
     place_at,
 )
+from memobook.cli.trusting import Untrusted, trust_of_each
 from memobook.console import Format, result
 from memobook.diagnostics import MachineError, MemobookError, UsageError
+from memobook.project.trust import TRUSTED, Trust
 from memobook.report import BuildReport
 
 __all__ = ["build", "made"]
@@ -63,6 +64,7 @@ def build(
     only_changed: OnlyChanged = False,
     cluster: Cluster = "",
     shared: Shared = False,
+    untrusted: Untrusted = None,
     strict: Strict = False,
     message_format: MessageFormat = Format.FULL,
 ) -> None:
@@ -72,31 +74,39 @@ def build(
     """
     wanted = formats_of(formats)
     profiles = tuple(profile or ())
-    found = named(projects)
-    if shared and not cluster:
-        fail("--shared is for the workers of a cluster", "write --cluster ADDRESS")
+    found = _named(projects, cluster, shared=shared)
     names = names_of(memo, every=all_memos)
-    told = Reporting(names, profiles, wanted, since) if report or since else None
+    trusted = trust_of_each(found.books, untrusted, is_chosen=not found.is_shelf)
     if found.is_shelf or only_changed or cluster:
-        if names != ("",) or told or compare:
-            _refuse_several()
+        _refuse_several(names != ("",) or report or since or compare)
         shown = Shown(style=message_format, only_changed=only_changed, strict=strict)
         place = partial(place_at, cluster, jobs, shared=shared)
-        raise typer.Exit(_build_many(found, wanted, profiles, place, shown))
-    (root,) = found.books
-    make = partial(made, root, wanted, jobs, profiles, names=names, every=all_memos)
+        raise typer.Exit(_build_many(found, trusted, wanted, profiles, place, shown))
+    ((root, trust),) = trusted.items()
+    asked = (names, profiles, wanted, since, trust)
+    told = Reporting(*asked) if report or since else None
+    which = partial(made, names=names, every=all_memos, trust=trust)
+    make = partial(which, root, wanted, jobs, profiles)
     if compare:
-        make = partial(marked, root, wanted, jobs, profiles, compare, names)
+        make = partial(marked, root, wanted, jobs, profiles, compare, names, trust)
     raise typer.Exit(_build_one(root, make, message_format, told, strict=strict))
 
 
-def _refuse_several() -> NoReturn:
-    asked = "--memo, --all-memos, --report, --since and --compare"
-    fail(f"{asked} are for one project", "build it by itself")
+def _named(projects: list[Path] | None, cluster: str, *, shared: bool) -> Named:
+    if shared and not cluster:
+        fail("--shared is for the workers of a cluster", "write --cluster ADDRESS")
+    return named(projects)
+
+
+def _refuse_several(asked: object) -> None:
+    if asked:
+        options = "--memo, --all-memos, --report, --since and --compare"
+        fail(f"{options} are for one project", "build it by itself")
 
 
 def _build_many(
     found: Named,
+    trusted: Mapping[Path, Trust],
     formats: tuple[str, ...],
     profiles: tuple[str, ...],
     place: Callable[..., AbstractContextManager[Place]],
@@ -109,7 +119,7 @@ def _build_many(
         cache=cache_folder(),
         profiles=profiles,
     )
-    orders = [replace(asked, root=root) for root in found.books]
+    orders = [replace(asked, root=r, trust=t) for r, t in trusted.items()]
     return build_shelf(found, orders, partial(place, lay_out="pdf" in formats), shown)
 
 
@@ -122,9 +132,12 @@ def made(
     *,
     names: tuple[str, ...] = ("",),
     every: bool = False,
+    trust: Trust = TRUSTED,
 ) -> BuildReport:
     """Build one project, or find that there is nothing to do; see memos.names_of."""
-    if found := known(root, names, formats, epoch(), profiles, every=every):
+    if found := known(
+        root, names, formats, epoch(), profiles, every=every, trust=trust
+    ):
         return merged(found)
     from memobook.workers import Workers, default_jobs
 
@@ -133,7 +146,7 @@ def made(
         paper()
         from memobook import pipeline
 
-        order = pipeline.Order(root, formats, epoch(), profiles, progress)
+        order = pipeline.Order(root, formats, epoch(), profiles, progress, trust=trust)
         cache = cache_folder()
         return merged(
             pipeline.build_each(order, names, every=every, cache=cache, workers=workers)

@@ -26,9 +26,11 @@ from memobook.cli.screen import (
     tabulate,
     worst,
 )
+from memobook.cli.trusting import Untrusted, trust_of
 from memobook.console import Format
 from memobook.diagnostics import Code, Diagnostic, MachineError
 from memobook.fresh import FORMATS
+from memobook.project.trust import Trust
 
 if TYPE_CHECKING:
     from memobook.inspection import Inspection, Row
@@ -67,6 +69,7 @@ def check(
     profile: Profiles = None,
     fix: Fix = False,
     write: Write = False,
+    untrusted: Untrusted = None,
     strict: Strict = False,
     message_format: MessageFormat = Format.FULL,
 ) -> None:
@@ -76,10 +79,12 @@ def check(
     required = _required(require or [], validators=validators)
     profiles = tuple(profile or ())
     look = partial(_inspected, build, jobs, profiles, validators, required)
-    codes = [
-        _check_one(root, look, message_format, strict=strict)
-        for root in projects or [Path()]
-    ]
+    roots = projects or [Path()]
+    codes = []
+    for root in roots:
+        trust = trust_of(root, untrusted, is_chosen=len(roots) == 1)
+        looking = partial(look, trust)
+        codes.append(_check_one(root, looking, message_format, strict=strict))
     raise typer.Exit(worst(codes))
 
 
@@ -97,16 +102,19 @@ def _inspected(
     profiles: tuple[str, ...],
     validators: bool,
     required: frozenset[str],
+    trust: Trust,
     root: Path,
     told: Callable[[str], None],
 ) -> Inspection:
     from memobook.inspection import inspect
 
+    make = partial(made, root, FORMATS, jobs, profiles, told, trust=trust)
     return inspect(
         root,
         epoch=epoch(),
         profiles=profiles,
-        build=(lambda: made(root, FORMATS, jobs, profiles, told)) if build else None,
+        trust=trust,
+        build=make if build else None,
         validators=validators,
         required=required,
         progress=told,

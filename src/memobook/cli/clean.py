@@ -10,6 +10,7 @@ import typer
 
 from memobook.cli.screen import Projects, cache_folder, fail
 from memobook.fresh import BUILD, store_of
+from memobook.project.trust import TRUSTED, UNTRUSTED
 
 __all__ = ["clean"]
 
@@ -28,7 +29,8 @@ def clean(
         if not (root / BOOK_FILE).is_file():
             fail(f"{root} is no book project", "name a folder that has " + BOOK_FILE)
         if cache:
-            store_of(root, cache_folder()).clear()
+            for trust in (TRUSTED, UNTRUSTED):
+                store_of(root, cache_folder(), trust).clear()
         else:
             shutil.rmtree(root / BUILD, ignore_errors=True)
             if (root / BUILD).is_dir():

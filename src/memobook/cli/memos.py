@@ -10,6 +10,7 @@ import typer
 
 from memobook.cli.screen import cache_folder
 from memobook.fresh import store_of, unchanged, was_used
+from memobook.project.trust import Trust
 from memobook.report import BuildReport
 
 __all__ = ["AllMemos", "Memos", "known", "merged", "names_of"]
@@ -37,16 +38,17 @@ def known(
     profiles: tuple[str, ...],
     *,
     every: bool,
+    trust: Trust,
 ) -> tuple[BuildReport, ...] | None:
     """Return the last builds' reports if new ones would make the same of all."""
-    store = store_of(root, cache_folder())
+    store = store_of(root, cache_folder(), trust)
     if not was_used(store):
         return None
     found: list[BuildReport] = []
     waiting = list(names)
     while waiting:
         name = waiting.pop(0)
-        report = unchanged(root, formats, epoch, store, profiles, name)
+        report = unchanged(root, formats, epoch, store, profiles, name, trust)
         if report is None:
             return None
         found.append(report)

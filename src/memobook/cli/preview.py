@@ -22,6 +22,7 @@ from memobook.cli.screen import (
     screen,
     show,
 )
+from memobook.cli.trusting import Untrusted, trust_of
 from memobook.console import Format
 from memobook.fresh import FORMATS
 
@@ -61,6 +62,7 @@ def preview(
     editor: Opener = "vscode",
     jobs: Jobs = None,
     profile: Profiles = None,
+    untrusted: Untrusted = None,
 ) -> None:
     """Show the book in the browser, anew after every save."""
     root = _project(project)
@@ -84,7 +86,7 @@ def preview(
             webbrowser.open(door.url)
 
     with _workers(jobs) as workers:
-        building = _building(root, workers, FORMATS, profile)
+        building = _building(root, workers, FORMATS, profile, untrusted)
         _until_interrupted(
             lambda: serve(
                 door, building, Show(root, opener), ready=ready, tell=_Teller()
@@ -98,6 +100,7 @@ def watch(
     formats: Formats = None,
     jobs: Jobs = None,
     profile: Profiles = None,
+    untrusted: Untrusted = None,
     message_format: MessageFormat = Format.FULL,
 ) -> None:
     """Build the book again after every save, and say what was found."""
@@ -115,7 +118,7 @@ def watch(
         await keep_building(building, saves(root, stop), tell)
 
     with _workers(jobs, "pdf" in wanted) as workers:
-        building = _building(root, workers, wanted, profile)
+        building = _building(root, workers, wanted, profile, untrusted)
         tell = _Teller(root, message_format)
         _until_interrupted(lambda: asyncio.run(watching(building, tell)))
 
@@ -187,12 +190,17 @@ def _workers(jobs: int | None, lay_out: bool = True) -> Workers:
 
 
 def _building(
-    root: Path, workers: Workers, formats: tuple[str, ...], profile: list[str] | None
+    root: Path,
+    workers: Workers,
+    formats: tuple[str, ...],
+    profile: list[str] | None,
+    untrusted: bool | None,
 ) -> Building:
     from memobook.preview.loop import Building
 
     profiles = tuple(profile or ())
-    return Building(root, workers, formats, epoch(), cache_folder(), profiles)
+    trust = trust_of(root, untrusted, is_chosen=False)
+    return Building(root, workers, formats, epoch(), cache_folder(), profiles, trust)
 
 
 def _until_interrupted(work: Callable[[], None]) -> None:

@@ -20,6 +20,7 @@ from memobook.cli.screen import cache_folder, epoch, paper
 from memobook.console import Format
 from memobook.diagnostics import MemobookError, UsageError
 from memobook.fresh import kept_census, store_of
+from memobook.project.trust import TRUSTED, Trust
 from memobook.report import BuildReport
 
 __all__ = ["Compare", "Report", "Reporting", "Since", "marked"]
@@ -50,6 +51,7 @@ class Reporting:
     formats: tuple[str, ...]
     since: str | None = None
     """A revision; None for the last build."""
+    trust: Trust = TRUSTED
 
     def before(self, root: Path) -> dict[str, Census | None]:
         """Return what was there, before anything is built. Raises UsageError."""
@@ -66,7 +68,7 @@ class Reporting:
         ]
 
     def _kept(self, root: Path, name: str, cache: Path | None = None) -> Census | None:
-        store = store_of(root, cache or cache_folder())
+        store = store_of(root, cache or cache_folder(), self.trust)
         data = kept_census(root, store, self.profiles, name)
         try:
             return Census.from_json(data) if data else None
@@ -78,10 +80,10 @@ class Reporting:
         from memobook.pipeline import Order, build_each
         from memobook.revisions import as_it_was
 
-        cache = store_of(root, cache_folder()).folder
+        cache = store_of(root, cache_folder(), self.trust).folder
         found: dict[str, Census | None] = {}
         with as_it_was(root, revision) as past:
-            order = Order(past, self.formats, epoch(), self.profiles)
+            order = Order(past, self.formats, epoch(), self.profiles, trust=self.trust)
             for name in self.names:
                 try:
                     build_each(order, (name,), cache=cache)
@@ -191,6 +193,7 @@ def marked(
     profiles: tuple[str, ...],
     revision: str,
     names: tuple[str, ...],
+    trust: Trust,
     told: Callable[[str], None],
 ) -> BuildReport:
     """Build PDFs that mark what changed since a revision, of the book or of memos."""
@@ -201,7 +204,7 @@ def marked(
     from memobook.revisions import as_it_was
     from memobook.workers import Workers, default_jobs
 
-    order = Order(root, ("pdf",), epoch(), profiles, told)
+    order = Order(root, ("pdf",), epoch(), profiles, told, trust=trust)
     with (
         as_it_was(root, revision) as past,
         Workers(jobs or default_jobs()) as workers,

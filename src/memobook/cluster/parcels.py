@@ -41,6 +41,7 @@ from memobook.project.house import (
     SHELF_FILE,
     house_of,
 )
+from memobook.project.trust import Trust
 from memobook.store import Store, key_of
 
 __all__ = ["Delivery", "Parcel", "build_parcel", "packed", "received", "unpacked"]
@@ -80,7 +81,7 @@ class Delivery:
 
 def packed(order: Order) -> Parcel:
     """Return the parcel of an order."""
-    store = store_of(order.root, order.cache)
+    store = store_of(order.root, order.cache, order.trust)
     return Parcel(
         order=order,
         files=_files(order, store),
@@ -95,7 +96,7 @@ def _files(order: Order, store: Store) -> dict[str, bytes]:
     That is manuscript/ and styles/, what the shelf shares, what the last build read,
     and what a text or a style sheet names that lies elsewhere in the project.
     """
-    files = Files(order.root.resolve())
+    files = Files(order.root.resolve(), trust=order.trust)
     found: dict[str, bytes] = {}
     for folder in (MANUSCRIPT, STYLES, SHARED_STYLES):
         if folder in {MANUSCRIPT, STYLES, *files.shared}:
@@ -191,7 +192,8 @@ def build_parcel(parcel: Parcel, cache: Path) -> Delivery:
     try:
         return _build_parcel(parcel, cache)
     finally:
-        for folder in cache.glob("[!.]*/"):
+        store = store_of(parcel.order.root, cache, parcel.order.trust)
+        for folder in store.folder.glob("[!.]*/"):
             if folder.name != _FONTS:
                 shutil.rmtree(folder, ignore_errors=True)
 
@@ -200,7 +202,7 @@ def _build_parcel(parcel: Parcel, cache: Path) -> Delivery:
     with tempfile.TemporaryDirectory(prefix="memobook-") as folder:
         root = unpacked(parcel.files, Path(folder).resolve())
         order = replace(parcel.order, root=root, cache=cache)
-        store = store_of(root, cache)
+        store = store_of(root, cache, order.trust)
         _keep(store, parcel.entries)
         _keep_pages(parcel.pages, order, store)
         began = _now(Path(folder))
@@ -270,7 +272,7 @@ def received(delivery: Delivery) -> Outcome:
     """Write what was delivered as a build here would have; return its outcome."""
     outcome = delivery.outcome
     order = outcome.order
-    store = store_of(order.root, order.cache)
+    store = store_of(order.root, order.cache, order.trust)
     folder = order.root / BUILD
     with suppress(OSError):  # without a cache the next build takes longer
         _keep(store, delivery.entries)
@@ -293,26 +295,28 @@ def received(delivery: Delivery) -> Outcome:
 
 def _keep_pages(pages: bytes | None, order: Order, store: Store) -> None:
     facts = json.loads(pages) if pages else None
-    fonts = facts and _fonts_here(facts["fonts"], order.root)
+    fonts = facts and _fonts_here(facts["fonts"], order.root, order.trust)
     if facts and fonts is not None:
         data = json.dumps({**facts, "fonts": fonts}, sort_keys=True).encode()
         keep_pages(order.root, order.epoch, store, data)
 
 
 def _keep_record(record: Record | None, order: Order, store: Store) -> None:
-    fonts = _fonts_here(record.fonts, order.root) if record else None
+    fonts = _fonts_here(record.fonts, order.root, order.trust) if record else None
     if record is not None and fonts is not None:
         here = replace(record, fonts=fonts)
         asked = (order.root, order.formats, order.epoch, store)
         keep_record(*asked, here, order.profiles)
 
 
-def _fonts_here(fonts: Mapping[str, str], root: Path) -> dict[str, str] | None:
+def _fonts_here(
+    fonts: Mapping[str, str], root: Path, trust: Trust
+) -> dict[str, str] | None:
     """Return the paths that fonts have on this machine; None if one is not here.
 
     `fonts` is the path on another machine -> SHA-256 in hex, as in Record.
     """
-    house = house_of(root)
+    house = house_of(root, trust)
     homes = (root.resolve() / STYLES, house.styles if house else None)
     folders = (home / "fonts" for home in homes if home)
     by_hash = {

@@ -16,6 +16,7 @@ from pathlib import Path
 from memobook import pipeline
 from memobook.diagnostics import Diagnostic, MachineError, MemobookError
 from memobook.fresh import FORMATS
+from memobook.project.trust import TRUSTED, Trust
 from memobook.report import BuildReport
 from memobook.workers import Workers
 
@@ -94,6 +95,7 @@ class Building:
     epoch: int | None = None
     cache: Path | None = None
     profiles: tuple[str, ...] = ()
+    trust: Trust = TRUSTED
     stopped: bool = field(default=False, init=False)
     """Whether a build that is under way is to end at its next section."""
 
@@ -116,6 +118,7 @@ class Building:
                 cache=self.cache,
                 workers=self.workers,
                 profiles=self.profiles,
+                trust=self.trust,
                 progress=lambda title: self._progress(title, tell),
                 printed=lambda made: tell(Printed(made.pdf, made.folios, passed())),
             )

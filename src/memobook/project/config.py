@@ -16,10 +16,12 @@ from pydantic_core import ErrorDetails
 
 from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.contents import Listed, find_listed
-from memobook.project.files import BOOK_FILE, MANUSCRIPT, Files
+from memobook.project.files import BOOK_FILE, MANUSCRIPT, Files, Sizes
+from memobook.project.limits_schema import bounded
 from memobook.project.located import Located, Path, read_toml, read_yaml
 from memobook.project.profiles import profiled, wanted_profiles
 from memobook.project.schema import PATTERNS, BookFile, MemoBlock
+from memobook.project.trust import TRUSTED, Trust
 
 __all__ = [
     "BOOK_FILE",
@@ -59,6 +61,8 @@ class Project:
     """Those that hold."""
     suffix: str = ""
     """Of the outputs' names, so that a draft takes no other book's place."""
+    trust: Trust = TRUSTED
+    """What it may do."""
 
 
 def load(
@@ -80,10 +84,13 @@ def load(
     for name in settings.profiles:
         # What is wrong in a profile that does not hold now shows all the same.
         validated(BookFile, profiled(written, [name]), reporter)
+    limits = bounded(settings.limits, files.trust)
+    settings = settings.model_copy(update={"limits": limits})
+    files.sizes = Sizes(limits.file_mb << 20, limits.total_mb << 20)
     reporter.lowered = _lowered(settings, located, reporter)
     listed, unlisted = find_listed(files, MANUSCRIPT, settings, located, reporter)
     suffix = "".join(f"-{name}" for name in held) if profiles else ""
-    return Project(settings, listed, located, unlisted, held, suffix)
+    return Project(settings, listed, located, unlisted, held, suffix, files.trust)
 
 
 def report_unlisted(

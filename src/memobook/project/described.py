@@ -17,6 +17,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from memobook.project import (
+    limits_schema,
     links_schema,
     outline_schema,
     schema,
@@ -47,6 +48,11 @@ _TITLES = {
     "shelf": "shelf.toml of memobook",
     "links": "links.toml of memobook",
 }
+
+_ROOMS = (
+    limits_schema, links_schema, outline_schema, schema, shelf, works_schema,
+)  # fmt: skip
+"""Where the tables are."""
 
 # What are the keys whose names are enough for who reads the code?
 _PLAIN = {
@@ -79,6 +85,7 @@ _PLAIN = {
     "citations": "What the text may cite.",
     "style": "Colours, fonts and sizes of both outputs.",
     "check": "How strict the checks are.",
+    "limits": "How much a build may take.",
     "text": "What is done with the texts before they are read.",
     "shelf": "Books that are built together.",
     "variables": "Texts that {{ name }} stands for.",
@@ -142,7 +149,7 @@ def _descriptions() -> dict[tuple[str, str], str]:
     """Return what the docstrings say: class and key -> description."""
     return {
         (table.name, key): " ".join(text.split())
-        for room in (links_schema, outline_schema, schema, shelf, works_schema)
+        for room in _ROOMS
         for table in ast.parse(inspect.getsource(room)).body
         if isinstance(table, ast.ClassDef)
         for key, text in _documented(table)

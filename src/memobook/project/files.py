@@ -15,8 +15,17 @@ from pathlib import Path
 
 from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.house import house_of
+from memobook.project.trust import TRUSTED, Trust
 
-__all__ = ["BOOK_FILE", "MANUSCRIPT", "MISSING", "Files", "OutsideError"]
+__all__ = [
+    "BOOK_FILE",
+    "BUILT_IN",
+    "MANUSCRIPT",
+    "MISSING",
+    "Files",
+    "OutsideError",
+    "Sizes",
+]
 
 MANUSCRIPT = "manuscript"
 BOOK_FILE = f"{MANUSCRIPT}/book.toml"
@@ -29,6 +38,19 @@ class OutsideError(OSError):
     """A path leads out of the project folder."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How much may be read, in bytes; see [limits] in book.toml."""
+
+    file: int = 64 << 20
+    total: int = 1024 << 20
+    """Of all different files together."""
+
+
+BUILT_IN = Sizes()
+"""Those that hold where book.toml says nothing."""
+
+
 @dataclass(slots=True)
 class Files:
     """The files of one project; remembers what it read."""
@@ -39,12 +61,21 @@ class Files:
     """Path relative to the root -> SHA-256 in hex, or MISSING."""
     listings: dict[str, str] = field(default_factory=dict)
     """Folder and pattern -> SHA-256 of the names found, in hex."""
+    trust: Trust = TRUSTED
+    """What the project may do."""
+    sizes: Sizes = BUILT_IN
+    """How much may be read: what is built in, until book.toml is read."""
     shared: dict[str, Path] = field(init=False)
     """Path here -> folder or file that the project's shelf shares; see House.mounts."""
 
     def __post_init__(self) -> None:
-        house = house_of(self.root)
+        house = house_of(self.root, self.trust)
         self.shared = house.mounts if house else {}
+
+    def copy(self) -> Files:
+        """Return the same files, for a reader whose inputs are its own from now on."""
+        inputs, listings = dict(self.inputs), dict(self.listings)
+        return Files(self.root, inputs, listings, self.trust, self.sizes)
 
     def read(self, path: str) -> bytes:
         """Return a file's bytes. Raises OutsideError, or OSError if it is not there."""

@@ -15,6 +15,8 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from memobook.project.trust import TRUSTED, Trust
+
 __all__ = [
     "SHARED_LINKS",
     "SHARED_STYLES",
@@ -52,10 +54,12 @@ class House:
         return {name: path for name, path in found.items() if path is not None}
 
 
-def house_of(root: Path) -> House | None:
+def house_of(root: Path, trust: Trust = TRUSTED) -> House | None:
     """Return what a project shares with others; None if it is on no shelf.
 
-    The nearest shelf.toml counts that lists the project: in its folder or above it.
+    The nearest shelf.toml counts that lists the project: in its folder or above it. Of
+    an untrusted project, what it shares must be below the folder of shelf.toml, which
+    may have come with the project.
     """
     here = root.resolve()
     for folder in (here, *here.parents):
@@ -66,7 +70,9 @@ def house_of(root: Path) -> House | None:
             continue
         table = _table(file, status.st_mtime_ns, status.st_size)
         if is_listed(here.relative_to(folder).as_posix(), table):
-            shared = (_shared(folder, table.get(k)) for k in _SHARED_KEYS)
+            shared = [_shared(folder, table.get(k)) for k in _SHARED_KEYS]
+            if not trust.shares_outside:
+                shared = [p if p and p.is_relative_to(folder) else None for p in shared]
             return House(file, *shared)
     return None
 

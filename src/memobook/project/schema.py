@@ -19,6 +19,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from memobook.project.limits_schema import LimitsTable
 from memobook.project.outline_schema import (
     ContentsTable,
     Depth,
@@ -250,6 +251,7 @@ class BookFile(_Table):
     citations: CitationsTable | None = None
     style: StyleTable = StyleTable()
     check: CheckTable = CheckTable()
+    limits: LimitsTable = LimitsTable()
     variables: dict[Text, str] = {}
     """Texts by their names: {{ press }} stands for the one called press."""
     text: TextTable = TextTable()

@@ -15,14 +15,14 @@ import re
 import string
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
-from memobook.book.rasters import PRINT, Limits, fitted
+from memobook.book.rasters import PRINT, Limits
 from memobook.book.references import TARGET
 from memobook.design.fonts import Face
 from memobook.design.section import (
@@ -31,7 +31,7 @@ from memobook.design.section import (
     Section,
     Stylesheet,
 )
-from memobook.diagnostics import Code, Diagnostic, MachineError, Severity, Span
+from memobook.diagnostics import Diagnostic, MachineError, Span
 from memobook.outputs.pdf.beginnings import beginnings_of
 from memobook.outputs.pdf.boxes import anchors_of, lost_notes, too_tall
 from memobook.outputs.pdf.engine.actual_text import mend_extraction
@@ -42,13 +42,15 @@ from memobook.outputs.pdf.engine.whole_tables import keep_tables_whole
 from memobook.outputs.pdf.late import read_and_packed
 from memobook.outputs.pdf.machine import pango_hint
 from memobook.outputs.pdf.records import listening, style_findings, text_findings
+from memobook.outputs.pdf.resources import Resources
 from memobook.outputs.pdf.sheet import Sheet
 from memobook.outputs.pdf.tagging import (
     SECTION,
     tag_page_numbers,
     tag_with_html,
 )
-from memobook.project.files import Files, OutsideError
+from memobook.project.files import BUILT_IN, Files, Sizes
+from memobook.project.trust import TRUSTED, Trust
 from memobook.store import key_of
 
 if TYPE_CHECKING:
@@ -83,6 +85,10 @@ class Task:
     """Whether the first page is a left-hand one."""
     limits: Limits = PRINT
     """What the pictures may be."""
+    trust: Trust = TRUSTED
+    """What the project may do."""
+    sizes: Sizes = BUILT_IN
+    """How much may be read."""
     is_tagged: bool = True
     """Whether the PDF has a structure tree."""
 
@@ -104,7 +110,8 @@ def lay_out(task: Task) -> Sheet:
 
 
 def _laid_out(task: Task) -> Sheet:
-    resources = _Resources(task)
+    files = Files(task.root, trust=task.trust, sizes=task.sizes)
+    resources = Resources(task.section.span, files, _font_files(task), task.limits)
     document, findings = _render(task, resources)
     vars(document)[SECTION] = task.section.id
     with listening() as records, _font_date():
@@ -187,7 +194,7 @@ def _font_date() -> Iterator[None]:
             os.environ[name] = before
 
 
-def _render(task: Task, resources: _Resources) -> tuple[Document, list[Diagnostic]]:
+def _render(task: Task, resources: Resources) -> tuple[Document, list[Diagnostic]]:
     from weasyprint import HTML
 
     fetcher = _fetcher(resources)
@@ -271,6 +278,10 @@ def _remove_at_the_end(_: int) -> None:
     Finalize(None, _known_fonts.clear, exitpriority=0)
 
 
+def _font_files(task: Task) -> dict[str, Path]:
+    return {face.path.as_uri(): face.path for face in task.faces}
+
+
 def _font_rules(faces: tuple[Face, ...]) -> str:
     return "".join(map(_font_rule, faces))
 
@@ -316,48 +327,7 @@ def _parsed(
     )
 
 
-@dataclass(slots=True)
-class _Resources:
-    """What a layout may read: the fonts' files and the project's, and nothing else."""
-
-    task: Task
-    span: Span = field(init=False)
-    """What is being read, for a failure."""
-    files: Files = field(init=False)
-    failures: dict[str, Diagnostic] = field(default_factory=dict)
-    """By URL."""
-
-    def __post_init__(self) -> None:
-        self.span = self.task.section.span
-        self.files = Files(self.task.root)
-
-    def read(self, url: str) -> bytes:
-        """Return the bytes behind a URL. Raises OSError and notes why."""
-        fonts = {face.path.as_uri(): face.path for face in self.task.faces}
-        if url in fonts:
-            return fonts[url].read_bytes()
-        if not url.startswith(PROJECT_URL):
-            message = f"“{url[:200]}” is not a file of the project"
-            hint = "save the file in the project folder and name it by its path"
-            raise self._failure(url, Code.RESOURCE_REMOTE, message, hint)
-        path = unquote(urlsplit(url).path).lstrip("/")
-        try:
-            data = self.files.read(path)
-            kind = mimetypes.guess_type(path)[0] or "image/"
-            return fitted(data, self.task.limits) if kind.startswith("image/") else data
-        except OutsideError as error:
-            raise self._failure(url, Code.FILE_OUTSIDE, str(error)) from None
-        except (OSError, ValueError):  # ValueError: a null character in the path
-            message = f"there is no file {path}"
-            raise self._failure(url, Code.IMAGE_MISSING, message) from None
-
-    def _failure(self, url: str, code: Code, message: str, hint: str = "") -> OSError:
-        finding = Diagnostic(self.span, Severity.ERROR, code, message, hint)
-        self.failures[url] = finding
-        return OSError(message)
-
-
-def _fetcher(resources: _Resources) -> URLFetcher:
+def _fetcher(resources: Resources) -> URLFetcher:
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no types

@@ -225,6 +225,8 @@ class PdfJob:
             root=self.root,
             first_folio=folio,
             on_left=page % 2 == 1,
+            trust=self.press.files.trust,
+            sizes=self.press.files.sizes,
             is_tagged=self.standards.is_tagged,
             limits=self._limits(section),
         )
