@@ -38,7 +38,7 @@ DOORS = {
     "httpx": {"weblinks/asking.py"},
     "yaml": {"project/located.py"},
     "tomllib": {"project/located.py"},
-    "jinja2": {"design/theme.py"},
+    "jinja2": {"design/sandbox.py", "design/templating.py"},
     "pyuca": {"book/collation.py"},
     "ebooklib.epub": {"outputs/epub/package.py"},
 }

@@ -10,27 +10,11 @@ from __future__ import annotations
 
 import pathlib
 import re
-import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from importlib import resources
 from typing import Any
-
-from jinja2 import (
-    BaseLoader,
-    BytecodeCache,
-    ChoiceLoader,
-    FunctionLoader,
-    PackageLoader,
-    PrefixLoader,
-    StrictUndefined,
-    TemplateError,
-    TemplateSyntaxError,
-)
-from jinja2.bccache import Bucket
-from jinja2.exceptions import SecurityError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from memobook.design.cut import DISPLAY
 from memobook.design.fonts import Face, families, find_faces
@@ -39,8 +23,9 @@ from memobook.design.paper import Paper, paper
 from memobook.design.production import production_sheets
 from memobook.design.scripts import scripts_in
 from memobook.design.section import Stylesheet
+from memobook.design.templating import Templates, load_templates
 from memobook.design.words import check_words
-from memobook.diagnostics import Code, Reporter, Span
+from memobook.diagnostics import Code, Reporter
 from memobook.project.config import Project
 from memobook.project.files import Files
 from memobook.project.house import SHARED_STYLES
@@ -57,7 +42,7 @@ _FOLDERS = (SHARED_STYLES, STYLES)
 class Theme:
     """A book's look, ready to be used."""
 
-    environment: ImmutableSandboxedEnvironment
+    templates: Templates
     tokens: Mapping[str, str]
     """Name of a custom property, with its two hyphens -> its value."""
     faces: tuple[Face, ...]
@@ -71,14 +56,7 @@ class Theme:
 
     def render(self, template: str, reporter: Reporter, **values: Any) -> str:  # noqa: ANN401 (what templates get)
         """Return a rendered template; report `template-error` and return ""."""
-        try:
-            return self.environment.get_template(template).render(values)
-        except TemplateSyntaxError as error:
-            span = Span(_template_path(error.filename or template), error.lineno)
-            _report(reporter, span, str(error.message))
-        except (TemplateError, SecurityError, TypeError, ValueError) as error:
-            _report(reporter, _raised_at(error, template), str(error))
-        return ""
+        return self.templates.render(template, values, reporter)
 
 
 def load_theme(
@@ -94,7 +72,7 @@ def load_theme(
     tokens = _tokens(project, page, found)
     own = {n: _own_sheet(f"{n}.css", files, reporter) for n in ("print", "epub")}
     return Theme(
-        environment=_environment(files),
+        templates=load_templates(files, _folders(files)),
         tokens=tokens,
         faces=_faces(project, files, reporter, found),
         uses=_uses(project, found),
@@ -282,77 +260,3 @@ def _uses(project: Project, found: tuple[str, ...]) -> dict[str, frozenset[str]]
         *((family, "fallback") for family in (*style.fallback, *found)),
     ]
     return {f: frozenset(use for g, use in pairs if g == f) for f, _ in pairs}
-
-
-# Templates
-
-
-def _environment(files: Files) -> ImmutableSandboxedEnvironment:
-    builtin = PackageLoader("memobook.design", "templates")
-    own = FunctionLoader(lambda name: _own_template(files, STYLES, name))
-    shared = FunctionLoader(lambda name: _own_template(files, SHARED_STYLES, name))
-    named = PrefixLoader({"memobook": builtin, "shelf": shared})
-    loaders: list[BaseLoader] = [own, shared, builtin, named]
-    return ImmutableSandboxedEnvironment(
-        loader=ChoiceLoader(loaders),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-        bytecode_cache=_COMPILED,
-    )
-
-
-class _Compiled(BytecodeCache):
-    """Templates as this process has compiled them, for its next build.
-
-    Jinja asks by a hash of the source. In memory only: who loads compiled code from a
-    file runs what a stranger may have put there.
-    """
-
-    def __init__(self) -> None:
-        self._code: dict[tuple[str, str], bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Fill a bucket with what was dumped for the same source."""
-        code = self._code.get((bucket.key, bucket.checksum))
-        if code is not None:
-            bucket.bytecode_from_string(code)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep what a bucket holds."""
-        self._code[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
-
-
-_COMPILED = _Compiled()
-
-
-def _own_template(files: Files, folder: str, name: str) -> tuple[str, str, None] | None:
-    path = f"{folder}/{name}"
-    if folder not in _folders(files) or not files.exists(path):
-        return None
-    return files.read(path).decode("utf-8-sig"), path, None
-
-
-def _template_path(filename: str) -> str:
-    """Return a template's file as the author knows it."""
-    _, found, name = filename.replace("\\", "/").rpartition("/design/templates/")
-    return f"memobook/{name}" if found else filename
-
-
-def _raised_at(error: Exception, template: str) -> Span:
-    """Return the last place in a template: the very last frame is inside Jinja."""
-    frames = traceback.extract_tb(error.__traceback__)
-    for frame in reversed(frames):
-        if frame.filename.endswith(".j2"):
-            return Span(_template_path(frame.filename), frame.lineno or 0)
-    return Span(f"{STYLES}/{template}")
-
-
-def _report(reporter: Reporter, span: Span, message: str) -> None:
-    # Jinja says what it met in one sentence, and what it makes of it in others.
-    said, _, more = message.rstrip(".").partition(". ")
-    said = said[:1].lower() + said[1:]
-    hint = more or "the README lists what a template may use"
-    reporter.error(Code.TEMPLATE_ERROR, span, said, hint)
