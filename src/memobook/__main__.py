@@ -50,7 +50,9 @@ def _run() -> None:
         sys.exit(LACKING)
     # Not above: a worker process imports this module, and none of these.
     import memobook.collector  # noqa: F401 (for its effect)
+    from memobook.aside import own_temporary_folder
 
+    own_temporary_folder()
     if folders := _first_builds(sys.argv[1:]):
         _get_workers_ready(sys.argv, len(folders))
     from memobook.cli import app

@@ -6,17 +6,16 @@ a list of what they were made of.
 
 from __future__ import annotations
 
-import glob
+import errno
 import hashlib
 import json
 import os
-import tempfile
-import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from memobook.aside import begin_aside, sweep
 from memobook.book.model import Book
 from memobook.design.pagination import Pagination
 from memobook.diagnostics import Code, MemobookError, Reporter, Span
@@ -26,8 +25,6 @@ from memobook.report import Output
 __all__ = ["Made", "deliver", "write_outputs"]
 
 _ENGINES = ("memobook", "weasyprint", "ebooklib", "markdown", "pikepdf")
-_ABANDONED = 3600
-"""Seconds after which a file that was being written has lost its writer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +68,7 @@ def deliver(made: Made, root: Path, reporter: Reporter) -> tuple[Output, ...]:
 
 
 def write_outputs(
-    folder: Path, contents: Iterable[tuple[Path, bytes]], reporter: Reporter
+    folder: Path, contents: Sequence[tuple[Path, bytes]], reporter: Reporter
 ) -> None:
     """Write all files into a project's build/, or none of them.
 
@@ -83,8 +80,20 @@ def write_outputs(
     except OSError as error:
         message = f"{BUILD}/ cannot be written: {error.strerror or error}"
         hint = f"make room, or make it writable: chmod u+w {BUILD}"
+        if blocked := _in_the_way(folder, (path for path, _ in contents)):
+            message, hint = blocked, "move it away: an output is to stand there"
         reporter.error(Code.OUTPUT_NOT_WRITABLE, Span(BUILD), message, hint)
         raise MemobookError(reporter.diagnostics) from None
+
+
+def _in_the_way(folder: Path, paths: Iterable[Path]) -> str:
+    """Say what stands where the outputs go and is none; empty if nothing does."""
+    if folder.is_symlink() and not folder.exists():
+        return f"{BUILD} is a link to {folder.readlink()}, which is not there"
+    if folder.exists() and not folder.is_dir():
+        return f"{BUILD} is a file and no folder"
+    found = next((path.name for path in paths if path.is_dir()), "")
+    return f"{BUILD}/{found} is a folder" if found else ""
 
 
 def _write_all(contents: Iterable[tuple[Path, bytes]]) -> None:
@@ -92,24 +101,17 @@ def _write_all(contents: Iterable[tuple[Path, bytes]]) -> None:
     beside: list[tuple[Path, Path]] = []
     try:
         for path, data in contents:
-            _remove_abandoned(path)
-            handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-            beside.append((Path(name), path))
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(name).chmod(0o644)
+            sweep(path.parent)
+            beside.append((begin_aside(path.parent, data, 0o644), path))
+        # Before any is moved: all of them, or none.
+        for _, path in beside:
+            if path.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         for temporary, path in beside:
             temporary.replace(path)
     finally:
         for temporary, _ in beside:
             temporary.unlink(missing_ok=True)
-
-
-def _remove_abandoned(path: Path) -> None:
-    """Remove what a build that was killed had begun to write."""
-    for half in path.parent.glob(f".{glob.escape(path.name)}-*"):
-        if half.stat().st_mtime < time.time() - _ABANDONED:
-            half.unlink(missing_ok=True)
 
 
 def _manifest(made: Made, outputs: tuple[Output, ...]) -> dict[str, object]:

@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from memobook.aside import sweep
 from memobook.project.files import MISSING, Files
 from memobook.project.house import house_of
 from memobook.project.trust import TRUSTED, Trust, apart
@@ -119,7 +120,12 @@ def unchanged(
         and record.pages == _pages_digest(root, formats, epoch, store, memo)
         and is_as_it_was(files, record.inputs, record.listings, record.fonts)
     )
-    return report.repeated() if same else None
+    if not same:
+        return None
+    # The build that made it may have been killed when all was done but this.
+    sweep(root / BUILD)
+    store.sweep()
+    return report.repeated()
 
 
 def is_as_it_was(

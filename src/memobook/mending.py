@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
 
+from memobook.aside import write_aside
 from memobook.checks.mends import mended
 from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.config import BOOK_FILE, MANUSCRIPT
 from memobook.project.files import Files
-from memobook.store import write_aside
 
 __all__ = ["Mended", "mends", "write"]
 

@@ -19,7 +19,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-__all__ = ["LIMIT", "Store", "key_of", "write_aside"]
+from memobook.aside import PREFIX, is_abandoned, sweep, write_aside
+
+__all__ = ["LIMIT", "Store", "key_of"]
 
 LIMIT = 1_000_000_000
 """Bytes that a store may hold: some twenty books of 5,000 pages."""
@@ -29,16 +31,10 @@ _TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# This is a cache of memobo
 _TAG_NAME = "CACHEDIR.TAG"
 _DIGEST = ".sha256"
 _HASH_LENGTH = 64
-_PREFIX = ".memobook-"
-"""Of a file that is being written."""
 # A folder that somebody names as the cache may hold other things.
-_OURS = re.compile(
-    rf"[0-9a-f]{{64}}\.\w+({re.escape(_DIGEST)})?|{re.escape(_PREFIX)}.*"
-)
+_OURS = re.compile(rf"[0-9a-f]{{64}}\.\w+({re.escape(_DIGEST)})?|{re.escape(PREFIX)}.*")
 _IN_USE = 600
 """Seconds for which an entry may be read by the build that has found it."""
-_ABANDONED = 3600
-"""Seconds after which a file that was being written has lost its writer."""
 
 
 def key_of(*parts: str | bytes) -> str:
@@ -108,6 +104,11 @@ class Store:
                 _digest_path(path).unlink(missing_ok=True)
                 size -= entry_size
 
+    def sweep(self) -> None:
+        """Take away what a build that was killed was writing."""
+        for folder in (self.folder, *self.folder.glob("*/")):
+            sweep(folder)
+
     def clear(self) -> None:
         """Remove all entries, and the folder if nothing else is in it."""
         for path in self.folder.glob("*/*"):
@@ -153,7 +154,7 @@ class Store:
                 continue
             status = path.stat()
             if path.name.startswith("."):
-                if status.st_mtime < self._began - _ABANDONED:
+                if is_abandoned(path):
                     path.unlink(missing_ok=True)
             elif path.suffix != _DIGEST:
                 yield status.st_mtime, status.st_size, path
@@ -166,20 +167,3 @@ def _digest(path: Path, data: bytes) -> str:
 
 def _digest_path(path: Path) -> Path:
     return path.with_name(path.name + _DIGEST)
-
-
-def write_aside(path: Path, data: bytes, mode: int | None = None) -> None:
-    """Write a file beside its place and move it there: never half of it.
-
-    `mode` are its permissions, else for its owner alone. Raises OSError if it cannot.
-    """
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=_PREFIX)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        if mode is not None:
-            Path(name).chmod(mode)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -31,6 +31,10 @@ def clean(
         if cache:
             for trust in (TRUSTED, UNTRUSTED):
                 store_of(root, cache_folder(), trust).clear()
+        elif (root / BUILD).is_symlink():
+            # What it leads to may hold other things, too.
+            text = f"{root / BUILD} is a link to {(root / BUILD).readlink()}"
+            fail(text, "remove the link, and what is there, yourself")
         else:
             shutil.rmtree(root / BUILD, ignore_errors=True)
             if (root / BUILD).is_dir():

@@ -281,7 +281,7 @@ def received(delivery: Delivery) -> Outcome:
     if outcome.report is None:
         return outcome
     reporter = Reporter()
-    contents = ((folder / name, data) for name, data in delivery.outputs.items())
+    contents = [(folder / name, data) for name, data in delivery.outputs.items()]
     try:
         write_outputs(folder, contents, reporter)
     except MemobookError as error:

@@ -18,7 +18,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, PlainSerializer, TypeAdapter, ValidationError
 
-from memobook.store import write_aside
+from memobook.aside import write_aside
 from memobook.weblinks.verdicts import Verdict
 
 __all__ = ["LOCK_FILE", "Finding", "Known", "Lock", "load_lock"]

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from memobook.aside import write_aside
 from memobook.book.links import by_key
 from memobook.book.model import Book
 from memobook.book.urls import same_key
@@ -22,7 +23,6 @@ from memobook.pipeline import look_through
 from memobook.project.files import Files
 from memobook.project.links_schema import REGISTRY_FILE, Registry
 from memobook.project.registry import read_registry
-from memobook.store import write_aside
 from memobook.weblinks.archives import Archives, Copy, find_copies
 from memobook.weblinks.asking import Asking, Transport, asking
 from memobook.weblinks.checking import check_all, web_address
