@@ -155,6 +155,8 @@ class Bench:
 @contextmanager
 def bench(folder: Path, number: int, fonts: Path | None = None) -> Iterator[Bench]:
     """Build the book cleanly with each of its words; `fonts` has its cut fonts."""
+    # A shell lets what it starts in the background ignore Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with Workers(2) as workers:
         clean, roots = {}, {}
         for word in WORDS:
