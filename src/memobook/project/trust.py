@@ -153,7 +153,7 @@ def distrust(folder: Path) -> bool:
 
 def _write(folders: Iterable[Path]) -> None:
     # Not above: most commands only read.
-    from memobook.store import write_aside
+    from memobook.aside import write_aside
 
     file = trusted_file()
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
