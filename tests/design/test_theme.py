@@ -60,6 +60,17 @@ def test_what_is_derived_from_a_token_stays_a_variable_with_it(tmp_path):
     assert "var(--small)" not in text
 
 
+def test_a_font_s_name_stays_a_name(tmp_path):
+    named = "[style]\ntext_font = 'x\"; } @import url(//e); p { a: b '\n"
+    make(tmp_path, MEMO, named)
+    project = load(Files(tmp_path), Reporter())
+    assert project is not None
+    tokens = load_theme(project, Files(tmp_path), Reporter()).tokens
+    assert tokens["--text-font"].startswith(
+        '"x\\22 ; } @import url(//e); p { a: b ", "'
+    )
+
+
 # A shelf's styles
 
 SHELF = {

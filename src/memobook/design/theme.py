@@ -19,6 +19,7 @@ from typing import Any
 from memobook.design.cut import DISPLAY
 from memobook.design.fonts import Face, families, find_faces
 from memobook.design.marks import mark_sheets
+from memobook.design.own_styles import checked
 from memobook.design.paper import Paper, paper
 from memobook.design.production import production_sheets
 from memobook.design.scripts import scripts_in
@@ -162,7 +163,11 @@ def _listed(files: Files, pattern: str) -> tuple[str, ...]:
 def _own_sheet(name: str, files: Files, reporter: Reporter) -> tuple[Stylesheet, ...]:
     paths = [p for f in _folders(files) if files.exists(p := f"{f}/{name}")]
     texts = ((path, files.text(path, reporter)) for path in paths)
-    return tuple(Stylesheet(p, text) for p, text in texts if text is not None)
+    return tuple(
+        Stylesheet(path, checked(text, path, files.trust, reporter))
+        for path, text in texts
+        if text is not None
+    )
 
 
 def _font_folders(files: Files) -> tuple[pathlib.Path, ...]:
@@ -175,17 +180,20 @@ def _tokens(project: Project, page: Paper, found: tuple[str, ...]) -> dict[str, 
     style = project.settings.style
     # Each family also stands in for what the others lack.
     spare = (*style.fallback, *found, style.heading_font, style.text_font)
-    more = "".join(f', "{family}"' for family in dict.fromkeys(spare))
+    more = "".join(f", {_quoted(family)}" for family in dict.fromkeys(spare))
+    text, heading, code = map(
+        _quoted, (style.text_font, style.heading_font, style.code_font)
+    )
     return {
         "--ink": style.ink,
         "--accent": style.accent,
         "--muted": style.muted,
         "--rule": style.rule,
         "--tint": style.tint,
-        "--text-font": f'"{style.text_font}"{more}',
-        "--display-font": f'"{style.text_font}{DISPLAY}", "{style.text_font}"{more}',
-        "--heading-font": f'"{style.heading_font}"{more}',
-        "--code-font": f'"{style.code_font}"{more}',
+        "--text-font": f"{text}{more}",
+        "--display-font": f"{_quoted(style.text_font + DISPLAY)}, {text}{more}",
+        "--heading-font": f"{heading}{more}",
+        "--code-font": f"{code}{more}",
         "--text-size": f"{page.text_size:g}pt",
         "--leading": f"{page.leading:g}pt",
         "--measure": f"{page.measure / page.text_size / 0.352778:.1f}em",
@@ -194,6 +202,15 @@ def _tokens(project: Project, page: Paper, found: tuple[str, ...]) -> dict[str, 
         "--text-width": f"{page.width - page.inner - page.outer:g}mm",
         "--text-height": f"{page.height - page.top - page.bottom:g}mm",
     }
+
+
+def _quoted(family: str) -> str:
+    """Return a family's name as a string of CSS, which no name can end before its end.
+
+    https://www.w3.org/TR/cssom-1/#serialize-a-string
+    """
+    escaped = re.sub(r'["\\<\x00-\x1f]', lambda m: f"\\{ord(m[0]):x} ", family)
+    return f'"{escaped}"'
 
 
 def _token_sheet(tokens: Mapping[str, str], page: Paper) -> str:

@@ -2,7 +2,7 @@
 
 What goes in: a sheet's text and the design's tokens. What comes out: the same sheet
 with every var() replaced by its value, and diagnostics for what a reading system would
-ignore. Addresses in url() are left as they are.
+ignore. What would load something, or run, goes: an EPUB has all that it shows.
 https://www.w3.org/TR/css-variables-1/#using-variables
 """
 
@@ -15,6 +15,8 @@ from difflib import get_close_matches
 import tinycss2
 from tinycss2.ast import AtRule, FunctionBlock, Node, ParseError, QualifiedRule
 
+from memobook.book.harmless import harmless
+from memobook.design.own_styles import report_offence
 from memobook.diagnostics import Code, Reporter, Span
 
 __all__ = ["resolve"]
@@ -47,9 +49,13 @@ def resolve(css: str, tokens: Mapping[str, str], path: str, reporter: Reporter) 
     Values may use var() themselves, and a fallback stands in for an unknown name.
     Reports `style-token-unknown` for a name that is none of `tokens`, or that needs
     itself, and `style-ignored` for what is not CSS; both with line and column in
-    `path`. What could not be replaced stays. A sheet without var() comes back as it is;
-    in others escapes in strings are written out as characters.
+    `path`. What could not be replaced stays. What would load something or run is taken
+    out, and reported as `resource-remote` or `style-ignored`. A sheet without all that
+    comes back as it is; in others escapes in strings are written out as characters.
     """
+    css, offences = harmless(css)
+    for offence in offences:
+        report_offence(offence, path, reporter)
     named = {name.removeprefix("--"): value for name, value in tokens.items()}
     sheet = _Sheet(named, path, reporter)
     for place, message in _errors(tinycss2.parse_stylesheet(css)):
@@ -57,7 +63,8 @@ def resolve(css: str, tokens: Mapping[str, str], path: str, reporter: Reporter) 
     if "var(" not in css.lower():
         return css
     replaced = _replace(tinycss2.parse_component_value_list(css), sheet, None, ())
-    return str(tinycss2.serialize(replaced))
+    # A token's value could make of two halves what stood in none of them.
+    return harmless(str(tinycss2.serialize(replaced)))[0]
 
 
 # What is no CSS

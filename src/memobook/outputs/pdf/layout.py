@@ -297,13 +297,23 @@ def _font_rule(face: Face) -> str:
     )
 
 
+def _nothing(url: str, *_: object) -> None:
+    """Fetch nothing: a built-in sheet names no file, whatever its tokens say."""
+    raise OSError(url)
+
+
 @lru_cache(maxsize=64)
 def _builtin(stylesheet: Stylesheet) -> tuple[CSS, tuple[Diagnostic, ...]]:
     """Return a built-in sheet, parsed once in a process: it names no file, no font."""
     from weasyprint import CSS
 
     with listening() as records:
-        parsed = CSS(string=stylesheet.text, layer=_LAYER, layers=[_LAYER])
+        parsed = CSS(
+            string=stylesheet.text,
+            layer=_LAYER,
+            layers=[_LAYER],
+            url_fetcher=_nothing,
+        )
     # Layers do not order @page rules in WeasyPrint 70 ("TODO: use real layer order" in
     # its StyleFor), so that a built-in `@page:left` would beat a project's plain
     # `@page`. One more place before their specificity does what a layer would.
