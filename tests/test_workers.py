@@ -4,10 +4,10 @@ import os
 import signal
 import sys
 import time
-from concurrent.futures.process import BrokenProcessPool
 
 import pytest
 
+from memobook.crew import DiedError
 from memobook.workers import Serial, StoppedError, Workers
 
 
@@ -29,7 +29,7 @@ def handler(_: object) -> object:
 
 def test_a_pool_that_broke_is_replaced_by_the_next_work():
     with Workers(1, lay_out=False) as workers:
-        with pytest.raises(BrokenProcessPool):
+        with pytest.raises(DiedError):
             workers.begun(die, None).result()
         assert workers.begun(process_id, None).result() != os.getpid()
 
@@ -45,7 +45,7 @@ def test_renewed_workers_are_others_and_the_old_ones_do_what_was_begun():
 def test_a_death_in_a_process_aside_harms_no_other():
     with Workers(1, lay_out=False) as workers:
         before = workers.begun(process_id, None).result()
-        with workers.aside() as one, pytest.raises(BrokenProcessPool):
+        with workers.aside() as one, pytest.raises(DiedError):
             one.begun(die, None).result()
         assert workers.begun(process_id, None).result() == before
 
@@ -55,7 +55,7 @@ def test_workers_that_are_stopped_end_at_once_and_do_nothing_more():
         futures = [workers.begun(wait, None), one.begun(wait, None)]
         workers.stop()
         for future in futures:
-            with pytest.raises(BrokenProcessPool):
+            with pytest.raises(DiedError):
                 future.result(timeout=30)
         for each in (workers, one):
             with pytest.raises(StoppedError):

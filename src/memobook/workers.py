@@ -12,19 +12,22 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Future, as_completed
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field
-from multiprocessing.process import BaseProcess
 from types import FrameType
 from typing import TypeVar
+
+from memobook.crew import Crew
 
 __all__ = ["Serial", "StoppedError", "Workers", "default_jobs", "get_ready"]
 
 # Not fork: a worker must not inherit this process's threads and memory.
 _METHOD = "forkserver" if sys.platform == "linux" else "spawn"
+
+# Before all else, as libraries may start threads. The benchmark measures without it.
+_BOX = ("memobook.boxed",)
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -44,9 +47,9 @@ class Workers:
     """Whether they are to lay out sections, and so load WeasyPrint at once."""
     whole_books: bool = False
     """Whether they are to build whole books, too, and so load all of memobook."""
-    _pool: ProcessPoolExecutor | None = None
-    _pools: list[ProcessPoolExecutor] = field(default_factory=list)
-    """All that run, also those aside."""
+    _crew: Crew | None = None
+    _crews: list[Crew] = field(default_factory=list)
+    """All that there are, also those aside."""
     _stopped: threading.Event = field(default_factory=threading.Event)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
@@ -72,21 +75,16 @@ class Workers:
 
         Raises StoppedError if the workers were stopped.
         """
-        # Several builds may do this at once; a pool that broke is to be replaced once.
         with self._lock, _postponed():
-            try:
-                return self._started().submit(work, item)
-            except BrokenProcessPool:  # a worker died in another build's work
-                self.close()
-                return self._started().submit(work, item)
+            return self._started().begun(work, item)
 
     def aside(self) -> Workers:
         """Return a single process of the same kind, for what must not wait for these.
 
-        It starts with its first work, and its death harms no other work.
+        It starts with its first work.
         """
         other = copy(self)
-        other.jobs, other._pool = 1, None
+        other.jobs, other._crew = 1, None
         return other
 
     def get_ready(self) -> None:
@@ -96,47 +94,39 @@ class Workers:
 
     def close(self) -> None:
         """End the processes; the next work starts new ones."""
-        with self._lock:
-            pool, self._pool = self._pool, None
-            if pool is not None:
-                self._pools.remove(pool)
-        if pool is not None:
-            pool.shutdown(cancel_futures=True)
+        if crew := self._taken():
+            crew.cancel()
 
     def renew(self) -> None:
         """Let new processes do what is begun from now on; the old ones end in time."""
-        with self._lock:
-            pool, self._pool = self._pool, None
-            if pool is not None:
-                self._pools.remove(pool)
-                pool.shutdown(wait=False)
+        if crew := self._taken():
+            crew.close()
 
     def stop(self) -> None:
         """End the processes at once, and start no new ones; what they do is lost."""
         with self._lock:
             self._stopped.set()
-            # Python 3.14 has terminate_workers for this.
-            running = [p for pool in self._pools for p in _processes(pool)]
-        for process in running:
-            process.terminate()
+            running = tuple(self._crews)
+        for crew in running:
+            crew.stop()
 
-    def _started(self) -> ProcessPoolExecutor:
+    def _taken(self) -> Crew | None:
+        with self._lock:
+            crew, self._crew = self._crew, None
+            if crew is not None:
+                self._crews.remove(crew)
+            return crew
+
+    def _started(self) -> Crew:
         with self._lock:
             if self._stopped.is_set():
                 raise StoppedError
-            if self._pool is None:
-                context = multiprocessing.get_context(_METHOD)
+            if self._crew is None:
                 get_ready(lay_out=self.lay_out, whole_books=self.whole_books)
-                self._pool = ProcessPoolExecutor(
-                    max(self.jobs, 1), mp_context=context, initializer=_follow_parent
-                )
-                self._pools.append(self._pool)
-            return self._pool
-
-
-def _processes(pool: ProcessPoolExecutor) -> list[BaseProcess]:
-    # None once the pool is broken.
-    return list((pool._processes or {}).values())
+                context = multiprocessing.get_context(_METHOD)
+                self._crew = Crew(max(self.jobs, 1), context)
+                self._crews.append(self._crew)
+            return self._crew
 
 
 class Serial(Workers):
@@ -225,31 +215,12 @@ def _answering(
 
 def _preload(*, lay_out: bool, whole_books: bool) -> None:
     if _METHOD == "forkserver":
-        modules = ["memobook.collector", "memobook.worker"]
+        modules = [*_BOX, "memobook.collector", "memobook.worker"]
         # All of memobook first: what is frozen with WeasyPrint stays out of the way of
         # the collector of garbage.
         modules += ["memobook.pipeline"] if whole_books else []
         modules += ["memobook.outputs.pdf.worker"] if lay_out else []
         multiprocessing.set_forkserver_preload(modules)
-
-
-def _follow_parent() -> None:
-    """Let this worker end when the process that started it does, however it ended.
-
-    A worker waits for its next task on a pipe that its siblings hold open, too, so that
-    it would wait for ever after a parent that was killed. The fork server does not end
-    before its workers. Ctrl-C is the parent's to answer: a terminal sends it to all.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_follow, args=(parent,), daemon=True).start()
-
-
-def _follow(parent: BaseProcess) -> None:
-    parent.join()
-    # Not sys.exit, which would end this thread alone.
-    os._exit(1)
 
 
 def default_jobs() -> int:
