@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from memobook import console, pipeline
+from memobook.bounds import ExceededError, Limit
 from memobook.diagnostics import (
     Code,
     Diagnostic,
@@ -27,6 +28,7 @@ from memobook.diagnostics import (
 )
 from memobook.fresh import FORMATS as FORMATS_OF_A_BUILD
 from memobook.inspection import inspect
+from memobook.intake import Imprint, Parsed, ParsedImprint, Text, read
 from memobook.outputs.pdf.layout import Task, lay_out
 from memobook.outputs.pdf.sheet import Sheet
 from memobook.project.shelf import load_shelf
@@ -92,25 +94,44 @@ def dying(task: Task) -> Sheet:
     return lay_out(task)
 
 
+def dying_reader(item: Text | Imprint) -> Parsed | ParsedImprint:
+    if "Text of B" in repr(item):
+        os._exit(1)
+    return read(item)
+
+
+def endless(task: Task) -> Sheet:
+    if task.section.title == "B memo":
+        raise ExceededError(Limit.TIME)
+    return lay_out(task)
+
+
 # Which need a machine that the tests do not run on: one without Pango, or memory?
 
 
 class Instead(Workers):
-    """A worker that does something else where it is asked for a layout."""
+    """A worker that does something else where it is asked for a layout, or to read."""
 
-    def __init__(self, layout: Callable[[Task], Sheet]) -> None:
+    def __init__(self, layout: Callable[[Task], Sheet], reading: Any = read) -> None:
         super().__init__(1)
         self.layout = layout
+        self.reading = reading
 
     def begun(self, work: Callable[[T], R], item: T) -> Future[R]:
         """Begin what stands in for a layout, or the work that is asked for."""
-        done: Any = self.layout if work is lay_out else work
+        others: dict[object, Any] = {lay_out: self.layout, read: self.reading}
+        done: Any = work if isinstance(work, partial) else others.get(work, work)
         if isinstance(work, partial) and lay_out in work.args:
             done = partial(work.func, self.layout)
         return super().begun(done, item)
 
 
-LAYOUTS = {"cover-not-drawn": without_pango, "layout-died": dying}
+LAYOUTS: dict[str, tuple[Any, ...]] = {
+    "cover-not-drawn": (without_pango,),
+    "layout-died": (dying,),
+    "limit-exceeded": (endless,),
+    "reading-died": (lay_out, dying_reader),
+}
 
 # Which need a memobook without its extras?
 WITHOUT = {"extra-missing": ("math_core", "ziamath", "mmdr")}
@@ -210,7 +231,7 @@ def test_a_project_gives_the_expected_diagnostics(
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_a_machine_that_fails_gives_the_expected_diagnostics(name, tmp_path, golden):
     root = copied(name, tmp_path / "book")
-    with Instead(LAYOUTS[name]) as workers:
+    with Instead(*LAYOUTS[name]) as workers:
         found = build(root, name, tmp_path / "cache", workers)
     expected = CASES / name / "expected.txt"
     golden.check(rendered(found, console.Format.SHORT, root), expected)

@@ -37,6 +37,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from memobook.bounds import ExceededError
 from memobook.diagnostics import Diagnostic, MachineError, MemobookError
 from memobook.fresh import FORMATS, store_of, unchanged, was_used
 from memobook.project.files import MANUSCRIPT
@@ -208,7 +209,7 @@ class _Run:
     flying: dict[Future[Any], Order] = field(default_factory=dict)
     whole: set[Future[Any]] = field(default_factory=set)
     lost: set[Order] = field(default_factory=set)
-    """Books whose worker died: by their sections it shows which one it was."""
+    """Books whose worker ended: by their sections it shows which one it was."""
 
     def fill(self) -> None:
         most = self.place.jobs + self.place.ahead
@@ -232,7 +233,7 @@ class _Run:
             is_whole = future in self.whole
             self.whole.discard(future)
             fault = future.exception()
-            if isinstance(fault, BrokenExecutor) and is_whole:
+            if isinstance(fault, BrokenExecutor | ExceededError) and is_whole:
                 self.lost.add(order)
                 self.waiting.appendleft(order)
             elif isinstance(fault, MachineError):

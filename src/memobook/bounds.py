@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-__all__ = ["Bound", "ExceededError", "Limit", "bounded", "overstepped"]
+__all__ = ["FREE", "Bound", "ExceededError", "Limit", "bounded", "overstepped"]
 
 if sys.platform != "win32":
     import resource
@@ -56,10 +56,17 @@ class Bound:
     """Of the processor."""
     memory: int = 0
     """Bytes, beyond what its process has already."""
+    more_seconds: str = ""
+    """What the author writes to allow more."""
+    more_memory: str = ""
 
 
 class _OverTimeError(BaseException):
     """Ends Python code over its time; no engine may take it for a fault of a file."""
+
+
+FREE = Bound()
+"""As much as it likes."""
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from memobook.explanations import DRAWN, FINISHED, REUSED, SHELVES, WEB, WORKS
+from memobook.explanations import BOXED, DRAWN, FINISHED, REUSED, SHELVES, WEB, WORKS
 
 __all__ = ["Code"]
 
@@ -335,11 +335,10 @@ class Code(Enum):
         "pages-unsettled",
         "Page numbers in the text kept moving the text; the last ones may be off.",
     )
-    LAYOUT_DIED = (
-        "layout-died",
-        "The process that laid out a section ended without a word, most likely for\n"
-        "want of memory. The other sections were kept.",
-    )
+    LIMIT_EXCEEDED = ("limit-exceeded", BOXED["limit-exceeded"])
+    READING_DIED = ("reading-died", BOXED["reading-died"])
+    IMAGE_TOO_LARGE = ("image-too-large", BOXED["image-too-large"])
+    LAYOUT_DIED = ("layout-died", BOXED["layout-died"])
     LAYOUT_NOTE = (
         "layout-note",
         "The layout engine reported something that memobook has no better word for.",

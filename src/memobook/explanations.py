@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["DRAWN", "FINISHED", "REUSED", "SHELVES", "WEB", "WORKS"]
+__all__ = ["BOXED", "DRAWN", "FINISHED", "REUSED", "SHELVES", "WEB", "WORKS"]
 
 DRAWN: Mapping[str, str] = {
     "drawing-not-allowed": (
@@ -28,6 +28,30 @@ DRAWN: Mapping[str, str] = {
         "by itself. The hint is the command that installs them."
     ),
 }
+BOXED: Mapping[str, str] = {
+    "limit-exceeded": (
+        "The reading or the layout of a text took more time or memory than it may,\n"
+        "or its lists, quotes or tables are too deep in one another. Look for what is\n"
+        "huge: a table, a row of brackets, a drawing, a rule in styles/. A book that\n"
+        "needs more may take more: [limits] in book.toml has memo_seconds and\n"
+        "memory_mb."
+    ),
+    "layout-died": (
+        "The process that laid out a section ended in it, and gave no word but a\n"
+        "signal or a number: SIGABRT is the engine's own, SIGKILL the system's, most\n"
+        "likely for want of memory. The other sections were kept."
+    ),
+    "reading-died": (
+        "The process that reads a memo's text ended twice in it. Mostly the system\n"
+        "ended it, because memory ran out."
+    ),
+    "image-too-large": (
+        "A picture has more pixels than it may: each one needs memory, also where it\n"
+        "is printed small. [limits] in book.toml has picture_megapixels."
+    ),
+}
+"""Of codes about what a work may take."""
+
 REUSED: Mapping[str, str] = {
     "variable-unknown": (
         "A text asks for a variable, as in {{ press }}, that is not in [variables]\n"

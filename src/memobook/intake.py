@@ -21,9 +21,12 @@ from memobook.book.model import Memo, Source
 from memobook.book.parse import parse_memo, parse_text
 from memobook.book.placing import placed
 from memobook.book.tree import Node
+from memobook.bounds import FREE, Bound, ExceededError, bounded
 from memobook.checks.source import lint
-from memobook.diagnostics import Diagnostic, Reporter
+from memobook.diagnostics import Code, Diagnostic, Reporter, Span
+from memobook.exceeded import died, exceeded
 from memobook.fresh import versions_of
+from memobook.project.limits_schema import LimitsTable
 from memobook.project.located import Located
 from memobook.store import Store, key_of
 from memobook.workers import Workers
@@ -58,7 +61,14 @@ class Text:
     source: Source
     language: str
     """The book's."""
+    bound: Bound = FREE
+    """What its reading may take."""
     kind: ClassVar = "memo"
+
+    @property
+    def span(self) -> Span:
+        """Return where it stands."""
+        return Span(self.source.path)
 
     @property
     def key(self) -> str:
@@ -88,7 +98,19 @@ class Imprint:
     text: str
     settings: Located
     language: str
+    limits: LimitsTable
+    """Of all of the book's texts."""
     kind: ClassVar = "imprint"
+
+    @property
+    def bound(self) -> Bound:
+        """Return what its reading may take."""
+        return self.limits.bound(len(self.text))
+
+    @property
+    def span(self) -> Span:
+        """Return where it stands."""
+        return self.settings.value(("book", "imprint"))
 
     @property
     def key(self) -> str:
@@ -139,7 +161,10 @@ def begin(
     language is the imprint's, where they name none.
     """
     wanted = {
-        output: [Text(source, imprint.language) for source in sources]
+        output: [
+            Text(source, imprint.language, imprint.limits.bound(len(source.text)))
+            for source in sources
+        ]
         for output, sources in texts.items()
     }
     items: list[_Item] = [imprint, *(i for each in wanted.values() for i in each)]
@@ -173,38 +198,48 @@ class Begun:
     ) -> dict[str, Intake]:
         """Return each output's memos, in its texts' order, and the imprint.
 
-        `nearly` is called when most texts that were not kept are read.
+        `nearly` is called when most texts that were not kept are read. Reports texts
+        whose reading took too much, or ended its process, and then stops.
         """
         last = int(len(self.futures) * _NEARLY)
-        for number, (item, made) in enumerate(self._read()):
+        for number, (item, made) in enumerate(self._read(reporter)):
             if number == last:
                 nearly()
             data = _adapter(item.kind).dump_json(made)
             self.store.keep(_KIND, item.key, _SUFFIX, data)
             self.known[item.key] = made
-        for each in self.known.values():
+        for each in filter(None, self.known.values()):
             reporter.extend(each.diagnostics)
+        if None in self.known.values():
+            reporter.stop_on_errors()
         imprint = self.known[self.imprint.key].content
         return {
             output: Intake(tuple(self.known[i.key].content for i in items), imprint)
             for output, items in self.wanted.items()
         }
 
-    def _read(self) -> Iterator[tuple[_Item, Parsed | ParsedImprint]]:
+    def _read(
+        self, reporter: Reporter
+    ) -> Iterator[tuple[_Item, Parsed | ParsedImprint]]:
         for future in as_completed(self.futures):
             item = self.futures[future]
             try:
                 yield item, future.result()
-            except BrokenExecutor:  # the system ended one; there will be new ones
-                yield item, item.read()
+            except ExceededError as error:
+                found = exceeded(error, item.span, _WORK, item.bound)
+                reporter.add(found)
+            except BrokenExecutor as error:
+                reporter.add(died(error, Code.READING_DIED, item.span, _WORK))
 
 
 _Item = Text | Imprint
+_WORK = "the reading of this text"
 
 
 def read(item: _Item) -> Parsed | ParsedImprint:
-    """Read a text, as a worker does."""
-    return item.read()
+    """Read a text, as a worker does. Raises ExceededError."""
+    with bounded(item.bound):
+        return item.read()
 
 
 def _kept(store: Store, item: _Item) -> Any:  # noqa: ANN401 (what was read of the item)

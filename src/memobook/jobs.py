@@ -93,6 +93,7 @@ def jobs_of(
         renderer=Renderer(book, text.theme, reporter, starts_right),
         sources=text.texts["pdf"],
         standards=Standards.of(settings.pdf.standard),
+        allowed=settings.limits,
         picture_dpi=settings.pdf.picture_dpi,
         attached=text.sources if settings.pdf.attach_sources else {},
         gray=settings.pdf.gray,

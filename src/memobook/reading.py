@@ -21,7 +21,7 @@ from memobook.book.library import Library
 from memobook.book.model import Book, Source
 from memobook.book.reuse import OUTPUTS, Reuse, expand
 from memobook.checks.colours import check_colours
-from memobook.checks.pictures import check_pictures, media_type
+from memobook.checks.pictures import check_pictures, check_pixels, media_type
 from memobook.checks.registry import check_registry
 from memobook.checks.source import lint_titles
 from memobook.cited import read_library
@@ -125,7 +125,7 @@ def read(
     )
     books = _of_each(texts, lambda output: resolved(gathered[output], reporter))
     for book in books.values():
-        check_pictures(book, files, reporter)
+        check_pictures(book, files, limits.picture_megapixels, reporter)
     check_registry(registry, books.values(), reporter)
     _check_cover(project, files, reporter)
     if Standards.of(project.settings.pdf.standard).archival:
@@ -266,7 +266,10 @@ def _check_cover(project: Project, files: Files, reporter: Reporter) -> None:
         return
     span = project.located.value(("epub", "cover"))
     try:
-        if media_type(files.read(f"{MANUSCRIPT}/{name}")) is None:
+        data, most = files.read(f"{MANUSCRIPT}/{name}"), project.settings.limits
+        if not check_pixels(data, name, span, most.picture_megapixels, reporter):
+            return
+        if media_type(data) is None:
             message = (
                 f"{name} is no SVG, PNG, JPEG, GIF, WebP or AVIF picture, or is damaged"
             )

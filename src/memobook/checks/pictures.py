@@ -22,8 +22,9 @@ from memobook.book.model import Book, Picture
 from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.config import MANUSCRIPT
 from memobook.project.files import Files, OutsideError
+from memobook.project.limits_schema import MOST_MEGAPIXELS
 
-__all__ = ["check_pictures", "is_moving", "media_type"]
+__all__ = ["check_pictures", "check_pixels", "is_moving", "media_type"]
 
 # Which formats are taken in? What an output cannot have, book/rasters.py converts.
 _FORMATS = {
@@ -51,14 +52,39 @@ _DAMAGED = (
 )
 
 
-def check_pictures(book: Book, files: Files, reporter: Reporter) -> None:
-    """Report pictures that are missing, outside the project or unreadable."""
+def check_pictures(
+    book: Book, files: Files, megapixels: int, reporter: Reporter
+) -> None:
+    """Report pictures that are missing, outside the project, unreadable or too large.
+
+    `megapixels` is the most that one may have.
+    """
     for memo in book.memos:
         for picture in memo.pictures:
-            _check(picture, files, reporter)
+            _check(picture, files, megapixels, reporter)
 
 
-def _check(picture: Picture, files: Files, reporter: Reporter) -> None:
+def check_pixels(
+    data: bytes, path: str, span: Span, megapixels: int, reporter: Reporter
+) -> bool:
+    """Report a picture that has more pixels than it may; tell whether it has not."""
+    pixels = pixels_of(data)
+    if pixels <= megapixels * _MEGAPIXEL:
+        return True
+    has = -(-pixels // _MEGAPIXEL)
+    message = f"{path} has {has} megapixels; the limit is {megapixels}"
+    hint = "make it smaller in a picture editor"
+    if has <= MOST_MEGAPIXELS:
+        setting = f"picture_megapixels = {has}"
+        hint += f", or write {setting} under [limits] in {MANUSCRIPT}/book.toml"
+    reporter.error(Code.IMAGE_TOO_LARGE, span, message, hint)
+    return False
+
+
+_MEGAPIXEL = 1_000_000
+
+
+def _check(picture: Picture, files: Files, megapixels: int, reporter: Reporter) -> None:
     path, span = picture.path, picture.span
     try:
         data = files.read(path)
@@ -69,6 +95,8 @@ def _check(picture: Picture, files: Files, reporter: Reporter) -> None:
     except OSError:
         hint = _nearest(picture, files) or "paths are relative to the memo"
         reporter.error(Code.IMAGE_MISSING, span, f"there is no picture {path}", hint)
+        return
+    if not check_pixels(data, path, span, megapixels, reporter):
         return
     kind = media_type(data)
     if kind == "image/svg+xml":
@@ -102,6 +130,28 @@ def _nearest(picture: Picture, files: Files) -> str:
     return f"did you mean {posixpath.relpath(f'{MANUSCRIPT}/{near[0]}', folder)}?"
 
 
+def pixels_of(data: bytes) -> int:
+    """Return how many pixels a picture says that it has; 0 of a drawing.
+
+    Beyond what Pillow opens, 178 millions, it is always one more.
+    """
+    try:
+        with _opened(data) as image:
+            return image.width * image.height
+    except Image.DecompressionBombError:
+        return MOST_MEGAPIXELS * _MEGAPIXEL + 1
+    except _DAMAGED:
+        return 0
+
+
+def _opened(data: bytes) -> Image.Image:
+    """Open a picture by its head: pixels that it says it has are not read yet."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        # By these formats only: for others Pillow would run programs.
+        return Image.open(io.BytesIO(data), formats=tuple(_FORMATS))
+
+
 _types: dict[bytes, str | None] = {}
 """What this process has found out: the hash of a picture -> its media type."""
 
@@ -122,7 +172,7 @@ def is_moving(data: bytes) -> bool:
     """Tell whether a picture that can be decoded shows more than one picture."""
     if media_type(data) == "image/svg+xml":
         return bool(_MOVES.search(data))
-    with Image.open(io.BytesIO(data), formats=tuple(_FORMATS)) as image:
+    with _opened(data) as image:
         return bool(getattr(image, "is_animated", False))
 
 
@@ -130,17 +180,12 @@ def _decoded(data: bytes) -> str | None:
     if is_drawing(data):
         return _svg(data)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            # Pillow warns of a picture large enough to be a bomb; it is not readable.
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            # By these formats only: for others Pillow would run programs.
-            with Image.open(io.BytesIO(data), formats=tuple(_FORMATS)) as image:
-                # An eighth of a JPEG's pixels is enough to find any damage in its data.
-                image.draft(None, (1, 1))
-                image.load()
-                return _FORMATS[image.format or ""]
-    except (*_DAMAGED, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        with _opened(data) as image:
+            # An eighth of a JPEG's pixels is enough to find any damage in its data.
+            image.draft(None, (1, 1))
+            image.load()
+            return _FORMATS[image.format or ""]
+    except (*_DAMAGED, Image.DecompressionBombError):
         return None
 
 

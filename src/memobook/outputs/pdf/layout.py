@@ -24,6 +24,7 @@ from urllib.parse import urlsplit
 
 from memobook.book.rasters import PRINT, Limits
 from memobook.book.references import TARGET
+from memobook.bounds import FREE, Bound, bounded
 from memobook.design.fonts import Face
 from memobook.design.section import (
     PAGE_SCHEME,
@@ -91,6 +92,8 @@ class Task:
     """How much may be read."""
     is_tagged: bool = True
     """Whether the PDF has a structure tree."""
+    bound: Bound = FREE
+    """What the layout may take: no part of the key."""
 
     @property
     def variant(self) -> str | None:
@@ -101,11 +104,13 @@ class Task:
 def lay_out(task: Task) -> Sheet:
     """Return the section's sheet. Raises MachineError where Pango is not installed.
 
+    Raises ExceededError if it takes more than its bound.
+
     The same task gives the same sheet in any process. Not for threads: WeasyPrint's log
     and fonts belong to the process.
     """
     prepare_process()
-    with _without_collector():
+    with _without_collector(), bounded(task.bound):
         return _laid_out(task)
 
 

@@ -7,14 +7,16 @@ the workers, so that this process stays small.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, CancelledError, Future
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, Future
 from dataclasses import dataclass, field
 from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 
-from memobook.diagnostics import Code, Diagnostic, Reporter, Severity
+from memobook.bounds import ExceededError, bounded
+from memobook.diagnostics import Code, Diagnostic, Reporter
+from memobook.exceeded import died, exceeded
 from memobook.fresh import versions_of
 from memobook.outputs.pdf.layout import Task, lay_out
 from memobook.outputs.pdf.machine import pango_version
@@ -62,8 +64,8 @@ class Press:
     ) -> dict[Task, Sheet]:
         """Return the sheet of every task.
 
-        Reports `layout-died` for a section whose worker died, and then stops with all
-        errors; the other sections' sheets are kept. Raises MachineError.
+        Reports a section whose worker died, or took more than it may, and then stops
+        with all errors; the other sections' sheets are kept. Raises MachineError.
         """
         wanted = [t for t in dict.fromkeys(tasks) if t not in self._sheets]
         keys = {task: self._key(task) for task in wanted}
@@ -158,12 +160,11 @@ class Press:
     ) -> Iterator[tuple[Task, Sheet]]:
         """Yield what the workers make, the longest sections first."""
         order = sorted(tasks, key=lambda t: len(t.section.html), reverse=True)
-        lost: list[Task] = []
         for task, future in self._finished(order):
             try:
                 made = future.result()
-            except (BrokenExecutor, CancelledError):  # of another one's task, too
-                lost.append(task)
+            except (ExceededError, BrokenExecutor) as error:
+                reporter.add(_failure(task, error))
                 continue
             if isinstance(made, _Drawn):
                 self._keep_picture(made.sheet, made.picture)
@@ -171,8 +172,6 @@ class Press:
             progress(task.section.title)
             self.laid_out += 1
             yield task, sheet
-        if lost:
-            yield from self._one_by_one(lost, reporter, progress)
 
     def _finished(
         self, tasks: Sequence[Task]
@@ -183,25 +182,6 @@ class Press:
         for task in tasks:
             if task in self._begun:
                 yield task, self._begun.pop(task)
-
-    def _one_by_one(
-        self,
-        tasks: Iterable[Task],
-        reporter: Reporter,
-        progress: Callable[[str], None],
-    ) -> Iterator[tuple[Task, Sheet]]:
-        """Yield the sheets of tasks whose pool broke, to find the one that broke it."""
-        for task in tasks:
-            with self.workers.aside() as one:
-                future = one.begun(self.layout, task)
-                try:
-                    sheet = future.result()
-                except BrokenExecutor:
-                    reporter.add(_death(task))
-                    continue
-            progress(task.section.title)
-            self.laid_out += 1
-            yield task, sheet
 
 
 def warm_up(workers: Workers, store: Store) -> None:
@@ -225,7 +205,8 @@ class _Drawn:
 
 def _laid_out_and_drawn(layout: Callable[[Task], Sheet], task: Task) -> _Drawn:
     sheet = layout(task)
-    return _Drawn(sheet, _draw(sheet))
+    with bounded(task.bound):
+        return _Drawn(sheet, _draw(sheet))
 
 
 def _draw(sheet: Sheet) -> bytes:
@@ -239,15 +220,13 @@ def _picture_key(sheet: Sheet) -> str:
     return key_of(_FORMAT, version("pypdfium2"), version("pillow"), sheet.pdf)
 
 
-def _death(task: Task) -> Diagnostic:
-    return Diagnostic(
-        task.section.span,
-        Severity.ERROR,
-        Code.LAYOUT_DIED,
-        f"the layout of “{task.section.title}” ended without a word",
-        "the system may have ended it for want of memory; look for a huge picture or "
-        "table",
-    )
+def _failure(task: Task, error: ExceededError | BrokenExecutor) -> Diagnostic:
+    span, what = task.section.span, f"the layout of “{task.section.title}”"
+    if isinstance(error, BrokenExecutor):
+        return died(error, Code.LAYOUT_DIED, span, what)
+    own = [sheet.path for sheet in task.stylesheets if not sheet.is_builtin]
+    hint = f"if other texts do so, too, look in {own[0]}" if own else ""
+    return exceeded(error, span, what, task.bound, hint)
 
 
 @cache

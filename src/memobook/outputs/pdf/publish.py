@@ -40,6 +40,7 @@ from memobook.outputs.pdf.rendering import Renderer
 from memobook.outputs.pdf.setting import Place, Setting, leaf_of, placed
 from memobook.outputs.pdf.sheet import Sheet
 from memobook.project.config import BOOK_FILE
+from memobook.project.limits_schema import LimitsTable
 from memobook.project.standards import Standards
 
 __all__ = ["Edition", "PdfJob"]
@@ -76,6 +77,8 @@ class PdfJob:
     sources: Mapping[str, Source]
     """Path -> text, to find the place of a character that no font has."""
     standards: Standards = field(default_factory=Standards)
+    allowed: LimitsTable = field(default_factory=LimitsTable)
+    """What a layout may take."""
     picture_dpi: int = 300
     attached: Mapping[str, str] = field(default_factory=dict)
     """Path -> text of the sources that go with the PDF."""
@@ -229,6 +232,7 @@ class PdfJob:
             sizes=self.press.files.sizes,
             is_tagged=self.standards.is_tagged,
             limits=self._limits(section),
+            bound=self.allowed.bound(len(section.html)),
         )
 
     def _limits(self, section: Section) -> Limits:
