@@ -124,8 +124,9 @@ def read(
         ),
     )
     books = _of_each(texts, lambda output: resolved(gathered[output], reporter))
-    for book in books.values():
-        check_pictures(book, files, limits.picture_megapixels, reporter)
+    most = project.settings.limits.picture_megapixels
+    for each in books.values():
+        check_pictures(each, files, most, reporter)
     check_registry(registry, books.values(), reporter)
     _check_cover(project, files, reporter)
     if Standards.of(project.settings.pdf.standard).archival:
@@ -134,8 +135,8 @@ def read(
 
 
 def _imprint(project: Project) -> Imprint:
-    table = project.settings.book
-    return Imprint(table.imprint, project.located, table.language)
+    table, limits = project.settings.book, project.settings.limits
+    return Imprint(table.imprint, project.located, table.language, limits)
 
 
 def _check_colours(

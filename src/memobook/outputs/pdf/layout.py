@@ -12,7 +12,6 @@ import io
 import mimetypes
 import os
 import re
-import string
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,11 +22,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from memobook.book.rasters import PRINT, Limits
-from memobook.book.references import TARGET
 from memobook.bounds import FREE, Bound, bounded
 from memobook.design.fonts import Face
 from memobook.design.section import (
-    PAGE_SCHEME,
     PROJECT_URL,
     Section,
     Stylesheet,
@@ -40,6 +37,7 @@ from memobook.outputs.pdf.engine.libraries import import_engine
 from memobook.outputs.pdf.engine.mends import mend_engine
 from memobook.outputs.pdf.engine.thrift import spare_engine
 from memobook.outputs.pdf.engine.whole_tables import keep_tables_whole
+from memobook.outputs.pdf.finish import finish
 from memobook.outputs.pdf.late import read_and_packed
 from memobook.outputs.pdf.machine import pango_hint
 from memobook.outputs.pdf.records import listening, style_findings, text_findings
@@ -47,7 +45,6 @@ from memobook.outputs.pdf.resources import Resources
 from memobook.outputs.pdf.sheet import Sheet
 from memobook.outputs.pdf.tagging import (
     SECTION,
-    tag_page_numbers,
     tag_with_html,
 )
 from memobook.project.files import BUILT_IN, Files, Sizes
@@ -55,7 +52,6 @@ from memobook.project.trust import TRUSTED, Trust
 from memobook.store import key_of
 
 if TYPE_CHECKING:
-    from pydyf import PDF
     from weasyprint import CSS
     from weasyprint.document import Document
     from weasyprint.text.fonts import FontConfiguration
@@ -122,7 +118,7 @@ def _laid_out(task: Task) -> Sheet:
     with listening() as records, _font_date():
         # Uncompressed, as pikepdf packs it.
         options = {"pdf_variant": task.variant, "uncompressed_pdf": True}
-        data = document.write_pdf(finisher=_finish, **options)
+        data = document.write_pdf(finisher=finish, **options)
     findings += text_findings(
         records, task.section, task.stylesheets, resources.failures
     )
@@ -357,29 +353,3 @@ def _fetcher(resources: Resources) -> URLFetcher:
             return URLFetcherResponse(url, found, headers)
 
     return Fetcher(allowed_protocols={"data"}, allow_redirects=False)
-
-
-def _finish(document: Document, pdf: PDF) -> None:
-    """Make a link's words its description, where WeasyPrint writes the bare target.
-
-    PDF/UA-1, 7.18.5, wants a description that a person can use. A finisher, as only the
-    boxes know the words; the link of a box is an internal name of WeasyPrint's.
-    """
-    from pydyf import String
-
-    root = document._html.etree_element
-    words = {box: a for a in root.iter("a") for box in a.iter()}
-    for page in document.pages:
-        for kind, target, _, box in page.links:
-            link = words.get(box.element)
-            if link is None or box.link_annotation is None:
-                continue
-            alts = [image.get("alt", "") for image in link.iter("img")]
-            text = " ".join(" ".join([*link.itertext(), *alts]).split())
-            if target.startswith(PAGE_SCHEME):
-                text = "".join(link.itertext()).replace(string.digits, "")
-            own = (TARGET, PAGE_SCHEME)
-            is_inside = kind == "internal" or target.startswith(own)
-            said = link.get("title") or (text if is_inside else "") or target
-            box.link_annotation["Contents"] = String(said)
-    tag_page_numbers(document, pdf)
