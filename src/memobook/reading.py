@@ -124,9 +124,9 @@ def read(
         ),
     )
     books = _of_each(texts, lambda output: resolved(gathered[output], reporter))
-    most = project.settings.limits.picture_megapixels
-    for each in books.values():
-        check_pictures(each, files, most, reporter)
+    for book in books.values():
+        most = project.settings.limits.picture_megapixels
+        check_pictures(book, files, most, reporter)
     check_registry(registry, books.values(), reporter)
     _check_cover(project, files, reporter)
     if Standards.of(project.settings.pdf.standard).archival:
