@@ -124,9 +124,8 @@ def read(
         ),
     )
     books = _of_each(texts, lambda output: resolved(gathered[output], reporter))
-    for book in books.values():
-        most = project.settings.limits.picture_megapixels
-        check_pictures(book, files, most, reporter)
+    most = project.settings.limits.picture_megapixels
+    check_pictures(books.values(), files, most, reporter)
     check_registry(registry, books.values(), reporter)
     _check_cover(project, files, reporter)
     if Standards.of(project.settings.pdf.standard).archival:

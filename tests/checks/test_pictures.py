@@ -107,7 +107,7 @@ def check(tmp_path: Path, book: Book) -> Reporter:
     (folder / "bad.png").write_bytes(b"text")
     (tmp_path / "out.svg").write_bytes(SVG)
     reporter = Reporter()
-    check_pictures(book, Files((tmp_path / "book").resolve()), 64, reporter)
+    check_pictures([book], Files((tmp_path / "book").resolve()), 64, reporter)
     return reporter
 
 

@@ -13,6 +13,7 @@ import re
 import struct
 import warnings
 import zlib
+from collections.abc import Iterable
 from difflib import get_close_matches
 
 from PIL import Image, UnidentifiedImageError
@@ -53,15 +54,15 @@ _DAMAGED = (
 
 
 def check_pictures(
-    book: Book, files: Files, megapixels: int, reporter: Reporter
+    books: Iterable[Book], files: Files, megapixels: int, reporter: Reporter
 ) -> None:
     """Report pictures that are missing, outside the project, unreadable or too large.
 
     `megapixels` is the most that one may have.
     """
-    for memo in book.memos:
-        for picture in memo.pictures:
-            _check(picture, files, megapixels, reporter)
+    memos = (memo for book in books for memo in book.memos)
+    for picture in (picture for memo in memos for picture in memo.pictures):
+        _check(picture, files, megapixels, reporter)
 
 
 def check_pixels(
