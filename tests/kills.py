@@ -26,7 +26,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from memobook.fresh import BUILD, FORMATS, store_of, unchanged
+from memobook.fresh import BUILD, Order, unchanged
 from memobook.pipeline import build
 from memobook.workers import Workers
 from tests.accidents import PATIENCE, Ended, Running, files_in
@@ -146,7 +146,7 @@ class Bench:
             ended = self.running().ended()
             assert ended.code == 0, ended.text
             assert list(self.temporary.iterdir()) == []
-        elif unchanged(self.root, FORMATS, None, store_of(self.root, None)) is None:
+        elif unchanged(Order(root=self.root)) is None:
             build(self.root, workers=self.workers)
         assert files_in(self.root) == self.clean[new]
         assert leftovers(self.root) == []

@@ -39,8 +39,8 @@ from hypothesis.stateful import (
 from hypothesis.strategies._internal.featureflags import FeatureFlags
 
 from memobook.diagnostics import Diagnostic, MemobookError
-from memobook.fresh import BUILD, FORMATS, store_of, unchanged
-from memobook.pipeline import build
+from memobook.fresh import BUILD, FORMATS, Order, unchanged
+from memobook.pipeline import build_each
 from memobook.report import BuildReport
 from memobook.workers import Workers
 from tests.drafts import (
@@ -157,14 +157,11 @@ class How:
         return Outcome(report.diagnostics, figures, names, report.lacks_page_list)
 
     def _built(self, root: Path, cache: Path | None) -> BuildReport:
-        found = unchanged(root, self.formats, self.epoch, store_of(root, cache))
-        return found or build(
-            root,
-            formats=self.formats,
-            epoch=self.epoch,
-            cache=cache,
-            workers=self.workers,
-        )
+        order = Order(root=root, formats=self.formats, epoch=self.epoch, cache=cache)
+        if found := unchanged(order):
+            return found
+        (report,) = build_each(order, workers=self.workers)
+        return report
 
 
 def _anywhere(diagnostic: Diagnostic, root: Path) -> Diagnostic:

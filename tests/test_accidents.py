@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from memobook.fresh import BUILD, FORMATS, store_of, unchanged
+from memobook.fresh import BUILD, Order, unchanged
 from memobook.pipeline import build
 from memobook.store import Store
 from memobook.workers import Workers
@@ -258,7 +258,7 @@ def names(damage: Damage) -> str:
 
 def rebuilt(root: Path, workers: Workers) -> dict[str, bytes]:
     """Build as the command line does, but here."""
-    if unchanged(root, FORMATS, None, store_of(root, None)) is None:
+    if unchanged(Order(root=root)) is None:
         build(root, workers=workers)
     return files_in(root)
 

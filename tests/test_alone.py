@@ -6,8 +6,9 @@ import pikepdf
 import pytest
 
 from memobook.diagnostics import MemobookError, UsageError
+from memobook.fresh import Order
 from memobook.inspection import inspect
-from memobook.pipeline import Order, build, build_each
+from memobook.pipeline import build, build_each
 from tests.harness import _SESSION, Built, built, make
 from tests.judges import check_epub
 
@@ -66,7 +67,8 @@ FILES = {**MEMOS, "manuscript/book.toml": SETTINGS}
 def book(tmp_path_factory: pytest.TempPathFactory, shared_cache):
     """The book and all of its memos, built at once."""
     root = make(tmp_path_factory.mktemp("alone"), FILES)
-    reports = build_each(Order(root), every=True, **_SESSION)
+    order = Order(root=root, cache=_SESSION["cache"])
+    reports = build_each(order, every=True, workers=_SESSION["workers"])
     assert [d for r in reports for d in r.diagnostics] == []
     return root
 

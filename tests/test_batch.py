@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from memobook import batch, pipeline
-from memobook.batch import Here, Order, Outcome, build_all, build_whole
+from memobook.batch import Here, Outcome, build_all, build_whole
 from memobook.diagnostics import Code, MachineError
+from memobook.fresh import Order, unchanged
 from memobook.workers import StoppedError, Workers
 from tests.harness import make
 
@@ -180,8 +181,8 @@ def test_who_wants_no_more_ends_all_work(tmp_path, shared_cache):
 
 def test_what_has_not_changed_is_known_before_anything_is_begun(tmp_path, place):
     (order,) = orders(tmp_path / "cache", books(tmp_path, "a"))
-    assert order.unchanged() is None
+    assert unchanged(order) is None
     list(build_all([order], place))
-    report = order.unchanged()
+    report = unchanged(order)
     assert report is not None
     assert report.nothing_changed

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from memobook.fresh import store_of, unchanged
+from memobook.fresh import Order, unchanged
 from memobook.pipeline import build
 from memobook.workers import Workers
 from tests.harness import make
@@ -63,11 +63,9 @@ def test_a_page_added_at_the_front_lays_out_no_other_memo(tmp_path, workers):
 
 def test_a_build_with_nothing_to_do_is_found_to_be_one(tmp_path, workers):
     root = project(tmp_path / "book", random.Random(5))
-    store = store_of(root, None)
-    formats = ("pdf", "epub")
-    assert unchanged(root, formats, None, store) is None
+    assert unchanged(Order(root=root)) is None
     report = build(root, workers=workers)
-    found = unchanged(root, formats, None, store)
+    found = unchanged(Order(root=root))
     assert found is not None
     assert found.nothing_changed
     assert found.outputs == report.outputs
@@ -103,7 +101,7 @@ def test_any_change_is_something_to_do(tmp_path, workers, change):
     root = project(tmp_path / "book", random.Random(6))
     build(root, workers=workers)
     change(root)
-    assert unchanged(root, ("pdf", "epub"), None, store_of(root, None)) is None
+    assert unchanged(Order(root=root)) is None
 
 
 def test_the_manifest_of_another_format_is_something_to_do(tmp_path, workers):
@@ -111,7 +109,7 @@ def test_the_manifest_of_another_format_is_something_to_do(tmp_path, workers):
     build(root, workers=workers)
     manifest = (root / "build/a-small-book.json").read_bytes()
     build(root, workers=workers, formats=("epub",))
-    assert unchanged(root, ("pdf", "epub"), None, store_of(root, None)) is None
+    assert unchanged(Order(root=root)) is None
     build(root, workers=workers)
     assert (root / "build/a-small-book.json").read_bytes() == manifest
 
@@ -119,6 +117,5 @@ def test_the_manifest_of_another_format_is_something_to_do(tmp_path, workers):
 def test_another_format_or_date_is_something_to_do(tmp_path, workers):
     root = project(tmp_path / "book", random.Random(7))
     build(root, workers=workers)
-    store = store_of(root, None)
-    assert unchanged(root, ("pdf",), None, store) is None
-    assert unchanged(root, ("pdf", "epub"), 86400, store) is None
+    assert unchanged(Order(root=root, formats=("pdf",))) is None
+    assert unchanged(Order(root=root, epoch=86400)) is None

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from memobook.book.tree import Node, nodes, text_of
-from memobook.fresh import store_of, unchanged
+from memobook.fresh import Order, unchanged
 from memobook.pipeline import build
 from memobook.workers import Workers
 from tests.harness import HARD, Built, built, make, once
@@ -390,21 +390,21 @@ def test_a_page_list_can_be_left_out(root, workers):
 
 def test_a_pdf_that_comes_or_changes_is_something_to_do_for_an_epub(root, workers):
     alone = ("epub",)
-    store = store_of(root, None)
+    order = Order(root=root, formats=alone)
     style = root / "styles/print.css"
     build(root, formats=alone, workers=workers)
-    assert unchanged(root, alone, None, store)
+    assert unchanged(order)
 
     build(root, formats=("pdf",), workers=workers)
-    assert unchanged(root, alone, None, store) is None
+    assert unchanged(order) is None
     assert not build(root, formats=alone, workers=workers).lacks_page_list
 
     style.write_text("p { orphans: 4 }\n")
-    assert unchanged(root, alone, None, store) is None
+    assert unchanged(order) is None
     assert build(root, formats=alone, workers=workers).lacks_page_list
 
     style.write_text(MEMOS["styles/print.css"])
-    assert unchanged(root, alone, None, store) is None
+    assert unchanged(order) is None
     assert not build(root, formats=alone, workers=workers).lacks_page_list
 
 

@@ -20,9 +20,13 @@ from memobook.design.words import words
 from memobook.diagnostics import Reporter, UsageError
 from memobook.reading import Manuscript
 
-__all__ = ["alone", "memos_alone"]
+__all__ = ["UnknownMemoError", "alone", "memos_alone"]
 
 _EACH = frozenset([Matter.MEMO, Matter.APPENDIX])
+
+
+class UnknownMemoError(UsageError):
+    """The book has no such memo."""
 
 
 def memos_alone(book: Book) -> tuple[str, ...]:
@@ -33,7 +37,7 @@ def memos_alone(book: Book) -> tuple[str, ...]:
 def alone(text: Manuscript, name: str, found: Reporter) -> tuple[Manuscript, Reporter]:
     """Return the manuscript of one memo, and what was found in it.
 
-    `name` is its id or the name of its file. Raises UsageError if there is none.
+    `name` is its id or the name of its file. Raises UnknownMemoError if there is none.
     """
     memo = _memo(text.gathered["pdf"], name)
     others = {m.path for m in text.gathered["pdf"].memos} - {memo.path}
@@ -63,7 +67,7 @@ def _memo(book: Book, name: str) -> Memo:
     near = get_close_matches(name, ids, n=1)
     hint = f"did you mean {near[0]}?" if near else f"memos: {', '.join(ids)}"
     message = f"no memo is called {name}"
-    raise UsageError(message, hint)
+    raise UnknownMemoError(message, hint)
 
 
 def _file_names(memo: Memo) -> set[str]:

@@ -32,16 +32,13 @@ from concurrent.futures import (
     wait,
 )
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import partial
 from itertools import count
-from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from memobook.bounds import ExceededError
 from memobook.diagnostics import Diagnostic, MachineError, MemobookError
-from memobook.fresh import FORMATS, store_of, unchanged, was_used
-from memobook.project.files import MANUSCRIPT
-from memobook.project.trust import TRUSTED, Trust
+from memobook.fresh import Order
 from memobook.report import BuildReport
 from memobook.workers import Serial, Workers
 
@@ -50,7 +47,6 @@ R = TypeVar("R")
 
 __all__ = [
     "Here",
-    "Order",
     "Outcome",
     "Place",
     "Told",
@@ -58,32 +54,6 @@ __all__ = [
     "build_whole",
     "built",
 ]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Order:
-    """A book that is to be built; see pipeline.build."""
-
-    root: Path
-    formats: tuple[str, ...] = FORMATS
-    epoch: int | None = None
-    cache: Path | None = None
-    profiles: tuple[str, ...] = ()
-    trust: Trust = TRUSTED
-
-    def unchanged(self) -> BuildReport | None:
-        """Return the last build's report if there is nothing to do."""
-        store = store_of(self.root, self.cache, self.trust)
-        asked = (self.root, self.formats, self.epoch, store, self.profiles)
-        if not was_used(store):
-            return None
-        return unchanged(*asked, trust=self.trust)
-
-    @cached_property
-    def weight(self) -> int:
-        """About how much there is to do: the bytes of its texts, and never nothing."""
-        texts = (self.root / MANUSCRIPT).rglob("*.md")
-        return 1 + sum(text.stat().st_size for text in texts if text.is_file())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,16 +250,8 @@ def built(order: Order, workers: Workers, told: Callable[[str], None]) -> Outcom
     report, lack = None, None
     diagnostics: tuple[Diagnostic, ...] = ()
     try:
-        report = pipeline.build(
-            order.root,
-            formats=order.formats,
-            epoch=order.epoch,
-            cache=order.cache,
-            workers=workers,
-            profiles=order.profiles,
-            trust=order.trust,
-            progress=told,
-        )
+        listener = pipeline.Listener(told)
+        (report,) = pipeline.build_each(order, workers=workers, listener=listener)
         diagnostics = report.diagnostics
     except MemobookError as error:
         diagnostics = error.diagnostics

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -51,6 +51,17 @@ class Census:
         """Return the census as it is kept."""
         # Not asdict, which copies each word first: a tenth of an EPUB's time.
         return json.dumps(self, default=_fields).encode()
+
+    def with_pages_of(self, last: Census) -> Census:
+        """Return the census with the pages of another one, of the last PDF."""
+        known = {memo.id: memo for memo in last.memos}
+        memos = (
+            replace(memo, folio=known[memo.id].folio, pages=known[memo.id].pages)
+            if memo.id in known
+            else memo
+            for memo in self.memos
+        )
+        return Census(tuple(memos), last.pages)
 
     @staticmethod
     def from_json(data: bytes) -> Census:
@@ -137,7 +148,9 @@ class Change:
         """Whether nothing moved."""
         more = (*self.added, *self.removed, *self.changed)
         words = self.inserted or self.deleted
-        return self.before == self.after and not (more or words)
+        # How many pages there are nobody knows before the first PDF.
+        is_known = self.before is not None and self.after is not None
+        return not (more or words or (is_known and self.before != self.after))
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +191,8 @@ def _moved(was: Counted | None, now: Counted | None) -> Moved:
         "links": _listed(old.links, new.links),
         "pictures": _pictured(old.pictures, new.pictures),
     }
-    state = "same" if old.folio == new.folio else "moved"
+    is_known = old.folio is not None and new.folio is not None
+    state = "moved" if is_known and old.folio != new.folio else "same"
     if old.title != new.title or not all(c.is_none for c in changes.values()):
         state = "changed"
     state = "new" if was is None else "gone" if now is None else state

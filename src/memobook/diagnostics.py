@@ -21,6 +21,7 @@ __all__ = [
     "Reporter",
     "Severity",
     "Span",
+    "TroubleError",
     "UsageError",
 ]
 
@@ -153,8 +154,8 @@ class MemobookError(Exception):
         return "; ".join(f"{d.span.path}: {d.message}" for d in self.diagnostics)
 
 
-class MachineError(Exception):
-    """The machine lacks something; the message says the command that mends it."""
+class TroubleError(Exception):
+    """It cannot be done, and the book is not to blame; the hint says what to type."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         # Both go to Exception's args, so that it survives a process pool.
@@ -166,13 +167,9 @@ class MachineError(Exception):
         return self.message
 
 
-class UsageError(Exception):
+class MachineError(TroubleError):
+    """The machine lacks something; the hint says the command that mends it."""
+
+
+class UsageError(TroubleError):
     """What was asked for is not there: a memo, a revision; the hint says what is."""
-
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message, hint)
-        self.message = message
-        self.hint = hint
-
-    def __str__(self) -> str:
-        return self.message

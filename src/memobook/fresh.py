@@ -10,13 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from memobook.aside import sweep
-from memobook.project.files import MISSING, Files
+from memobook.project.files import MANUSCRIPT, MISSING, Files
 from memobook.project.house import house_of
 from memobook.project.trust import TRUSTED, Trust, apart
 from memobook.report import BuildReport
@@ -26,6 +26,7 @@ __all__ = [
     "BUILD",
     "FORMATS",
     "PACKAGES",
+    "Order",
     "Record",
     "is_as_it_was",
     "keep_census",
@@ -37,7 +38,6 @@ __all__ = [
     "store_of",
     "unchanged",
     "versions_of",
-    "was_used",
 ]
 
 BUILD = "build"
@@ -73,6 +73,31 @@ def store_of(root: Path, cache: Path | None, trust: Trust = TRUSTED) -> Store:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What is wanted of a project; see pipeline.build."""
+
+    root: Path
+    formats: tuple[str, ...] = FORMATS
+    epoch: int | None = None
+    cache: Path | None = None
+    """A folder to use instead of its shelf's, or of its own."""
+    profiles: tuple[str, ...] = ()
+    trust: Trust = TRUSTED
+    """What the project may do."""
+
+    @property
+    def store(self) -> Store:
+        """The store of its builds, opened anew."""
+        return store_of(self.root, self.cache, self.trust)
+
+    @property
+    def weight(self) -> int:
+        """About how much there is to do: the bytes of its texts, and never nothing."""
+        texts = (self.root / MANUSCRIPT).rglob("*.md")
+        return 1 + sum(text.stat().st_size for text in texts if text.is_file())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """What a build left about itself."""
 
@@ -90,40 +115,32 @@ class Record:
     """Hash of what was kept of the last PDF, when an EPUB was built alone."""
 
 
-def was_used(store: Store) -> bool:
+def _was_used(store: Store) -> bool:
     """Tell whether any build has left something about itself."""
     return (store.folder / _KIND).is_dir()
 
 
-def unchanged(
-    root: Path,
-    formats: tuple[str, ...],
-    epoch: int | None,
-    store: Store,
-    profiles: tuple[str, ...] = (),
-    memo: str = "",
-    trust: Trust = TRUSTED,
-) -> BuildReport | None:
+def unchanged(order: Order, memo: str = "") -> BuildReport | None:
     """Return the report of the last build if a new one would make the same.
 
-    `profiles` are those that were named for it, `memo` the one that was built alone,
-    `trust` what the project may do.
+    `memo` is the one that was built alone.
     """
-    record = kept_record(root, formats, epoch, store, profiles, memo)
+    store = order.store
+    record = kept_record(order, store, memo) if _was_used(store) else None
     if record is None:
         return None
-    report = BuildReport.from_dict(record.report).below(root / BUILD)
-    files = Files(root.resolve(), trust=trust)
+    report = BuildReport.from_dict(record.report).below(order.root / BUILD)
+    files = Files(order.root.resolve(), trust=order.trust)
     same = (
         _digest(_manifest(report)) == record.manifest
         and all(_digest(output.path) == output.sha256 for output in report.outputs)
-        and record.pages == _pages_digest(root, formats, epoch, store, memo)
+        and record.pages == _pages_digest(order, store, memo)
         and is_as_it_was(files, record.inputs, record.listings, record.fonts)
     )
     if not same:
         return None
     # The build that made it may have been killed when all was done but this.
-    sweep(root / BUILD)
+    sweep(order.root / BUILD)
     store.sweep()
     return report.repeated()
 
@@ -142,80 +159,58 @@ def is_as_it_was(
     )
 
 
-def kept_record(
-    root: Path,
-    formats: tuple[str, ...],
-    epoch: int | None,
-    store: Store,
-    profiles: tuple[str, ...] = (),
-    memo: str = "",
-) -> Record | None:
+def kept_record(order: Order, store: Store, memo: str = "") -> Record | None:
     """Return what the last build left about itself."""
-    kept = store.load(_KIND, _key(root, formats, epoch, profiles, memo), _SUFFIX)
+    kept = store.load(_KIND, _key(order, memo), _SUFFIX)
     return None if kept is None else Record(**json.loads(kept))
 
 
-def keep_record(
-    root: Path,
-    formats: tuple[str, ...],
-    epoch: int | None,
-    store: Store,
-    record: Record,
-    profiles: tuple[str, ...] = (),
-    memo: str = "",
-) -> None:
+def keep_record(order: Order, store: Store, record: Record, memo: str = "") -> None:
     """Keep what a build left about itself."""
     facts = {name: getattr(record, name) for name in record.__slots__}
-    report = BuildReport.from_dict(record.report).below(root / BUILD)
+    report = BuildReport.from_dict(record.report).below(order.root / BUILD)
     facts["manifest"] = _digest(_manifest(report))
-    facts["pages"] = _pages_digest(root, formats, epoch, store, memo)
+    facts["pages"] = _pages_digest(order, store, memo)
     data = json.dumps(facts, sort_keys=True).encode()
-    store.keep(_KIND, _key(root, formats, epoch, profiles, memo), _SUFFIX, data)
+    store.keep(_KIND, _key(order, memo), _SUFFIX, data)
 
 
-def keep_pages(
-    root: Path, epoch: int | None, store: Store, data: bytes, memo: str = ""
-) -> None:
+def keep_pages(order: Order, store: Store, data: bytes, memo: str = "") -> None:
     """Keep what is to be known of the last PDF of a project, or of a memo alone."""
-    store.keep(_PAGES, _key(root, (_PAGES,), epoch, memo=memo), _SUFFIX, data)
+    store.keep(_PAGES, _pages_key(order, memo), _SUFFIX, data)
 
 
-def kept_pages(
-    root: Path, epoch: int | None, store: Store, memo: str = ""
-) -> bytes | None:
+def kept_pages(order: Order, store: Store, memo: str = "") -> bytes | None:
     """Return what was kept of it."""
-    return store.load(_PAGES, _key(root, (_PAGES,), epoch, memo=memo), _SUFFIX)
+    return store.load(_PAGES, _pages_key(order, memo), _SUFFIX)
+
+
+def _pages_key(order: Order, memo: str) -> str:
+    # Whatever was named for it: LastPdf tells whether it is still true.
+    return _key(replace(order, formats=(_PAGES,), profiles=()), memo)
 
 
 _CENSUS = "census"
 """The kind of what is kept of what a build held; see census.py."""
 
 
-def keep_census(
-    root: Path, store: Store, data: bytes, profiles: tuple[str, ...], memo: str
-) -> None:
+def keep_census(order: Order, store: Store, data: bytes, memo: str) -> None:
     """Keep what a book or a memo alone held, for the next build to compare."""
-    key = key_of(str(root.resolve()), ",".join(profiles), memo)
-    store.keep(_CENSUS, key, _SUFFIX, data)
+    store.keep(_CENSUS, _census_key(order, memo), _SUFFIX, data)
 
 
-def kept_census(
-    root: Path, store: Store, profiles: tuple[str, ...] = (), memo: str = ""
-) -> bytes | None:
+def kept_census(order: Order, store: Store, memo: str = "") -> bytes | None:
     """Return what was kept of it by the last build of whatever format."""
-    key = key_of(str(root.resolve()), ",".join(profiles), memo)
-    return store.load(_CENSUS, key, _SUFFIX)
+    return store.load(_CENSUS, _census_key(order, memo), _SUFFIX)
 
 
-def _pages_digest(
-    root: Path,
-    formats: tuple[str, ...],
-    epoch: int | None,
-    store: Store,
-    memo: str,
-) -> str:
+def _census_key(order: Order, memo: str) -> str:
+    return key_of(str(order.root.resolve()), ",".join(order.profiles), memo)
+
+
+def _pages_digest(order: Order, store: Store, memo: str) -> str:
     """Return a hash of what an EPUB that is built alone knows of the last PDF."""
-    data = None if "pdf" in formats else kept_pages(root, epoch, store, memo)
+    data = None if "pdf" in order.formats else kept_pages(order, store, memo)
     return MISSING if data is None else hashlib.sha256(data).hexdigest()
 
 
@@ -223,17 +218,12 @@ def _manifest(report: BuildReport) -> Path:
     return report.outputs[0].path.with_suffix(".json")
 
 
-def _key(
-    root: Path,
-    formats: tuple[str, ...],
-    epoch: int | None,
-    profiles: tuple[str, ...] = (),
-    memo: str = "",
-) -> str:
-    house = house_of(root)
+def _key(order: Order, memo: str) -> str:
+    house = house_of(order.root, order.trust)
     shared = repr(house.mounts) if house and house.mounts else ""
-    asked = (",".join(formats), ",".join(profiles), shared, memo)
-    return key_of(str(root.resolve()), *asked, str(epoch), *versions_of(PACKAGES))
+    asked = (",".join(order.formats), ",".join(order.profiles), shared, memo)
+    root, epoch = str(order.root.resolve()), str(order.epoch)
+    return key_of(root, *asked, epoch, *versions_of(PACKAGES))
 
 
 @cache

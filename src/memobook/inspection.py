@@ -112,7 +112,7 @@ def inspect(
     last = find_last_build(root, look.books["pdf"].name)
     if last is None or last.stale or not last.outputs:
         if required or not look.reporter.has_errors:  # else no build would succeed
-            _report_none(last, required, look.reporter)
+            _report_none(last, required, memo, look.reporter)
         rows.append(Row("outputs", "", f"{BUILD}/", "not checked"))
     else:
         wanted = required if validators else None
@@ -133,14 +133,18 @@ def _count(found: tuple[Diagnostic, ...]) -> str:
 
 
 def _report_none(
-    last: LastBuild | None, required: frozenset[str], reporter: Reporter
+    last: LastBuild | None, required: frozenset[str], memo: str, reporter: Reporter
 ) -> None:
     message = "there is no finished file, so only the sources were checked"
     if last is not None and last.stale:
         message = f"{last.stale} since the last build, so only the sources were checked"
-    hint = "type: memobook check --build"
+    hint = f"type: memobook check --build{_option(memo)}"
     tell = reporter.error if required else reporter.info
     tell(Code.OUTPUT_NOT_BUILT, Span(BUILD), message, hint)
+
+
+def _option(memo: str) -> str:
+    return f" --memo {memo}" if memo else ""
 
 
 def inspect_outputs(

@@ -20,7 +20,7 @@ from memobook.design.pagination import (
     PrintedSection,
 )
 from memobook.design.theme import STYLES
-from memobook.fresh import is_as_it_was, keep_pages, kept_pages
+from memobook.fresh import Order, is_as_it_was, keep_pages, kept_pages
 from memobook.project.config import BOOK_FILE, MANUSCRIPT
 from memobook.project.files import Files
 from memobook.project.house import SHARED_STYLES
@@ -39,7 +39,7 @@ class LastPdf:
     fonts: Mapping[str, str]
     """Path of a font that this build uses -> its SHA-256 in hex."""
     settings: BookFile
-    epoch: int | None
+    order: Order
     store: Store
     memo: str = ""
     """The memo that is built alone; empty for the book."""
@@ -64,7 +64,7 @@ class LastPdf:
         }
         data = json.dumps(facts, sort_keys=True).encode()
         with suppress(OSError):
-            keep_pages(self.files.root, self.epoch, self.store, data, self.memo)
+            keep_pages(self.order, self.store, data, self.memo)
 
     def pagination(self) -> Pagination:
         """Return where its pages begin; empty if a new PDF might have other pages."""
@@ -86,7 +86,7 @@ class LastPdf:
         return facts.get(name, ())
 
     def _kept(self) -> bytes | None:
-        return kept_pages(self.files.root, self.epoch, self.store, self.memo)
+        return kept_pages(self.order, self.store, self.memo)
 
     def inputs(self) -> dict[str, str]:
         """Return what to look at to tell whether the PDF is still the same.

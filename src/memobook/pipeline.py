@@ -6,15 +6,12 @@ Everything else is told by the rooms that this module calls one after the other.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from memobook.alone import alone, memos_alone
-from memobook.census import Census, census_of
+from memobook.alone import UnknownMemoError, alone, memos_alone
 from memobook.changes import with_changes
 from memobook.deliver import Made, deliver
 from memobook.design.cutting import begin_cuts, with_cut_fonts
@@ -29,10 +26,11 @@ from memobook.diagnostics import (
     Span,
     UsageError,
 )
-from memobook.fresh import FORMATS, Record, keep_census, keep_record, store_of
+from memobook.fresh import FORMATS, Order
 from memobook.jobs import Jobs, jobs_of, own_cover, render_all
 from memobook.lastpdf import LastPdf
 from memobook.looking import Look, check, look_through
+from memobook.memory import last_pdf, remember
 from memobook.opening import opened
 from memobook.outputs.epub.container import LossError
 from memobook.outputs.epub.publish import EpubJob
@@ -46,14 +44,25 @@ from memobook.store import Store
 from memobook.workers import Workers
 
 __all__ = [
+    "Listener",
     "Look",
-    "Order",
     "build",
     "build_changes",
     "build_each",
     "check",
     "look_through",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Who is told how a build goes; see build."""
+
+    progress: Callable[[str], None] = lambda _: None
+    printed: Callable[[Edition], None] = lambda _: None
+
+
+_NOBODY = Listener()
 
 
 def build(
@@ -80,22 +89,17 @@ def build(
     they were. Raises MachineError if the machine lacks what a format needs, and
     UsageError if there is no such memo.
     """
-    order = Order(root, formats, epoch, profiles, progress, printed, trust)
-    (report,) = build_each(order, (memo,), cache=cache, workers=workers)
+    order = Order(
+        root=root,
+        formats=formats,
+        epoch=epoch,
+        cache=cache,
+        profiles=profiles,
+        trust=trust,
+    )
+    listener = Listener(progress, printed)
+    (report,) = build_each(order, (memo,), workers=workers, listener=listener)
     return report
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What is wanted of a project; see build."""
-
-    root: Path
-    formats: tuple[str, ...] = FORMATS
-    epoch: int | None = None
-    profiles: tuple[str, ...] = ()
-    progress: Callable[[str], None] = lambda _: None
-    printed: Callable[[Edition], None] = lambda _: None
-    trust: Trust = TRUSTED
 
 
 def build_each(
@@ -103,15 +107,15 @@ def build_each(
     names: tuple[str, ...] = ("",),
     *,
     every: bool = False,
-    cache: Path | None = None,
     workers: Workers | None = None,
+    listener: Listener = _NOBODY,
 ) -> tuple[BuildReport, ...]:
     """Build the book, where a name is empty, and memos alone; `every` adds all memos.
 
     The sources are read once, and the workers lay the memos out while this process
     binds them. All are tried: raises as build does, with what is wrong in any of them.
     """
-    reporter, store = Reporter(), store_of(order.root, cache, order.trust)
+    reporter, store = Reporter(), order.store
     with opened(order.formats, workers) as (workers, apart):
         text = _read(order, store, workers, apart, reporter)
         if every:
@@ -122,8 +126,9 @@ def build_each(
             name: alone(text, name, reporter) if name else (text, reporter)
             for name in names
         }
+        press = partial(Press, store, workers=workers, apart=apart)
         works = (
-            _Work(order, name, own, Press(store, own.files, workers, apart), found)
+            _Work(order, name, own, press(own.files), found, listener)
             for name, (own, found) in wanted.items()
         )
         reports = _all_done(works, ahead=len(wanted) > 1)
@@ -137,8 +142,8 @@ def build_changes(
     revision: str,
     *,
     memo: str = "",
-    cache: Path | None = None,
     workers: Workers | None = None,
+    listener: Listener = _NOBODY,
 ) -> BuildReport:
     """Build a PDF that shows what changed since another revision, as a file of its own.
 
@@ -146,27 +151,33 @@ def build_changes(
     UsageError, too, if the book could not be read as it was.
     """
     order = replace(order, formats=("pdf",))
-    reporter, store = Reporter(), store_of(order.root, cache, order.trust)
+    reporter, store = Reporter(), order.store
     with opened(order.formats, workers) as (workers, apart):
-        texts = []
-        for root, found in ((past, Reporter()), (order.root, reporter)):
-            try:
-                here = replace(order, root=root)
-                text = _read(here, store, workers, apart, found)
-            except MemobookError as error:
-                if root is order.root:
-                    raise
-                message = f"the book cannot be read as it was at {revision}: {error}"
-                raise UsageError(message, "name a later revision") from None
-            texts.append(alone(text, memo, found) if memo else (text, found))
-        (old, _), (new, reporter) = texts
+        new = _read(order, store, workers, apart, reporter)
+        try:
+            here = replace(order, root=past)
+            old = _read(here, store, workers, apart, Reporter())
+        except MemobookError as error:
+            message = f"the book cannot be read as it was at {revision}: {error}"
+            raise UsageError(message, "name a later revision") from None
+        if memo:
+            new, reporter = alone(new, memo, reporter)
+            old = _alone_then(old, memo)
         marked = with_changes(old, new, revision)
         name = f"{memo} since {revision}"
         press = Press(store, marked.files, workers, apart)
-        (report,) = _all_done(
-            [_Work(order, name, marked, press, reporter)], ahead=False
-        )
+        work = _Work(order, name, marked, press, reporter, listener)
+        (report,) = _all_done([work], ahead=False)
         return report
+
+
+def _alone_then(old: Manuscript, memo: str) -> Manuscript:
+    """Return a memo as it was: without a text if it was not there yet."""
+    try:
+        return alone(old, memo, Reporter())[0]
+    except UnknownMemoError:
+        none = {output: replace(b, memos=()) for output, b in old.books.items()}
+        return replace(old, books=none)
 
 
 def _read(
@@ -218,11 +229,14 @@ class _Work:
     text: Manuscript
     press: Press
     reporter: Reporter
+    listener: Listener
 
     def begun(self, *, ahead: bool) -> Jobs:
         """Render all sections; let workers lay out ahead what comes next."""
         order, text, store = self.order, self.text, self.press.store
-        jobs = jobs_of(text, self.press, order.formats, order.progress, self.reporter)
+        jobs = jobs_of(
+            text, self.press, order.formats, self.listener.progress, self.reporter
+        )
         cut = partial(with_cut_fonts, text.theme, tuple(text.books.values()))
         draws = jobs.draws_cover and not own_cover(text)
         if draws and not jobs.prints:
@@ -240,15 +254,9 @@ class _Work:
 
     def done(self, jobs: Jobs) -> BuildReport:
         """Write the outputs, and what the next build is to know of this one."""
-        order, store = self.order, self.press.store
-        last = _last_pdf(self.text, order.epoch, store, self.memo)
-        made, report = _delivered(order, self.text, jobs, last, self.reporter)
-        with suppress(OSError):  # without it the next build does all of this again
-            record = _record(self.text, last, report)
-            asked = (order.root, order.formats, order.epoch, store)
-            keep_record(*asked, record, order.profiles, self.memo)
-            census = _census(made).as_json()
-            keep_census(order.root, store, census, order.profiles, self.memo)
+        last = last_pdf(self.text, self.order, self.press.store, self.memo)
+        made, report = _delivered(self, jobs, last)
+        remember(last, self.text, made, report)
         return report
 
 
@@ -264,14 +272,12 @@ def _beside(formats: tuple[str, ...], store: Store, apart: Workers) -> Meanwhile
     return meanwhile
 
 
-def _delivered(
-    order: Order, text: Manuscript, jobs: Jobs, last: LastPdf, reporter: Reporter
-) -> tuple[Made, BuildReport]:
-    press = jobs.pdf.press
-    made = _made(order, text, jobs, last, reporter)
+def _delivered(work: _Work, jobs: Jobs, last: LastPdf) -> tuple[Made, BuildReport]:
+    press, reporter = work.press, work.reporter
+    made = _made(work, jobs, last)
     reporter.stop_on_errors()
     memos = made.book.memos
-    outputs = deliver(made, order.root, reporter)
+    outputs = deliver(made, work.order.root, reporter)
     if jobs.prints:
         last.keep(made.pagination, index_folios(made.book, made.folios))
     if failure := press.store.failure:
@@ -292,23 +298,15 @@ def _delivered(
     )
 
 
-def _census(made: Made) -> Census:
-    """Return what the memos hold; their pages are known if a PDF was made."""
-    printed = made.pagination if made.pages is not None else {}
-    pages = {name: len(section.pages) for name, section in printed.items()}
-    return census_of(made.book, made.folios, pages, made.pages, made.inputs)
-
-
-def _made(
-    order: Order, text: Manuscript, jobs: Jobs, last: LastPdf, reporter: Reporter
-) -> Made:
+def _made(work: _Work, jobs: Jobs, last: LastPdf) -> Made:
     """Return what was made; it is not to be delivered if there are errors."""
+    text, reporter = work.text, work.reporter
     files: dict[str, bytes] = {}
     edition = jobs.pdf.publish() if jobs.prints else None
     pagination = edition.pagination if edition else last.pagination()
     folios = edition.folios if edition else last.folios()
     if edition:
-        order.printed(edition)
+        work.listener.printed(edition)
         files["pdf"] = edition.pdf
         text.files.inputs.update(edition.inputs)
     if jobs.epub:
@@ -329,30 +327,6 @@ def _made(
         folios=edition.folios if edition else {},
         pagination=pagination,
         inputs=text.files.inputs,
-    )
-
-
-def _last_pdf(text: Manuscript, epoch: int | None, store: Store, memo: str) -> LastPdf:
-    fonts = sorted({face.path for face in text.theme.faces})
-    return LastPdf(
-        files=text.files,
-        fonts={str(p): hashlib.sha256(p.read_bytes()).hexdigest() for p in fonts},
-        settings=text.project.settings,
-        epoch=epoch,
-        store=store,
-        memo=memo,
-        profiles=text.project.profiles,
-    )
-
-
-def _record(text: Manuscript, last: LastPdf, report: BuildReport) -> Record:
-    # Whether the page list is still true is to be seen before the next build, too.
-    more = last.inputs() if report.pages is None else {}
-    return Record(
-        inputs={**more, **text.files.inputs},
-        listings=text.files.listings,
-        fonts=dict(last.fonts),
-        report=report.as_dict(),
     )
 
 

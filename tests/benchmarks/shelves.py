@@ -24,9 +24,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from memobook.batch import Order, Place, build_all
+from memobook.batch import Place, build_all
 from memobook.cluster import opened
 from memobook.cluster.parcels import build_parcel, packed, received
+from memobook.fresh import Order
 from tests.benchmarks.books import EXAMPLE
 from tests.benchmarks.measure import Cost, measure
 from tests.benchmarks.plan import Facts

@@ -11,12 +11,13 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from memobook import pipeline
-from memobook.batch import Order, Outcome, build_all
+from memobook.batch import Outcome, build_all
 from memobook.cli import app
 from memobook.cluster import client, opened
 from memobook.cluster.kit import kit
 from memobook.cluster.there import build_shared
 from memobook.diagnostics import Code, Diagnostic, MachineError, MemobookError
+from memobook.fresh import Order, unchanged
 from memobook.workers import Workers
 from tests.cluster.loopback import Loopback, loopback
 from tests.harness import make
@@ -87,7 +88,7 @@ def test_books_that_are_sent_have_the_bytes_of_those_that_are_built_here(two, tm
 def test_what_a_cluster_built_is_known_here_and_the_other_way_round(two, tmp_path):
     (root,) = books(tmp_path, 1)
     built_there(two.address, [root])
-    assert Order(root=root).unchanged()
+    assert unchanged(Order(root=root))
 
     memo = root / "manuscript/two.md"
     memo.write_text("# Two\n\nSee [one](one.md) again.\n")

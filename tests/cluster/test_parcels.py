@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from memobook.batch import Order
 from memobook.cluster.parcels import build_parcel, packed, received, unpacked
 from memobook.diagnostics import Code
+from memobook.fresh import Order, unchanged
 from tests.harness import fonts_of, make
 
 FILES: dict[str, str | bytes] = {
@@ -63,7 +63,7 @@ def test_a_book_comes_back_as_if_it_was_built_here(tmp_path, there):
     assert outcome.order == order
     assert outcome.report is not None
     assert outcome.report.outputs[0].path == order.root / "build/a-small-book.pdf"
-    found = order.unchanged()
+    found = unchanged(order)
     assert found == replace(outcome.report, nothing_changed=True, laid_out=0)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from memobook.diagnostics import MachineError
+from memobook.fresh import Order
 from memobook.preview.loop import (
     Began,
     Building,
@@ -42,7 +43,7 @@ def followed(root: Path, shared: Path, *texts: str) -> list[Event]:
             yield (MEMO,)
 
     with Workers(1) as workers:
-        building = Building(root, workers, cache=shared / "cache")
+        building = Building(Order(root=root, cache=shared / "cache"), workers)
         asyncio.run(keep_building(building, written(), events.append))
     return events
 
@@ -114,7 +115,7 @@ def test_a_save_during_the_first_build_is_not_missed(root: Path, shared: Path) -
         await asyncio.wait_for(keep_building(building, saves(root, stop), told), 60)
 
     with Workers(1) as workers:
-        building = Building(root, workers, cache=shared / "cache")
+        building = Building(Order(root=root, cache=shared / "cache"), workers)
         asyncio.run(watched())
     assert [e.paths for e in events if isinstance(e, Began)] == [(), (MEMO,)]
 
@@ -122,7 +123,7 @@ def test_a_save_during_the_first_build_is_not_missed(root: Path, shared: Path) -
 def test_a_build_that_nobody_waits_for_ends_early(root: Path, shared: Path) -> None:
     events: list[Event] = []
     with Workers(1) as workers:
-        building = Building(root, workers, cache=shared / "cache")
+        building = Building(Order(root=root, cache=shared / "cache"), workers)
         building.stopped = True
         building.build((), events.append)
     assert kinds(events) == [Began, Printed]

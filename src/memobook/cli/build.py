@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
+from itertools import compress
 from pathlib import Path
 
 import typer
 
-from memobook.batch import Order, Place
+from memobook.batch import Place
 from memobook.cli.memos import AllMemos, Memos, known, merged, names_of
 from memobook.cli.report import Compare, Report, Reporting, Since, marked
 from memobook.cli.screen import (
@@ -28,7 +29,6 @@ from memobook.cli.screen import (
     formats_of,
     paper,
     progress,
-    refuse,
     show,
 )
 from memobook.cli.shelf import (
@@ -43,11 +43,11 @@ from memobook.cli.shelf import (
 )
 from memobook.cli.trusting import Untrusted, trust_of_each
 from memobook.console import Format, result
-from memobook.diagnostics import MachineError, MemobookError, UsageError
-from memobook.project.trust import TRUSTED, Trust
+from memobook.diagnostics import MemobookError, TroubleError
+from memobook.fresh import Order
 from memobook.report import BuildReport
 
-__all__ = ["build", "made"]
+__all__ = ["build", "made", "ordered"]
 
 
 def build(
@@ -72,85 +72,108 @@ def build(
 
     Also of several projects, or of all on a shelf: a folder with shelf.toml.
     """
-    wanted = formats_of(formats)
-    profiles = tuple(profile or ())
-    found = _named(projects, cluster, shared=shared)
-    names = names_of(memo, every=all_memos)
-    trusted = trust_of_each(found.books, untrusted, is_chosen=not found.is_shelf)
-    if found.is_shelf or only_changed or cluster:
-        _refuse_several(names != ("",) or report or since or compare)
-        shown = Shown(style=message_format, only_changed=only_changed, strict=strict)
-        place = partial(place_at, cluster, jobs, shared=shared)
-        raise typer.Exit(_build_many(found, trusted, wanted, profiles, place, shown))
-    ((root, trust),) = trusted.items()
-    asked = (names, profiles, wanted, since, trust)
-    told = Reporting(*asked) if report or since else None
-    which = partial(made, names=names, every=all_memos, trust=trust)
-    make = partial(which, root, wanted, jobs, profiles)
-    if compare:
-        make = partial(marked, root, wanted, jobs, profiles, compare, names, trust)
-    raise typer.Exit(_build_one(root, make, message_format, told, strict=strict))
-
-
-def _named(projects: list[Path] | None, cluster: str, *, shared: bool) -> Named:
+    found = named(projects)
+    of_one = (memo, all_memos, report, since is not None, compare is not None)
+    _refuse_contradictions(found, of_one, (only_changed, cluster))
+    _refuse_nothing(since=since, compare=compare)
     if shared and not cluster:
         fail("--shared is for the workers of a cluster", "write --cluster ADDRESS")
-    return named(projects)
+    orders = ordered(found, formats_of(formats), profile, untrusted)
+    if found.is_shelf or only_changed or cluster:
+        shown = Shown(style=message_format, only_changed=only_changed, strict=strict)
+        place = partial(place_at, cluster, jobs, shared=shared)
+        raise typer.Exit(_build_many(found, orders, place, shown))
+    (order,) = orders
+    names = names_of(memo, every=all_memos)
+    told = Reporting(order, names, since) if report or since else None
+    make = partial(made, order, jobs, names=names, every=all_memos, counted=bool(told))
+    if compare:
+        make = partial(marked, order, jobs, compare, names)
+    raise typer.Exit(_build_one(order.root, make, message_format, told, strict=strict))
 
 
-def _refuse_several(asked: object) -> None:
-    if asked:
-        options = "--memo, --all-memos, --report, --since and --compare"
-        fail(f"{options} are for one project", "build it by itself")
-
-
-def _build_many(
+def ordered(
     found: Named,
-    trusted: Mapping[Path, Trust],
     formats: tuple[str, ...],
-    profiles: tuple[str, ...],
-    place: Callable[..., AbstractContextManager[Place]],
-    shown: Shown,
-) -> int:
+    profile: list[str] | None,
+    untrusted: bool | None,
+) -> list[Order]:
+    """Return what is wanted of each project, with what the environment says."""
+    trusted = trust_of_each(found.books, untrusted, is_chosen=not found.is_shelf)
     asked = Order(
         root=Path(),
         formats=formats,
         epoch=epoch(),
         cache=cache_folder(),
-        profiles=profiles,
+        profiles=tuple(profile or ()),
     )
-    orders = [replace(asked, root=r, trust=t) for r, t in trusted.items()]
-    return build_shelf(found, orders, partial(place, lay_out="pdf" in formats), shown)
+    return [replace(asked, root=root, trust=trust) for root, trust in trusted.items()]
+
+
+_OF_ONE = ("--memo", "--all-memos", "--report", "--since", "--compare")
+_OF_MANY = ("--only-changed", "--cluster")
+
+
+def _refuse_contradictions(
+    found: Named, of_one: Sequence[object], of_many: Sequence[object]
+) -> None:
+    """Stop if options do not go together.
+
+    What is given are the values of _OF_ONE, for one project, and of _OF_MANY.
+    """
+    one = list(compress(_OF_ONE, of_one))
+    many = list(compress(_OF_MANY, of_many))
+    if one and found.is_shelf:
+        first = found.books[0] if found.books else "PROJECT"
+        fail(f"{one[0]} is for one project", f"type: memobook build {first} {one[0]}")
+    if one and many:
+        fail(f"{one[0]} does not go with {many[0]}", f"leave {many[0]} out")
+    if "--compare" in one:
+        for name in ("--report", "--since", "--all-memos"):
+            if name in one:
+                hint = "build once with the one, and once with the other"
+                fail(f"--compare makes a PDF of its own, without {name}", hint)
+
+
+def _refuse_nothing(**options: str | None) -> None:
+    """Stop if an option was given an empty text, as by a variable that is not set."""
+    for name, value in options.items():
+        if value is not None and not value.strip():
+            fail(f"--{name} is empty", f"write a revision: --{name} HEAD~1")
+
+
+def _build_many(
+    found: Named,
+    orders: Sequence[Order],
+    place: Callable[..., AbstractContextManager[Place]],
+    shown: Shown,
+) -> int:
+    lay_out = any("pdf" in order.formats for order in orders)
+    return build_shelf(found, orders, partial(place, lay_out=lay_out), shown)
 
 
 def made(
-    root: Path,
-    formats: tuple[str, ...],
+    order: Order,
     jobs: int | None,
-    profiles: tuple[str, ...],
     progress: Callable[[str], None],
     *,
     names: tuple[str, ...] = ("",),
     every: bool = False,
-    trust: Trust = TRUSTED,
+    counted: bool = False,
 ) -> BuildReport:
-    """Build one project, or find that there is nothing to do; see memos.names_of."""
-    if found := known(
-        root, names, formats, epoch(), profiles, every=every, trust=trust
-    ):
+    """Build one project, or find that there is nothing to do; see memos.known."""
+    if found := known(order, names, every=every, counted=counted):
         return merged(found)
     from memobook.workers import Workers, default_jobs
 
-    with Workers(jobs or default_jobs(), "pdf" in formats) as workers:
+    with Workers(jobs or default_jobs(), "pdf" in order.formats) as workers:
         workers.get_ready()
         paper()
         from memobook import pipeline
 
-        order = pipeline.Order(root, formats, epoch(), profiles, progress, trust=trust)
-        cache = cache_folder()
-        return merged(
-            pipeline.build_each(order, names, every=every, cache=cache, workers=workers)
-        )
+        listener = pipeline.Listener(progress)
+        build_each = partial(pipeline.build_each, order, names, every=every)
+        return merged(build_each(workers=workers, listener=listener))
 
 
 def _build_one(
@@ -163,25 +186,21 @@ def _build_one(
 ) -> int:
     start = time.monotonic()
     try:
-        before = reporting.before(root) if reporting else {}
+        before = reporting.before() if reporting else {}
         with progress() as told:
             report = make(told)
     except MemobookError as error:
         show(error.diagnostics, root, style)
         return 1
-    except MachineError as error:
-        complain(error)
-        return 4
-    except UsageError as error:
-        refuse(error)
-        return 2
+    except TroubleError as error:
+        return complain(error)
     show(report.diagnostics, root, style)
     seconds = time.monotonic() - start
     if style is Format.JSON:
         paper().print(result(root, report, seconds), markup=False)
     elif style.is_read_by_people:
         _tell(report, seconds)
-    for each in reporting.told(root, before) if reporting else ():
+    for each in reporting.told(before) if reporting else ():
         each.show(style)
     return 3 if strict and any(d.is_fault for d in report.diagnostics) else 0
 

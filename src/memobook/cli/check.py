@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from memobook.cli.build import made
+from memobook.cli.build import made, ordered
 from memobook.cli.mend import mend
 from memobook.cli.screen import (
     MessageFormat,
@@ -18,7 +20,6 @@ from memobook.cli.screen import (
     Projects,
     Strict,
     complain,
-    epoch,
     fail,
     paper,
     progress,
@@ -26,11 +27,11 @@ from memobook.cli.screen import (
     tabulate,
     worst,
 )
-from memobook.cli.trusting import Untrusted, trust_of
+from memobook.cli.shelf import Named, from_here, named
+from memobook.cli.trusting import Untrusted
 from memobook.console import Format
-from memobook.diagnostics import Code, Diagnostic, MachineError
-from memobook.fresh import FORMATS
-from memobook.project.trust import Trust
+from memobook.diagnostics import Code, Diagnostic, TroubleError
+from memobook.fresh import FORMATS, Order
 
 if TYPE_CHECKING:
     from memobook.inspection import Inspection, Row
@@ -42,6 +43,10 @@ NAMES = ("epubcheck", "ace", "verapdf")
 
 Fix = Annotated[
     bool, typer.Option("--fix", help="Show how lists, spaces and breaks are mended.")
+]
+Checked = Annotated[
+    list[str] | None,
+    typer.Option("--memo", help="Check this memo's own PDF and EPUB; see build."),
 ]
 Write = Annotated[bool, typer.Option("--write", help="With --fix: write the mends.")]
 
@@ -67,6 +72,7 @@ def check(
         typer.Option(min=1, help="Worker processes of --build; one a core by default."),
     ] = None,
     profile: Profiles = None,
+    memo: Checked = None,
     fix: Fix = False,
     write: Write = False,
     untrusted: Untrusted = None,
@@ -74,18 +80,36 @@ def check(
     message_format: MessageFormat = Format.FULL,
 ) -> None:
     """Say everything that is wrong, in sources and outputs, with file, line, column."""
+    found = _named(projects, memo, message_format)
+    code = int(any(d.is_error for d in found.diagnostics))
     if _is_to_mend(message_format, fix=fix, write=write):
-        raise typer.Exit(mend(projects or [Path()], message_format, write=write))
+        mended = mend(list(found.books), message_format, write=write)
+        raise typer.Exit(worst([code, mended]))
     required = _required(require or [], validators=validators)
-    profiles = tuple(profile or ())
-    look = partial(_inspected, build, jobs, profiles, validators, required)
-    roots = projects or [Path()]
-    codes = []
-    for root in roots:
-        trust = trust_of(root, untrusted, is_chosen=len(roots) == 1)
-        looking = partial(look, trust)
-        codes.append(_check_one(root, looking, message_format, strict=strict))
-    raise typer.Exit(worst(codes))
+    look = partial(_inspected, build, jobs, validators, required)
+    shown = _Shown(message_format, strict, found.is_shelf)
+    looks = product(ordered(found, FORMATS, profile, untrusted), memo or [""])
+    codes = [_check_one(order, partial(look, name), shown) for order, name in looks]
+    raise typer.Exit(worst([code, *codes]))
+
+
+def _named(projects: list[Path] | None, memo: list[str] | None, style: Format) -> Named:
+    """Return the books that are meant, and show what is wrong with their shelf."""
+    found = named(projects)
+    if memo and found.is_shelf:
+        fail("--memo is for one project", "name it: memobook check PROJECT --memo ID")
+    show(found.diagnostics, Path(), style)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """How a check is told of."""
+
+    style: Format
+    strict: bool
+    is_of_many: bool
+    """Whether paths are from here, and each table has its book's name."""
 
 
 def _is_to_mend(style: Format, *, fix: bool, write: bool) -> bool:
@@ -99,21 +123,21 @@ def _is_to_mend(style: Format, *, fix: bool, write: bool) -> bool:
 def _inspected(
     build: bool,
     jobs: int | None,
-    profiles: tuple[str, ...],
     validators: bool,
     required: frozenset[str],
-    trust: Trust,
-    root: Path,
+    memo: str,
+    order: Order,
     told: Callable[[str], None],
 ) -> Inspection:
     from memobook.inspection import inspect
 
-    make = partial(made, root, FORMATS, jobs, profiles, told, trust=trust)
+    make = partial(made, order, jobs, told, names=(memo,))
     return inspect(
-        root,
-        epoch=epoch(),
-        profiles=profiles,
-        trust=trust,
+        order.root,
+        epoch=order.epoch,
+        profiles=order.profiles,
+        memo=memo,
+        trust=order.trust,
         build=make if build else None,
         validators=validators,
         required=required,
@@ -133,24 +157,26 @@ def _required(names: list[str], *, validators: bool) -> frozenset[str]:
 
 
 def _check_one(
-    root: Path,
-    look: Callable[[Path, Callable[[str], None]], Inspection],
-    style: Format,
-    *,
-    strict: bool,
+    order: Order,
+    look: Callable[[Order, Callable[[str], None]], Inspection],
+    shown: _Shown,
 ) -> int:
     try:
         with progress() as told:
-            found = look(root, told)
-    except MachineError as error:
-        complain(error)
-        return 4
-    show(found.diagnostics, root, style)
+            found = look(order, told)
+    except TroubleError as error:
+        return complain(error)
+    if shown.is_of_many:
+        here = tuple(from_here(d, order.root) for d in found.diagnostics)
+        show(here, Path(), shown.style)
+    else:
+        show(found.diagnostics, order.root, shown.style)
     faults = tuple(d for d in found.diagnostics if d.is_fault)
-    if not faults and style is Format.FULL:
-        paper().print(f"{root}: nothing is wrong", markup=False)
-    _tabulate(found.rows, style)
-    return _exit_code(faults, strict=strict)
+    if shown.style is Format.FULL and (shown.is_of_many or not faults):
+        said = ": nothing is wrong" if not faults else ":"
+        paper().print(f"{order.root}{said}", markup=False)
+    _tabulate(found.rows, order, shown)
+    return _exit_code(faults, strict=shown.strict)
 
 
 def _exit_code(faults: tuple[Diagnostic, ...], *, strict: bool) -> int:
@@ -162,11 +188,11 @@ def _exit_code(faults: tuple[Diagnostic, ...], *, strict: bool) -> int:
     return 3 if faults and strict else 0
 
 
-def _tabulate(rows: tuple[Row, ...], style: Format) -> None:
+def _tabulate(rows: tuple[Row, ...], order: Order, shown: _Shown) -> None:
     """Print what was checked, by which version, with what result."""
-    if style is Format.SARIF:
+    if shown.style is Format.SARIF:
         return
-    if style is Format.JSON:
+    if shown.style is Format.JSON:
         for row in rows:
             facts = {
                 "check": row.check,
@@ -174,6 +200,8 @@ def _tabulate(rows: tuple[Row, ...], style: Format) -> None:
                 "subject": row.subject,
                 "result": row.result,
             }
+            if shown.is_of_many:
+                facts["book"] = order.root.as_posix()
             paper().print(json.dumps(facts, ensure_ascii=False), markup=False)
         return
     lines = [(row.check, row.version or "-", row.subject, row.result) for row in rows]

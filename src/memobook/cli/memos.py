@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from memobook.cli.screen import cache_folder
-from memobook.fresh import store_of, unchanged, was_used
-from memobook.project.trust import Trust
+from memobook.fresh import Order, kept_census, unchanged
 from memobook.report import BuildReport
 
 __all__ = ["AllMemos", "Memos", "known", "merged", "names_of"]
@@ -31,25 +28,18 @@ def names_of(memos: list[str] | None, *, every: bool) -> tuple[str, ...]:
 
 
 def known(
-    root: Path,
-    names: tuple[str, ...],
-    formats: tuple[str, ...],
-    epoch: int | None,
-    profiles: tuple[str, ...],
-    *,
-    every: bool,
-    trust: Trust,
+    order: Order, names: tuple[str, ...], *, every: bool, counted: bool
 ) -> tuple[BuildReport, ...] | None:
-    """Return the last builds' reports if new ones would make the same of all."""
-    store = store_of(root, cache_folder(), trust)
-    if not was_used(store):
-        return None
+    """Return the last builds' reports if new ones would make the same of all.
+
+    `counted` asks for what they held, too, which may have gone from the cache.
+    """
     found: list[BuildReport] = []
     waiting = list(names)
     while waiting:
         name = waiting.pop(0)
-        report = unchanged(root, formats, epoch, store, profiles, name, trust)
-        if report is None:
+        report = unchanged(order, name)
+        if report is None or (counted and not kept_census(order, order.store, name)):
             return None
         found.append(report)
         if every and not name:

@@ -24,7 +24,7 @@ from memobook.cli.screen import (
 )
 from memobook.cli.trusting import Untrusted, trust_of
 from memobook.console import Format
-from memobook.fresh import FORMATS
+from memobook.fresh import FORMATS, Order
 
 if TYPE_CHECKING:
     from memobook.diagnostics import Diagnostic
@@ -198,9 +198,15 @@ def _building(
 ) -> Building:
     from memobook.preview.loop import Building
 
-    profiles = tuple(profile or ())
-    trust = trust_of(root, untrusted, is_chosen=False)
-    return Building(root, workers, formats, epoch(), cache_folder(), profiles, trust)
+    order = Order(
+        root=root,
+        formats=formats,
+        epoch=epoch(),
+        cache=cache_folder(),
+        profiles=tuple(profile or ()),
+        trust=trust_of(root, untrusted, is_chosen=False),
+    )
+    return Building(order, workers)
 
 
 def _until_interrupted(work: Callable[[], None]) -> None:

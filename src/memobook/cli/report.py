@@ -7,20 +7,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from memobook.census import Census, Change, Moved, moved
 from memobook.cli.memos import merged
-from memobook.cli.screen import cache_folder, epoch, paper
+from memobook.cli.screen import paper
 from memobook.console import Format
 from memobook.diagnostics import MemobookError, UsageError
-from memobook.fresh import kept_census, store_of
-from memobook.project.trust import TRUSTED, Trust
+from memobook.fresh import Order, kept_census
 from memobook.report import BuildReport
 
 __all__ = ["Compare", "Report", "Reporting", "Since", "marked"]
@@ -45,57 +43,54 @@ Compare = Annotated[
 class Reporting:
     """What is to be told of a project beside its build."""
 
+    order: Order
     names: tuple[str, ...]
     """The book where a name is empty, and memos alone."""
-    profiles: tuple[str, ...]
-    formats: tuple[str, ...]
     since: str | None = None
     """A revision; None for the last build."""
-    trust: Trust = TRUSTED
 
-    def before(self, root: Path) -> dict[str, Census | None]:
+    def before(self) -> dict[str, Census | None]:
         """Return what was there, before anything is built. Raises UsageError."""
         if self.since:
-            return self._at_revision(root, self.since)
-        return {name: self._kept(root, name) for name in self.names}
+            return self._at_revision(self.since)
+        return {name: _kept(self.order, name) for name in self.names}
 
-    def told(self, root: Path, before: dict[str, Census | None]) -> list[_Told]:
-        """Return what moved in each output that is there now."""
+    def told(self, before: dict[str, Census | None]) -> list[_Told]:
+        """Return what moved in each output."""
         return [
-            _Told(name, self.since, before[name], now)
+            _Told(name, self.since, before[name], _kept(self.order, name))
             for name in self.names
-            if (now := self._kept(root, name)) is not None
         ]
 
-    def _kept(self, root: Path, name: str, cache: Path | None = None) -> Census | None:
-        store = store_of(root, cache or cache_folder(), self.trust)
-        data = kept_census(root, store, self.profiles, name)
-        try:
-            return Census.from_json(data) if data else None
-        except (ValueError, KeyError, TypeError):
-            return None
-
-    def _at_revision(self, root: Path, revision: str) -> dict[str, Census | None]:
+    def _at_revision(self, revision: str) -> dict[str, Census | None]:
         """Build the project as it was in a folder of its own, with the same cache."""
-        from memobook.pipeline import Order, build_each
+        from memobook.alone import UnknownMemoError
+        from memobook.pipeline import build_each
         from memobook.revisions import as_it_was
 
-        cache = store_of(root, cache_folder(), self.trust).folder
         found: dict[str, Census | None] = {}
-        with as_it_was(root, revision) as past:
-            order = Order(past, self.formats, epoch(), self.profiles, trust=self.trust)
+        with as_it_was(self.order.root, revision) as past:
+            order = replace(self.order, root=past, cache=self.order.store.folder)
             for name in self.names:
                 try:
-                    build_each(order, (name,), cache=cache)
-                except UsageError:  # a memo that was not there yet
+                    build_each(order, (name,))
+                except UnknownMemoError:  # it was not there yet
                     found[name] = Census((), 0)
                 except MemobookError as error:
                     message = f"the book cannot be built as it was at {revision}"
                     hint = f"name a later revision: {error}"
                     raise UsageError(message, hint) from None
                 else:
-                    found[name] = self._kept(past, name, cache)
+                    found[name] = _kept(order, name)
         return found
+
+
+def _kept(order: Order, name: str) -> Census | None:
+    data = kept_census(order, order.store, name)
+    try:
+        return Census.from_json(data) if data else None
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +100,21 @@ class _Told:
     name: str
     since: str | None
     before: Census | None
-    now: Census
+    now: Census | None
+    """None if there was no room to keep what the build held."""
 
     @property
     def memos(self) -> tuple[Moved, ...]:
         """What moved in each memo; nothing where no earlier build is known."""
-        return moved(self.before, self.now) if self.before else ()
+        return moved(self.before, self.now) if self.before and self.now else ()
 
     def show(self, style: Format) -> None:
         """Print it."""
         if style is Format.JSON:
             paper().print(json.dumps(self.as_dict()), markup=False)
+        elif self.now is None:
+            text = "what moved cannot be told: the cache has no room for it"
+            paper().print(text, markup=False)
         elif self.before is None:
             text = "no earlier build is known: from the next one on it can be told"
             paper().print(text, markup=False)
@@ -126,12 +125,13 @@ class _Told:
     def as_dict(self) -> dict[str, object]:
         """Return it as JSON can hold it."""
         before = self.before.pages if self.before else None
+        after = self.now.pages if self.now else None
         return {
             "report": {
                 "memo": self.name or None,
                 "since": self.since or "the last build",
-                "pages": {"before": before, "after": self.now.pages},
-                "known": self.before is not None,
+                "pages": {"before": before, "after": after},
+                "known": self.before is not None and self.now is not None,
                 "memos": [memo.as_dict() for memo in self.memos],
             }
         }
@@ -187,28 +187,24 @@ def _details(memo: Moved) -> Iterator[str]:
 
 
 def marked(
-    root: Path,
-    formats: tuple[str, ...],
+    order: Order,
     jobs: int | None,
-    profiles: tuple[str, ...],
     revision: str,
     names: tuple[str, ...],
-    trust: Trust,
     told: Callable[[str], None],
 ) -> BuildReport:
     """Build PDFs that mark what changed since a revision, of the book or of memos."""
-    if "pdf" not in formats:
+    if "pdf" not in order.formats:
         message = "changes are marked in a PDF"
         raise UsageError(message, "leave --format out")
-    from memobook.pipeline import Order, build_changes
+    from memobook.pipeline import Listener, build_changes
     from memobook.revisions import as_it_was
     from memobook.workers import Workers, default_jobs
 
-    order = Order(root, ("pdf",), epoch(), profiles, told, trust=trust)
     with (
-        as_it_was(root, revision) as past,
+        as_it_was(order.root, revision) as past,
         Workers(jobs or default_jobs()) as workers,
     ):
         workers.get_ready()
         made = partial(build_changes, order, past, revision, workers=workers)
-        return merged(tuple(made(memo=name, cache=cache_folder()) for name in names))
+        return merged(tuple(made(memo=n, listener=Listener(told)) for n in names))

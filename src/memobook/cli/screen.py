@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from memobook.console import Format, Placed, github, render
-from memobook.diagnostics import Diagnostic, MachineError, Severity, Span, UsageError
+from memobook.diagnostics import (
+    Diagnostic,
+    MachineError,
+    Severity,
+    Span,
+    TroubleError,
+)
 from memobook.fresh import FORMATS
 from memobook.project.house import seen_from
 
@@ -35,7 +41,6 @@ __all__ = [
     "formats_of",
     "paper",
     "progress",
-    "refuse",
     "screen",
     "seen",
     "show",
@@ -182,14 +187,15 @@ def cache_folder() -> Path | None:
     return Path(folder) if folder else None
 
 
-def complain(error: MachineError) -> None:
-    """Say what the machine lacks, and what to type."""
+def complain(error: TroubleError) -> int:
+    """Say what is not there and what to type; return the exit code."""
     for log in _logs:
         log.failures.append(f"{error.message}; {error.hint}")
     screen().print(f"error: {error.message}", markup=False)
     screen().print(f"   hint: {error.hint}", markup=False)
     if "Pango" in error.message:
         screen().print("   an EPUB needs none of it: memobook build --format epub")
+    return 4 if isinstance(error, MachineError) else 2
 
 
 # Which exit code tells most where several projects have different ones?
@@ -199,12 +205,6 @@ _PRECEDENCE = (2, 4, 1, 3, 0)
 def worst(codes: list[int]) -> int:
     """Return the exit code of several projects."""
     return min(codes, key=_PRECEDENCE.index)
-
-
-def refuse(error: UsageError) -> None:
-    """Say what was asked for and is not there."""
-    screen().print(f"error: {error.message}", markup=False)
-    screen().print(f"   hint: {error.hint}", markup=False)
 
 
 def fail(message: str, hint: str) -> NoReturn:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from memobook.batch import Here, Order, Outcome, Place, build_all
+from memobook.batch import Here, Outcome, Place, build_all
 from memobook.cli.screen import (
     complain,
     fail,
@@ -32,6 +32,7 @@ from memobook.cli.screen import (
 )
 from memobook.console import Format
 from memobook.diagnostics import Diagnostic, MachineError, Reporter, Severity
+from memobook.fresh import Order, unchanged
 from memobook.project.files import BOOK_FILE, MANUSCRIPT
 from memobook.project.house import SHELF_FILE
 from memobook.workers import Workers, default_jobs
@@ -46,6 +47,7 @@ __all__ = [
     "Shared",
     "Shown",
     "build_shelf",
+    "from_here",
     "named",
     "place_at",
 ]
@@ -80,6 +82,8 @@ class Named:
     books: tuple[Path, ...]
     is_shelf: bool
     """Whether they are told of in a table, also if it is only one."""
+    shelves: tuple[Path, ...] = ()
+    """The shelf.toml of each that was named as a whole."""
     diagnostics: tuple[Diagnostic, ...] = ()
     """What is wrong with the shelves themselves."""
 
@@ -93,10 +97,12 @@ def named(projects: Sequence[Path] | None) -> Named:
     is_shelf = len(projects or ()) > 1
     reporter = Reporter()
     books: dict[Path, Path] = {}
+    shelves: list[Path] = []
     for path in wanted:
         shelf = _shelf_file(path)
         is_shelf = is_shelf or shelf is not None or path not in (projects or [path])
         if shelf is not None:
+            shelves.append(shelf)
             found = _on_shelf(shelf, reporter)
         elif len(wanted) > 1 and _is_other(path):
             if path.is_dir() or path.suffix == ".toml":
@@ -109,7 +115,8 @@ def named(projects: Sequence[Path] | None) -> Named:
             found = (path,)
         for book in found:
             books.setdefault(book.resolve(), book)
-    return Named(tuple(books.values()), is_shelf, reporter.diagnostics)
+    found = tuple(books.values())
+    return Named(found, is_shelf, tuple(shelves), reporter.diagnostics)
 
 
 def _expanded(paths: Iterable[Path]) -> Iterator[Path]:
@@ -212,7 +219,7 @@ def _outcomes(
     """Yield what became of the books, in their order."""
     known: dict[Order, Outcome] = {}
     for order in orders:
-        if (report := order.unchanged()) is not None:
+        if (report := unchanged(order)) is not None:
             found = report.diagnostics
             known[order] = Outcome(order=order, report=report, diagnostics=found)
     changed = [order for order in orders if order not in known]
@@ -304,7 +311,7 @@ _PERIOD = 600
 def _tell(outcome: Outcome, shown: Shown, lacks: set[str]) -> None:
     """Print all that is wrong with a book, with paths from here."""
     root = outcome.order.root
-    found = tuple(_from_here(d, root) for d in outcome.diagnostics)
+    found = tuple(from_here(d, root) for d in outcome.diagnostics)
     show(found, Path(), shown.style)
     # What the machine lacks it mostly lacks for all of them.
     if outcome.lack and outcome.lack.message not in lacks:
@@ -312,7 +319,8 @@ def _tell(outcome: Outcome, shown: Shown, lacks: set[str]) -> None:
         complain(outcome.lack)
 
 
-def _from_here(diagnostic: Diagnostic, root: Path) -> Diagnostic:
+def from_here(diagnostic: Diagnostic, root: Path) -> Diagnostic:
+    """Return a finding with its path from the current folder."""
     found = seen(diagnostic, root)
     path = posixpath.normpath((root / found.span.path).as_posix())
     return replace(found, span=replace(found.span, path=path))

@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from memobook.batch import Order, Outcome, build_whole, built
+from memobook.batch import Outcome, build_whole, built
 from memobook.cluster.hands import Hands, lost_as_broken
 from memobook.cluster.kit import Kit, difference, kit
 from memobook.cluster.parcels import Delivery, packed, received
 from memobook.cluster.there import build_shared, build_shipped
 from memobook.diagnostics import MachineError
+from memobook.fresh import Order
 from memobook.project.config import BOOK_FILE
 from memobook.workers import Workers, default_jobs
 

@@ -11,10 +11,10 @@ from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
 from typing import Any, TypeVar
 
-from memobook.batch import Order
 from memobook.cluster.kit import kit
 from memobook.cluster.parcels import packed
 from memobook.cluster.there import Luggage, work_with
+from memobook.fresh import Order
 from memobook.outputs.pdf.layout import Task
 from memobook.store import key_of
 from memobook.workers import Workers

@@ -19,19 +19,19 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import unquote
 
-from memobook.batch import Order, Outcome, build_whole
+from memobook.batch import Outcome, build_whole
 from memobook.deliver import write_outputs
 from memobook.design.fonts import files_of
 from memobook.design.theme import STYLES
 from memobook.diagnostics import Diagnostic, MemobookError, Reporter
 from memobook.fresh import (
     BUILD,
+    Order,
     Record,
     keep_pages,
     keep_record,
     kept_pages,
     kept_record,
-    store_of,
 )
 from memobook.project.config import MANUSCRIPT
 from memobook.project.files import MISSING, Files
@@ -81,12 +81,12 @@ class Delivery:
 
 def packed(order: Order) -> Parcel:
     """Return the parcel of an order."""
-    store = store_of(order.root, order.cache, order.trust)
+    store = order.store
     return Parcel(
         order=order,
         files=_files(order, store),
         entries=_kept_entries(order, store),
-        pages=kept_pages(order.root, order.epoch, store),
+        pages=kept_pages(order, store),
     )
 
 
@@ -101,7 +101,7 @@ def _files(order: Order, store: Store) -> dict[str, bytes]:
     for folder in (MANUSCRIPT, STYLES, SHARED_STYLES):
         if folder in {MANUSCRIPT, STYLES, *files.shared}:
             _take(files, files.listing(folder, "**/*"), found)
-    record = kept_record(order.root, order.formats, order.epoch, store, order.profiles)
+    record = kept_record(order, store)
     _take(files, record.inputs if record else (), found)
     _take(files, files.shared, found)
     for path in [*found]:
@@ -192,7 +192,7 @@ def build_parcel(parcel: Parcel, cache: Path) -> Delivery:
     try:
         return _build_parcel(parcel, cache)
     finally:
-        store = store_of(parcel.order.root, cache, parcel.order.trust)
+        store = replace(parcel.order, cache=cache).store
         for folder in store.folder.glob("[!.]*/"):
             if folder.name != _FONTS:
                 shutil.rmtree(folder, ignore_errors=True)
@@ -202,7 +202,7 @@ def _build_parcel(parcel: Parcel, cache: Path) -> Delivery:
     with tempfile.TemporaryDirectory(prefix="memobook-") as folder:
         root = unpacked(parcel.files, Path(folder).resolve())
         order = replace(parcel.order, root=root, cache=cache)
-        store = store_of(root, cache, order.trust)
+        store = order.store
         _keep(store, parcel.entries)
         _keep_pages(parcel.pages, order, store)
         began = _now(Path(folder))
@@ -230,7 +230,6 @@ def _delivery(
     told = replace(outcome, order=parcel.order, report=report, diagnostics=found)
     if outcome.report is None:
         return Delivery(outcome=told, entries=entries, used=used)
-    asked = (order.root, order.formats, order.epoch, store, order.profiles)
     outputs = [o.path for o in outcome.report.outputs]
     paths = [*outputs, outputs[0].with_suffix(".json")]
     return Delivery(
@@ -238,8 +237,8 @@ def _delivery(
         outputs={path.name: path.read_bytes() for path in paths},
         entries=entries,
         used=used,
-        record=kept_record(*asked),
-        pages=kept_pages(order.root, order.epoch, store),
+        record=kept_record(order, store),
+        pages=kept_pages(order, store),
     )
 
 
@@ -272,7 +271,7 @@ def received(delivery: Delivery) -> Outcome:
     """Write what was delivered as a build here would have; return its outcome."""
     outcome = delivery.outcome
     order = outcome.order
-    store = store_of(order.root, order.cache, order.trust)
+    store = order.store
     folder = order.root / BUILD
     with suppress(OSError):  # without a cache the next build takes longer
         _keep(store, delivery.entries)
@@ -298,15 +297,13 @@ def _keep_pages(pages: bytes | None, order: Order, store: Store) -> None:
     fonts = facts and _fonts_here(facts["fonts"], order.root, order.trust)
     if facts and fonts is not None:
         data = json.dumps({**facts, "fonts": fonts}, sort_keys=True).encode()
-        keep_pages(order.root, order.epoch, store, data)
+        keep_pages(order, store, data)
 
 
 def _keep_record(record: Record | None, order: Order, store: Store) -> None:
     fonts = _fonts_here(record.fonts, order.root, order.trust) if record else None
     if record is not None and fonts is not None:
-        here = replace(record, fonts=fonts)
-        asked = (order.root, order.formats, order.epoch, store)
-        keep_record(*asked, here, order.profiles)
+        keep_record(order, store, replace(record, fonts=fonts))
 
 
 def _fonts_here(

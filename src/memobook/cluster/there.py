@@ -13,10 +13,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from memobook.batch import Order, Outcome, build_whole
+from memobook.batch import Outcome, build_whole
 from memobook.cluster.kit import Kit, difference, kit
 from memobook.cluster.parcels import Delivery, Parcel, build_parcel, unpacked
 from memobook.diagnostics import MachineError
+from memobook.fresh import Order
 from memobook.outputs.pdf.layout import Task
 from memobook.project.config import BOOK_FILE
 from memobook.store import key_of

@@ -11,12 +11,10 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from memobook import pipeline
 from memobook.diagnostics import Diagnostic, MachineError, MemobookError
-from memobook.fresh import FORMATS
-from memobook.project.trust import TRUSTED, Trust
+from memobook.fresh import Order
 from memobook.report import BuildReport
 from memobook.workers import Workers
 
@@ -89,13 +87,8 @@ class _Stopped(Exception):  # noqa: N818 (it is no error)
 class Building:
     """What all builds of a loop share."""
 
-    root: Path
+    order: Order
     workers: Workers
-    formats: tuple[str, ...] = FORMATS
-    epoch: int | None = None
-    cache: Path | None = None
-    profiles: tuple[str, ...] = ()
-    trust: Trust = TRUSTED
     stopped: bool = field(default=False, init=False)
     """Whether a build that is under way is to end at its next section."""
 
@@ -111,16 +104,12 @@ class Building:
             return time.perf_counter() - start
 
         try:
-            report = pipeline.build(
-                self.root,
-                formats=self.formats,
-                epoch=self.epoch,
-                cache=self.cache,
-                workers=self.workers,
-                profiles=self.profiles,
-                trust=self.trust,
+            listener = pipeline.Listener(
                 progress=lambda title: self._progress(title, tell),
                 printed=lambda made: tell(Printed(made.pdf, made.folios, passed())),
+            )
+            (report,) = pipeline.build_each(
+                self.order, workers=self.workers, listener=listener
             )
         except _Stopped:
             return
