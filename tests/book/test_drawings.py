@@ -66,9 +66,9 @@ def test_what_does_no_harm_keeps_every_byte(body: str) -> None:
         ("<blink>x</blink>", "", "<blink>"),
         ('<h:p xmlns:h="http://www.w3.org/1999/xhtml">Say</h:p>', "", "“Say”, which is HTML"),
         ("<foreignObject><p>Say</p></foreignObject>", "", "“Say”, which is HTML"),
-        ('<set attributeName="xlink:href" to="javascript:x"/>', '<set to="javascript:x"/>',
+        ('<set attributeName="xlink:href" to="javascript:x"/>', "",
          "the movement of xlink:href"),
-        ('<animate attributeName="onclick" to="x"/>', '<animate to="x"/>',
+        ('<animate attributeName="onclick" to="x"/>', "",
          "the movement of onclick"),
     ],
 )  # fmt: skip

@@ -45,7 +45,7 @@ MOVING = frozenset("animate animateMotion animateTransform mpath set".split())
 """What moves a drawing: a picture may, but not what stands in the text."""
 
 MATH_ELEMENTS = frozenset(
-    """annotation annotation-xml math menclose merror mfenced mfrac mi mmultiscripts mn
+    """annotation math menclose merror mfenced mfrac mi mmultiscripts mn
     mo mover mpadded mphantom mprescripts mroot mrow ms mspace msqrt mstyle msub msubsup
     msup mtable mtd mtext mtr munder munderover none semantics""".split()
 )

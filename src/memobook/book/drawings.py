@@ -24,6 +24,7 @@ __all__ = ["Cleaned", "Loss", "cleaned", "is_drawing"]
 _HTML = "{http://www.w3.org/1999/xhtml}"
 _KNOWN = SVG_ELEMENTS | MOVING
 _HREFS = ("href", f"{XLINK}href")
+_MOVED = "attributeName"
 _EMBEDDED = re.compile(r"\s*data:image/svg\+xml([^,]*),", re.IGNORECASE)
 _DEEPEST = 2
 """How many drawings may stand in one another."""
@@ -117,7 +118,10 @@ class _Cleaning:
             name = _name(child)
             if child.tag is etree.Comment:
                 continue
-            if name in _KNOWN:
+            if name in MOVING and not may_stand(_MOVED, child.get(_MOVED, "")):
+                self.lose(child, f"the movement of {child.get(_MOVED)}", visible=False)
+                _remove(child)
+            elif name in _KNOWN:
                 self.element(child)
             else:
                 self._drop(child, name)
@@ -175,8 +179,6 @@ class _Cleaning:
         del node.attrib[name]
         if name.lower().startswith("on"):
             self.lose(node, f"the attribute {name}, a script", visible=False)
-        elif name == "attributeName":
-            self.lose(node, f"the movement of {value}", visible=False)
         elif may_stand(name, ""):
             self.lose(node, f"the {name} {_short(value)}", _EMBED)
 

@@ -54,7 +54,7 @@ _ELEMENTS = frozenset(
     summary sup table tbody td tfoot th thead time tr u ul var wbr""".split()
 )
 # Which take their content with them when they go? It is no text.
-_WHOLE = frozenset("script style template iframe object embed noscript head".split())
+_WHOLE = frozenset("script style template iframe embed head".split())
 # Which attributes may stand on any element, and which on some?
 _GLOBAL = frozenset("id class lang dir title role".split()) | MARKED | {TERM}
 _SPECIFIC = {

@@ -12,12 +12,12 @@ from memobook.book.urls import scheme
 from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.trust import Trust
 
-__all__ = ["checked", "is_remote", "report_offence"]
+__all__ = ["checked", "is_at_hand", "is_remote", "report_offence"]
 
 
 def checked(css: str, path: str, trust: Trust, reporter: Reporter) -> str:
     """Return a sheet without what loads from elsewhere or runs; report each."""
-    clean, offences = harmless(css, _is_at_hand, imports=trust.imports_styles)
+    clean, offences = harmless(css, is_at_hand, imports=trust.imports_styles)
     for offence in offences:
         report_offence(offence, path, reporter, trust)
     return clean
@@ -28,7 +28,8 @@ def is_remote(address: str) -> bool:
     return bool(scheme(address)) or address.startswith(("//", "\\\\"))
 
 
-def _is_at_hand(address: str) -> bool:
+def is_at_hand(address: str) -> bool:
+    """Tell whether an address leads to a file of the project, or holds all."""
     is_picture = address.lower().startswith("data:image/")
     return is_inside(address) or is_picture or not is_remote(address)
 

@@ -28,6 +28,7 @@ from jinja2 import (
 from jinja2.bccache import Bucket
 
 from memobook.design.budget import Budget
+from memobook.design.page_rules import faults
 from memobook.design.sandbox import Sandbox
 from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.files import Files
@@ -57,6 +58,8 @@ class Templates:
     environment: Sandbox
     folder: str
     """Of the project's own."""
+    own: Mapping[str, str]
+    """Path -> text of each template that is not built in."""
 
     def render(
         self, template: str, values: Mapping[str, Any], reporter: Reporter
@@ -64,13 +67,34 @@ class Templates:
         """Return a rendered template; report `template-error` and return ""."""
         self.environment.budget = Budget()
         try:
-            return self.environment.get_template(template).render(values)
+            made = self.environment.get_template(template).render(values)
+            return made if self._is_good(made, template, reporter) else ""
         except TemplateSyntaxError as error:
             span = Span(_path(error.filename or template), error.lineno)
             _report(reporter, span, str(error.message))
         except _WRONG as error:
             _report(reporter, self._raised_at(error, template), _said(error))
         return ""
+
+    def _is_good(self, page: str, template: str, reporter: Reporter) -> bool:
+        """Tell whether a page may be in a book; report what it must not hold."""
+        found = faults(page) if self.own else ()
+        for fault in found:
+            message = f"{fault.what} has no place in a page"
+            hint = "take it out: a page neither runs nor loads anything"
+            span = self._written_at(fault.written, template)
+            reporter.error(Code.TEMPLATE_ERROR, span, message, hint)
+        return not found
+
+    def _written_at(self, written: str, template: str) -> Span:
+        """Return where a template says something, if it is one of the project's."""
+        for path, text in self.own.items():
+            start = text.lower().find(written.lower())
+            if start >= 0:
+                line = text.count("\n", 0, start) + 1
+                column = start - text.rfind("\n", 0, start)
+                return Span(path, line, column, len(written))
+        return Span(f"{self.folder}/{template}")
 
     def _raised_at(self, error: Exception, template: str) -> Span:
         """Return the last place in a template: the very last frame is inside Jinja."""
@@ -98,7 +122,9 @@ def load_templates(files: Files, folders: tuple[str, ...]) -> Templates:
         auto_reload=False,
         bytecode_cache=_COMPILED,
     )
-    return Templates(environment, folders[-1])
+    paths = [p for f in folders for p in files.listing(f, "**/*.j2")]
+    own = {p: files.read(p).decode("utf-8", "replace") for p in paths}
+    return Templates(environment, folders[-1], own)
 
 
 def _loader(files: Files, folder: str) -> FunctionLoader:

@@ -72,16 +72,19 @@ def load_theme(
     found = _families(project, files, texts)
     tokens = _tokens(project, page, found)
     own = {n: _own_sheet(f"{n}.css", files, reporter) for n in ("print", "epub")}
+    templates = load_templates(files, _folders(files))
     return Theme(
-        templates=load_templates(files, _folders(files)),
+        templates=templates,
         tokens=tokens,
         faces=_faces(project, files, reporter, found),
         uses=_uses(project, found),
         paper=page,
         print_sheets=(
             Stylesheet("memobook/tokens.css", _token_sheet(tokens, page), True),
-            _filled(_builtin("print.css"), tokens, own["print"], files),
-            *(_filled(s, tokens, own["print"], files) for s in _topics("print")),
+            *(
+                _filled(sheet, tokens, own["print"], templates.own)
+                for sheet in (_builtin("print.css"), *_topics("print"))
+            ),
             *mark_sheets(project.settings.text.mark, "print"),
             *production_sheets(project.settings.pdf),
             *own["print"],
@@ -92,7 +95,7 @@ def load_theme(
             *mark_sheets(project.settings.text.mark, "epub"),
             *own["epub"],
         ),
-        has_own_templates=bool(_listed(files, "**/*.j2")),
+        has_own_templates=bool(templates.own),
     )
 
 
@@ -125,15 +128,14 @@ def _filled(
     sheet: Stylesheet,
     tokens: Mapping[str, str],
     own: tuple[Stylesheet, ...],
-    files: Files,
+    templates: Mapping[str, str],
 ) -> Stylesheet:
     """Return a built-in sheet with the tokens' values in their places.
 
     WeasyPrint looks a variable up, and reads its value, for every element that it is
     meant for. A token that the project sets itself stays a variable.
     """
-    templates = (files.read(path) for path in _listed(files, "**/*.j2"))
-    texts = [s.text for s in own] + [t.decode("utf-8", "replace") for t in templates]
+    texts = [*(s.text for s in own), *templates.values()]
     set_again = {name for text in texts for name, _ in _DEFINITION.findall(text)}
 
     def fixed(values: Iterable[tuple[str, str]]) -> dict[str, str]:
