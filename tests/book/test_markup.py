@@ -49,7 +49,7 @@ def test_what_epub_knows_is_kept(text):
         ("A <script>b</script> c", "<p>A  c</p>", 3),
         ("A <style>b</style> c", "<p>A  c</p>", 3),
         ("A <iframe src='x'>b</iframe> c", "<p>A  c</p>", 3),
-        ("A <noscript>b</noscript>", "<p>A </p>", 3),
+        ("A <noscript>b</noscript>", "<p>A b</p>", 3),
     ],
 )
 def test_an_element_that_is_not_allowed_goes_and_its_text_stays(text, expected, column):
