@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from memobook.cli import app
 from tests.harness import make
 from tests.judges import validate
 from tests.outputs.pdf.sheets import page_texts
+from tests.revisions import commit
 
 ONE = """# One
 
@@ -29,20 +29,12 @@ NEW = ONE.replace("Three launches", "Five launches").replace(
 )
 
 
-def git(root: Path, *arguments: str) -> None:
-    who = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org")
-    subprocess.run(["git", *who, *arguments], cwd=root, check=True, capture_output=True)
-
-
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """Return a project with a revision v1, and with changes since then."""
     files = {"manuscript/one.md": ONE, "manuscript/two.md": TWO}
     root = make(tmp_path / "book", files)
-    git(root, "init", "-q")
-    git(root, "add", ".")
-    git(root, "commit", "-q", "-m", "Begin")
-    git(root, "tag", "v1")
+    commit(root, "v1")
     (root / "manuscript/one.md").write_text(NEW)
     return root
 
@@ -105,3 +97,63 @@ def test_what_cannot_be_compared_is_said_and_nothing_is_built(root, tmp_path):
     code, out = run(root, other, "--report")
     assert (code, "--report is for one project" in out) == (2, True)
     assert not (root / "build").exists()
+
+
+def test_a_report_is_made_also_where_the_last_count_has_gone_from_the_cache(root):
+    run(root, "--report")
+    for entry in (root / "build/.cache/census").iterdir():
+        entry.unlink()
+    _, again = run(root, "--report")
+    _, same = run(root, "--report")
+
+    assert "no earlier build is known" in again
+    assert "nothing has moved since the last build" in same
+
+
+def test_an_epub_alone_lets_the_next_pdf_have_its_pages(root):
+    run(root)
+    run(root, "--format", "epub")
+    _, out = run(root, "--report")
+    assert "nothing has moved since the last build" in out
+
+
+def test_the_first_pdf_behind_an_epub_moves_nothing(root):
+    run(root, "--format", "epub")
+    _, out = run(root, "--report")
+    assert "nothing has moved since the last build" in out
+
+
+def test_a_memo_that_was_not_there_yet_is_new(root):
+    (root / "manuscript/three.md").write_text("# Three\n\nA new memo.\n")
+    book = root / "manuscript/book.toml"
+    book.write_text(book.read_text().replace('"two.md"', '"two.md", "three.md"'))
+
+    code, out = run(root, "--memo", "three", "--since", "v1")
+    assert (code, "\nthree  new" in out) == (0, True)
+
+    code, _ = run(root, "--memo", "three", "--compare", "v1")
+    (path,) = (root / "build").glob("*-changes.pdf")
+    assert (code, "A new memo" in " ".join(page_texts(path.read_bytes()))) == (0, True)
+
+
+def test_a_memo_that_never_was_there_is_not_called_new(root):
+    code, out = run(root, "--memo", "thre", "--since", "v1")
+    assert (code, "no memo is called thre" in out) == (2, True)
+
+
+@pytest.mark.parametrize("option", ["--since", "--compare"])
+def test_an_empty_revision_is_no_revision(root, option):
+    code, out = run(root, option, "")
+    assert (code, f"{option} is empty" in out) == (2, True)
+
+
+@pytest.mark.parametrize("option", ["--only-changed", "--cluster"])
+def test_an_option_for_many_books_is_named_that_does_not_go_with_a_report(root, option):
+    more = ["tcp://127.0.0.1:1"] if option == "--cluster" else []
+    code, out = run(root, "--report", option, *more)
+    assert (code, f"--report does not go with {option}" in out) == (2, True)
+
+
+def test_a_comparison_tells_no_report_of_another_build(root):
+    code, out = run(root, "--compare", "v1", "--report")
+    assert (code, "--compare makes a PDF of its own" in out) == (2, True)
