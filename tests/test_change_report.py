@@ -157,3 +157,22 @@ def test_an_option_for_many_books_is_named_that_does_not_go_with_a_report(root, 
 def test_a_comparison_tells_no_report_of_another_build(root):
     code, out = run(root, "--compare", "v1", "--report")
     assert (code, "--compare makes a PDF of its own" in out) == (2, True)
+
+
+def test_a_comparison_marks_title_subtitle_authors_and_date(root):
+    block = "---\ntitle: One\nsubtitle: {}\nauthors:\n  - name: {}\ndate: {}\n---\n\n"
+    text = ONE.removeprefix("# One\n\n")
+    one, book = root / "manuscript/one.md", root / "manuscript/book.toml"
+    one.write_text(block.format("Old words", "Ada", "2025-01-02") + text)
+    commit(root, "v2")
+    one.write_text(block.format("New words", "Berta", "2026-03-04") + text)
+    book.write_text(book.read_text().replace("A Small Book", "A Smaller Book"))
+
+    code, _ = run(root, "--compare", "v2")
+    (path,) = (root / "build").glob("*-changes.pdf")
+    said = " ".join(" ".join(page_texts(path.read_bytes())).split())
+    assert code == 0
+    assert "Old New words" in said
+    assert "Ada Berta" in said
+    assert "2025-01-02 2026-03-04" in said
+    assert "A Small Smaller Book" in said

@@ -183,6 +183,25 @@ def test_a_folder_of_styles_that_is_made_later_is_watched(root: Path) -> None:
     assert seen == [("styles",), ("styles/print.css",)]
 
 
+def test_what_a_shelf_shares_is_watched(root: Path) -> None:
+    shelf = root.parent / "shelf.toml"
+    listed = f"[shelf]\nbooks = ['{root.name}']\n"
+    shelf.write_text(f"{listed}styles = 'house'\nlinks = 'links.toml'\n")
+    (root.parent / "house").mkdir()
+    (root.parent / "other").mkdir()
+    sheet, links = root.parent / "house/print.css", root.parent / "links.toml"
+    other = root.parent / "other/print.css"
+    seen = noticed(
+        root,
+        lambda: sheet.write_text("p {}"),
+        lambda: links.write_text(""),
+        lambda: shelf.write_text(f"{listed}styles = 'other'\n"),
+        lambda: other.write_text("p {}"),
+    )
+    names = ("house/print.css", "links.toml", "shelf.toml", "other/print.css")
+    assert seen == [(f"../{name}",) for name in names]
+
+
 def test_outputs_and_swap_files_are_no_saves(root: Path) -> None:
     def around() -> None:
         (root / "build").mkdir()

@@ -8,11 +8,11 @@ blocks, and words within those that are alike.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
-from memobook.book.model import Book, Memo
+from memobook.book.model import Book, Contributor, Memo
 from memobook.book.rewording import Version, gone, likeness, reworded, words_of
 from memobook.book.tree import Child, Node
 
@@ -52,7 +52,9 @@ def compared(old: Book, new: Book, changed: frozenset[str] = frozenset()) -> Boo
         memos.append(_memo(before, memo, changed))
         if before is not None:
             memos += map(_struck, _gone_behind(before, old, known))
-    return replace(new, memos=tuple(memos))
+    lines = _lines(_title_page(old), _title_page(new))
+    imprint = new.imprint.with_children((*lines, *new.imprint.children))
+    return replace(new, memos=tuple(memos), imprint=imprint)
 
 
 def _pairs(old: Book, new: Book) -> Iterator[tuple[Memo | None, Memo]]:
@@ -97,14 +99,12 @@ def _memo(old: Memo | None, new: Memo, changed: frozenset[str]) -> Memo:
     before = old or replace(nothing, abstract=(), key_points=())
     was, now = dict(before.footnotes), dict(new.footnotes)
     work = _Comparing(Version(was), Version(now, changed))
-    title: tuple[Node, ...] = ()
-    if before.title not in {"", new.title}:
-        struck = Node("del", (), (before.title,))
-        title = (Node("p", (("class", f"{CHANGED} {_REMOVED}"),), (struck,)),)
+    # The opener has no room for marks: what it said stands below it.
+    opener = _lines(_opener(before), _opener(new)) if old else ()
     body, _ = work.held(before.body, new.body)
     return replace(
         new,
-        body=body.with_children((*title, *body.children)),
+        body=body.with_children((*opener, *body.children)),
         footnotes=tuple(
             (name, work.held(was.get(name, Node("div")), note)[0])
             for name, note in new.footnotes
@@ -114,6 +114,35 @@ def _memo(old: Memo | None, new: Memo, changed: frozenset[str]) -> Memo:
             reworded(work.point(index, point, before), point, work.before, work.after)
             for index, point in enumerate(new.key_points)
         ),
+    )
+
+
+def _opener(memo: Memo) -> tuple[str, ...]:
+    dateline = (memo.place, memo.date.isoformat() if memo.date else "")
+    people = map(_person, memo.authors)
+    return (memo.title, memo.subtitle, "; ".join(people), _listed(dateline))
+
+
+def _title_page(book: Book) -> tuple[str, ...]:
+    people = "; ".join(map(_person, book.contributors))
+    publisher = _listed((book.publisher, book.place, book.date.isoformat()))
+    return (book.title, book.subtitle, people, book.series, book.edition, publisher)
+
+
+def _person(person: Contributor) -> str:
+    return _listed((person.name, person.affiliation, person.place))
+
+
+def _listed(parts: Iterable[str]) -> str:
+    return ", ".join(filter(None, parts))
+
+
+def _lines(old: Sequence[str], new: Sequence[str]) -> tuple[Node, ...]:
+    """Return the lines that differ, each with what was and what is."""
+    pairs = [(was, now) for was, now in zip(old, new, strict=True) if was != now]
+    return tuple(
+        Node("p", (("class", CHANGED),), reworded((was,), (now,), Version(), Version()))
+        for was, now in pairs
     )
 
 

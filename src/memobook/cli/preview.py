@@ -115,7 +115,7 @@ def watch(
 
     async def watching(building: Building, tell: Callable[[Event], None]) -> None:
         stop = asyncio.Event()
-        await keep_building(building, saves(root, stop), tell)
+        await keep_building(building, saves(root, stop, building.order.trust), tell)
 
     with _workers(jobs, "pdf" in wanted) as workers:
         building = _building(root, workers, wanted, profile, untrusted)

@@ -1,21 +1,26 @@
 """Wait for saves: the door to watchfiles.
 
 What goes in: a project folder. What comes out: the paths that were saved, as often as
-something was. Only manuscript/ and styles/ are watched, which a build reads; its own
-outputs, a repository or an environment beside them are none of its business.
+something was. Only manuscript/ and styles/ are watched, which a build reads, and what a
+shelf shares with the project; its own outputs, a repository or an environment beside
+them are none of its business.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from watchfiles import Change, DefaultFilter, awatch
 
 from memobook.design.theme import STYLES
 from memobook.project.config import MANUSCRIPT
+from memobook.project.house import house_of
+from memobook.project.trust import TRUSTED, Trust
 
 __all__ = ["saves"]
 
@@ -38,11 +43,16 @@ class _Filter(DefaultFilter):
     )
 
 
-async def saves(root: Path, stop: asyncio.Event) -> AsyncIterator[tuple[str, ...]]:
-    """Yield what was saved, relative to the project, until `stop` is set."""
+async def saves(
+    root: Path, stop: asyncio.Event, trust: Trust = TRUSTED
+) -> AsyncIterator[tuple[str, ...]]:
+    """Yield what was saved, relative to the project, until `stop` is set.
+
+    `trust` is what the project may do: read what its shelf shares, or not.
+    """
     found: asyncio.Queue[frozenset[Path]] = asyncio.Queue()
     root = root.resolve()
-    watching = asyncio.create_task(_watch(root, found, stop))
+    watching = asyncio.create_task(_watch(root, trust, found, stop))
     ending = asyncio.create_task(stop.wait())
     try:
         while True:
@@ -63,20 +73,57 @@ async def saves(root: Path, stop: asyncio.Event) -> AsyncIterator[tuple[str, ...
 
 
 def _named(paths: Iterable[Path], root: Path) -> tuple[str, ...]:
-    inside = (p.relative_to(root) for p in paths if p.is_relative_to(root))
-    return tuple(sorted(path.as_posix() for path in inside))
+    seen = (os.path.relpath(path, root) for path in paths)
+    return tuple(sorted(name.replace(os.sep, "/") for name in seen))
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """What is watched: files may come and go, and so may folders."""
+
+    folders: frozenset[Path]
+    """With all that is in them."""
+    files: frozenset[Path]
+    shelf: frozenset[Path]
+    """The shelf.toml, which may name other places."""
+
+    @staticmethod
+    def of(root: Path, trust: Trust) -> _Places:
+        folders = frozenset(root / name for name in _FOLDERS)
+        house = house_of(root, trust)
+        if house is None:
+            return _Places(folders, frozenset(), frozenset())
+        shared = frozenset([house.styles] if house.styles else [])
+        files = frozenset([house.links] if house.links else [])
+        return _Places(folders | shared, files, frozenset([house.file]))
+
+    @property
+    def homes(self) -> list[Path]:
+        """The folders in which these places are, as far as they are there."""
+        above = {p.parent for p in (*self.folders, *self.files, *self.shelf)}
+        return [folder for folder in sorted(above) if folder.is_dir()]
+
+    def is_one(self, change: Change, path: str) -> bool:
+        """Tell whether it is a folder that comes or goes, or a file that changes."""
+        place = Path(path)
+        comes = change is not Change.modified and place in self.folders
+        return comes or place in self.files or place in self.shelf
 
 
 async def _watch(
-    root: Path, found: asyncio.Queue[frozenset[Path]], stop: asyncio.Event
+    root: Path,
+    trust: Trust,
+    found: asyncio.Queue[frozenset[Path]],
+    stop: asyncio.Event,
 ) -> None:
     """Watch the folders that are there; begin anew when one comes or goes."""
     while not stop.is_set():
         again = asyncio.Event()
-        folders = [root / name for name in _FOLDERS if (root / name).is_dir()]
+        places = _Places.of(root, trust)
+        folders = [folder for folder in sorted(places.folders) if folder.is_dir()]
         watchers = [
-            asyncio.create_task(_into(found, folders, again, recursive=True)),
-            asyncio.create_task(_shape(root, found, again)),
+            asyncio.create_task(_into(found, folders, again)),
+            asyncio.create_task(_shape(places, found, again)),
         ]
         ending = asyncio.create_task(stop.wait())
         turning = asyncio.create_task(again.wait())
@@ -93,8 +140,6 @@ async def _into(
     found: asyncio.Queue[frozenset[Path]],
     folders: Iterable[Path],
     stop: asyncio.Event,
-    *,
-    recursive: bool,
 ) -> None:
     watching = awatch(
         *folders,
@@ -103,27 +148,24 @@ async def _into(
         step=_STEP,
         stop_event=stop,
         rust_timeout=500,
-        recursive=recursive,
     )
     async for changes in watching:
         found.put_nowait(frozenset(Path(path) for _, path in changes))
 
 
 async def _shape(
-    root: Path, found: asyncio.Queue[frozenset[Path]], again: asyncio.Event
+    places: _Places, found: asyncio.Queue[frozenset[Path]], again: asyncio.Event
 ) -> None:
-    """Begin anew when one of the folders is made, renamed or removed."""
+    """Tell of shared files; begin anew when other places may be named or there."""
     watching = awatch(
-        root,
-        watch_filter=_is_folder,
+        *places.homes,
+        watch_filter=places.is_one,
         stop_event=again,
         rust_timeout=500,
         recursive=False,
     )
     async for changes in watching:
-        found.put_nowait(frozenset(Path(path) for _, path in changes))
-        again.set()
-
-
-def _is_folder(change: Change, path: str) -> bool:
-    return change is not Change.modified and Path(path).name in _FOLDERS
+        paths = frozenset(Path(path) for _, path in changes)
+        found.put_nowait(paths)
+        if not paths <= places.files:
+            again.set()

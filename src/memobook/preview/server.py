@@ -115,7 +115,9 @@ async def _serve(
 
     server = _Server(_config(door, show), end)
     loop = asyncio.create_task(
-        keep_building(building, saves(building.order.root, stop), told)
+        keep_building(
+            building, saves(building.order.root, stop, building.order.trust), told
+        )
     )
     ready()
     try:
