@@ -216,6 +216,8 @@ def test_a_project_gives_the_expected_diagnostics(
     if name == "output-not-writable":
         # Root may write into every folder, but not into a file.
         (root / "build").write_text("in the way")
+    if name == "file-too-large":
+        (root / "manuscript/map.png").write_bytes(bytes((1 << 20) + 1))
     if name == "cache-not-written":
         cache = tmp_path / "cache"
         cache.write_text("in the way")

@@ -443,7 +443,7 @@ def test_the_schema_is_json_schema_of_all_files():
     assert result.exit_code == 0
     assert sorted(found) == ["book", "links", "memo", "shelf"]
     tables = (
-        "abbreviations book check citations contents epub figures links pdf profiles"
+        "abbreviations book check citations contents epub figures limits links pdf profiles"
         " style text variables words"
     )
     assert tables.split() == sorted(found["book"]["properties"])

@@ -18,7 +18,7 @@ from memobook.book.library import (
 )
 from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.config import MANUSCRIPT, Project
-from memobook.project.files import Files, OutsideError
+from memobook.project.files import Files, RefusedError
 from memobook.project.located import Path
 
 __all__ = ["read_library"]
@@ -86,9 +86,9 @@ class _Loading:
         path = f"{MANUSCRIPT}/{name}"
         try:
             return self.files.text(path, self.reporter)
-        except OutsideError as error:
-            hint = f"copy it into {MANUSCRIPT}/"
-            self.reporter.error(Code.FILE_OUTSIDE, span, str(error), hint)
+        except RefusedError as error:
+            hint = error.hint or f"copy it into {MANUSCRIPT}/"
+            self.reporter.error(error.code, span, str(error), hint)
         except OSError:
             message = f"there is no file {path}"
             hint = f"put it into {MANUSCRIPT}/, or mend its name"

@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from enum import Enum
 
-from memobook.explanations import BOXED, DRAWN, FINISHED, REUSED, SHELVES, WEB, WORKS
+from memobook.explanations import (
+    BOXED,
+    DRAWN,
+    FINISHED,
+    READ,
+    REUSED,
+    SHELVES,
+    WEB,
+    WORKS,
+)
 
 __all__ = ["Code"]
 
@@ -102,11 +111,8 @@ class Code(Enum):
         "source-empty",
         "A memo has no text below its block.",
     )
-    FILE_OUTSIDE = (
-        "file-outside",
-        "A path leads out of the project folder. Everything that a book is made of\n"
-        "lives in its folder, so that it can be built anywhere.",
-    )
+    FILE_OUTSIDE = ("file-outside", READ["file-outside"])
+    FILE_TOO_LARGE = ("file-too-large", READ["file-too-large"])
     OUTPUT_NOT_WRITABLE = (
         "output-not-writable",
         "An output cannot be written. The files of the last build are as they were.",
@@ -294,11 +300,8 @@ class Code(Enum):
         "Say in brackets what it shows: ![what it shows](file.png). For a picture\n"
         "that only decorates, write ![](file.png){.decorative}.",
     )
-    RESOURCE_REMOTE = (
-        "resource-remote",
-        "A picture, font or style sheet lies on a server. A build never uses the\n"
-        "network: save the file in the project and name it by its path.",
-    )
+    RESOURCE_REMOTE = ("resource-remote", READ["resource-remote"])
+    FETCHED_ALTERED = ("fetched-altered", READ["fetched-altered"])
 
     # Design
 

@@ -20,6 +20,7 @@ from memobook.book.model import Book
 from memobook.design.pagination import Pagination
 from memobook.diagnostics import Code, MemobookError, Reporter, Span
 from memobook.fresh import BUILD
+from memobook.project.trust import TRUSTED, Trust
 from memobook.report import Output
 
 __all__ = ["Made", "deliver", "write_outputs"]
@@ -45,7 +46,9 @@ class Made:
     """As Files.inputs."""
 
 
-def deliver(made: Made, root: Path, reporter: Reporter) -> tuple[Output, ...]:
+def deliver(
+    made: Made, root: Path, reporter: Reporter, trust: Trust = TRUSTED
+) -> tuple[Output, ...]:
     """Write the files into the project's build/ and tell what they are.
 
     Raises MemobookError if they cannot be written; what was there is then as it was.
@@ -63,17 +66,26 @@ def deliver(made: Made, root: Path, reporter: Reporter) -> tuple[Output, ...]:
     manifest = json.dumps(_manifest(made, outputs), indent=2) + "\n"
     contents = [(o.path, made.files[o.path.suffix[1:]]) for o in outputs]
     contents.append((folder / f"{made.book.name}.json", manifest.encode()))
-    write_outputs(folder, contents, reporter)
+    write_outputs(folder, contents, reporter, trust)
     return outputs
 
 
 def write_outputs(
-    folder: Path, contents: Sequence[tuple[Path, bytes]], reporter: Reporter
+    folder: Path,
+    contents: Sequence[tuple[Path, bytes]],
+    reporter: Reporter,
+    trust: Trust = TRUSTED,
 ) -> None:
     """Write all files into a project's build/, or none of them.
 
-    Raises MemobookError if they cannot be written.
+    Raises MemobookError if they cannot be written, or if an untrusted project's build/
+    leads elsewhere, where they might take the place of other files.
     """
+    if folder.is_symlink() and not trust.shares_outside:
+        message = f"{BUILD} is a link to {folder.readlink()}"
+        hint = trust.hint(f"remove the link: rm {BUILD}")
+        reporter.error(Code.OUTPUT_NOT_WRITABLE, Span(BUILD), message, hint)
+        raise MemobookError(reporter.diagnostics)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _write_all(contents)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["BOXED", "DRAWN", "FINISHED", "REUSED", "SHELVES", "WEB", "WORKS"]
+__all__ = ["BOXED", "DRAWN", "FINISHED", "READ", "REUSED", "SHELVES", "WEB", "WORKS"]
 
 DRAWN: Mapping[str, str] = {
     "drawing-not-allowed": (
@@ -51,6 +51,31 @@ BOXED: Mapping[str, str] = {
     ),
 }
 """Of codes about what a work may take."""
+
+READ: Mapping[str, str] = {
+    "file-outside": (
+        "A path leads out of the project folder, by itself or by a symbolic link.\n"
+        "Everything that a book is made of lives in its folder, so that it can be\n"
+        "built anywhere, and so that no text can take in what is not the author's."
+    ),
+    "file-too-large": (
+        "A file is larger than `file_mb` under `[limits]` in book.toml, or all files\n"
+        "of the book together are larger than `total_mb`. So that a stranger's text\n"
+        "fills no memory. Make a picture smaller, or raise the limit; of an untrusted\n"
+        "project it can only be lowered."
+    ),
+    "resource-remote": (
+        "A picture, font or style sheet lies on a server. A build never uses the\n"
+        "network, so that it makes the same book tomorrow and tells no server of it.\n"
+        "`memobook fetch` saves the pictures that the memos name in the project,\n"
+        "once; or save the file yourself and name it by its path."
+    ),
+    "fetched-altered": (
+        "A file that `memobook fetch` saved is not the one that it recorded in\n"
+        "manuscript/fetched.lock, or is gone. Type `memobook fetch --again` to get\n"
+        "and record it anew, or bring the old file back."
+    ),
+}
 
 REUSED: Mapping[str, str] = {
     "variable-unknown": (

@@ -57,7 +57,7 @@ def mends(root: Path, reporter: Reporter) -> Iterator[Mended]:
     Also those that no memo list names: another memo may include them.
     """
     files = Files(root.resolve())
-    if not files.exists(BOOK_FILE):
+    if not files.has(BOOK_FILE, reporter):
         hint = "run memobook in a project's folder, or name one"
         message = f"there is no {BOOK_FILE} in {root}"
         reporter.error(Code.PROJECT_NOT_FOUND, Span(str(root)), message, hint)

@@ -277,7 +277,7 @@ def _delivered(work: _Work, jobs: Jobs, last: LastPdf) -> tuple[Made, BuildRepor
     made = _made(work, jobs, last)
     reporter.stop_on_errors()
     memos = made.book.memos
-    outputs = deliver(made, work.order.root, reporter)
+    outputs = deliver(made, work.order.root, reporter, work.order.trust)
     if jobs.prints:
         last.keep(made.pagination, index_folios(made.book, made.folios))
     if failure := press.store.failure:

@@ -37,7 +37,8 @@ from memobook.project.config import (
     load,
     report_unlisted,
 )
-from memobook.project.files import Files, OutsideError
+from memobook.project.fetched import read_fetched
+from memobook.project.files import Files, RefusedError
 from memobook.project.house import house_of
 from memobook.project.links_schema import Registry
 from memobook.project.registry import read_registry
@@ -112,7 +113,7 @@ def read(
     imprint = _imprint(project)
     texts, asking = expanded(project, sources, files, outputs, reporter)
     begun = begin({o: t.values() for o, t in texts.items()}, imprint, store, workers)
-    registry = read_registry(files, reporter)
+    registry, fetched = read_registry(files, reporter), read_fetched(files, reporter)
     said = (project.located.text, *registry.texts, *sources.values())
     theme = load_theme(project, files, reporter, said)
     library = read_library(project, files, reporter)
@@ -120,7 +121,7 @@ def read(
     gathered = _of_each(
         texts,
         lambda output: _gathered(
-            project, library, registry, epoch, reporter, taken[output]
+            project, library, registry, fetched, epoch, reporter, taken[output]
         ),
     )
     books = _of_each(texts, lambda output: resolved(gathered[output], reporter))
@@ -150,7 +151,7 @@ def _loaded(
     root: Path, files: Files, profiles: tuple[str, ...], reporter: Reporter
 ) -> Project:
     """Return the project in a folder. Raises MemobookError if there is none."""
-    if not files.exists(BOOK_FILE):
+    if not files.has(BOOK_FILE, reporter) and not reporter.has_errors:
         hint = "run memobook in a project's folder, or make one: memobook new my-book"
         message = f"there is no {BOOK_FILE} in {root}"
         reporter.error(Code.PROJECT_NOT_FOUND, Span(str(root)), message, hint)
@@ -239,9 +240,9 @@ def _included(
         if files.exists(path):
             text = files.text(path, reporter)
             return None if text is None else (path, text)
-    except OutsideError as error:
-        hint = f"copy the file into {MANUSCRIPT}/"
-        reporter.error(Code.FILE_OUTSIDE, span, str(error), hint)
+    except RefusedError as error:
+        hint = error.hint or f"copy the file into {MANUSCRIPT}/"
+        reporter.error(error.code, span, str(error), hint)
         return None
     folder = posixpath.dirname(path)
     near = get_close_matches(path, _neighbours(files, folder), n=1, cutoff=0.7)
@@ -275,9 +276,9 @@ def _check_cover(project: Project, files: Files, reporter: Reporter) -> None:
             )
             hint = "open it in a picture editor and export it as PNG or JPEG"
             reporter.error(Code.IMAGE_UNREADABLE, span, message, hint)
-    except OutsideError as error:
-        hint = f"copy the picture into {MANUSCRIPT}/"
-        reporter.error(Code.FILE_OUTSIDE, span, str(error), hint)
+    except RefusedError as error:
+        hint = error.hint or f"copy the picture into {MANUSCRIPT}/"
+        reporter.error(error.code, span, str(error), hint)
     except OSError:
         message = f"there is no picture {MANUSCRIPT}/{name}"
         reporter.error(Code.IMAGE_MISSING, span, message)
@@ -298,6 +299,7 @@ def _gathered(
     project: Project,
     library: Library | None,
     registry: Registry,
+    fetched: Mapping[str, str],
     epoch: int | None,
     reporter: Reporter,
     taken: Intake,
@@ -324,4 +326,4 @@ def _gathered(
         registry.known,
     )
     name = f"{book.name}{project.suffix}"
-    return replace(book, name=name, mark=settings.text.mark)
+    return replace(book, name=name, mark=settings.text.mark, fetched=fetched)

@@ -1,12 +1,13 @@
 """The only door to the project folder, and it leads nowhere else."""
 
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
 
 from memobook.diagnostics import Reporter
-from memobook.project.files import MISSING, Files, OutsideError
+from memobook.project.files import MISSING, Files, OutsideError, Sizes, TooLargeError
 from tests.book.helpers import codes
 
 
@@ -105,3 +106,76 @@ def test_a_listing_is_sorted_and_of_files_only(files):
     assert "manuscript/sub/z.md" in found
     assert "manuscript/sub.md" not in found
     assert files.listing("nowhere") == ()
+
+
+def test_only_plain_files_are_read(files):
+    os.mkfifo(files.root / "manuscript/pipe.md")
+    with pytest.raises(FileNotFoundError):
+        files.read("manuscript/pipe.md")
+    assert files.exists("manuscript/pipe.md") is False
+
+
+def test_a_file_above_the_limit_is_refused_with_its_name(files):
+    files.sizes = Sizes(file=3)
+    (files.root / "manuscript/c.md").write_bytes(b"four")
+    with pytest.raises(TooLargeError, match=r"manuscript/c\.md is too large: 4 bytes"):
+        files.read("manuscript/c.md")
+    assert files.read("manuscript/b.md") == b"B"
+
+
+def test_all_files_together_have_a_limit_and_each_counts_once(files):
+    files.sizes = Sizes(total=3)
+    for name in "cde":
+        (files.root / f"manuscript/{name}.md").write_bytes(b"x")
+    for name in "cdcdede":
+        files.read(f"manuscript/{name}.md")
+    with pytest.raises(TooLargeError, match=r"with manuscript/b\.md"):
+        files.read("manuscript/b.md")
+
+
+def test_a_listing_leaves_out_what_lies_outside(files):
+    assert "manuscript/link.md" not in files.listing("manuscript", "*.md")
+    assert files.listing("manuscript/folder/..", "*.md") == files.listing(
+        "manuscript", "*.md"
+    )
+    assert "manuscript/folder/secret.md" not in files.listing("manuscript", "*/*")
+
+
+@pytest.mark.parametrize("swapped", ["manuscript", "manuscript/b.md"])
+def test_what_is_swapped_for_a_link_behind_the_look_is_not_read(
+    files, swapped, monkeypatch
+):
+    """The look finds a file of the project; then a folder or the file is a link."""
+    outside = files.root.parent / "elsewhere"
+    outside.mkdir()
+    (outside / "b.md").write_text("secret")
+    looked = Files._inside
+
+    def swap(self: Files, path: str) -> Path:
+        found = looked(self, path)
+        place = files.root / swapped
+        place.rename(files.root / "aside")
+        place.symlink_to(outside if swapped == "manuscript" else outside / "b.md")
+        return found
+
+    monkeypatch.setattr(Files, "_inside", swap)
+    with pytest.raises(OSError, match=r".*"):
+        files.read("manuscript/b.md")
+
+
+def test_a_file_that_an_editor_replaces_is_read(files):
+    """The old one is open, and the new one has its name: it is looked at again."""
+    path = files.root / "manuscript/b.md"
+    (files.root / "new").write_text("new")
+    told = os.fstat
+    waiting = ["once"]
+
+    def replaced(handle: int) -> os.stat_result:
+        if waiting:
+            waiting.pop()
+            (files.root / "new").replace(path)
+        return told(handle)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fstat", replaced)
+        assert files.read("manuscript/b.md") == b"new"

@@ -354,6 +354,8 @@ class Book:
     """What it may cite; None if it cites nothing."""
     registry: Mapping[str, LinkEntry] = field(default_factory=dict)
     """What is known of the pages that its links lead to, by urls.same_key."""
+    fetched: Mapping[str, str] = field(default_factory=dict)
+    """Address of a picture -> path of the file that was saved of it."""
     sources: Literal["memo", "domain"] | None = None
     """How it lists them all at its back; None if it does not."""
     back: tuple[BackPage, ...] = ()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from urllib.parse import quote, unquote
@@ -158,11 +158,11 @@ def resolve_pictures(book: Book, reporter: Reporter) -> Book:
         reporter.error(Code.HTML_NOT_ALLOWED, span, message, "put it into a memo")
         return node.get("alt")
 
-    memos = tuple(_pictured(memo, reporter) for memo in book.memos)
+    memos = tuple(_pictured(memo, book.fetched, reporter) for memo in book.memos)
     return replace(book, memos=memos, imprint=rewrite(book.imprint, refuse))
 
 
-def _pictured(memo: Memo, reporter: Reporter) -> Memo:
+def _pictured(memo: Memo, fetched: Mapping[str, str], reporter: Reporter) -> Memo:
     found: list[Picture] = []
 
     def resolve(node: Node) -> Child | tuple[Child, ...]:
@@ -170,9 +170,12 @@ def _pictured(memo: Memo, reporter: Reporter) -> Memo:
             return node
         span = node.span or memo.span
         source = node.get("src").strip()
-        if scheme(source) or source.startswith("//"):
+        is_remote = bool(scheme(source)) or source.startswith("//")
+        if is_remote and source not in fetched:
             message = f"the picture {source} is not in the project"
             hint = "save it in manuscript/images/ and name it by its path"
+            if scheme(source) in {"http", "https"}:
+                hint = "type: memobook fetch; it saves the picture in the project"
             reporter.error(Code.RESOURCE_REMOTE, span, message, hint)
             return node.get("alt")
         if node.has("credit"):
@@ -181,7 +184,7 @@ def _pictured(memo: Memo, reporter: Reporter) -> Memo:
             reporter.error(Code.HTML_NOT_ALLOWED, span, message, hint)
             node = node.with_attributes(credit=None)
         folder = posixpath.dirname(span.path)
-        path = posixpath.normpath(f"{folder}/{unquote(source)}")
+        path = fetched.get(source) or posixpath.normpath(f"{folder}/{unquote(source)}")
         found.append(Picture(path, span))
         if not node.get("alt").strip() and "decorative" not in node.classes:
             message = f"the picture {source} has no alternative text"

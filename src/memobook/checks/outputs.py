@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from memobook.fresh import BUILD
-from memobook.project.files import MISSING, Files
+from memobook.project.files import ANY_SIZE, MISSING, Files
 
 __all__ = ["LastBuild", "UnreadableError", "find_last_build"]
 
@@ -46,14 +47,19 @@ def find_last_build(root: Path, name: str) -> LastBuild | None:
     What counts is build/<name>.json, which may be moved and copied with its outputs.
     """
     folder = root / BUILD
+    # By the same door as the sources: build/ may have come with a stranger's project.
+    files = Files(folder.resolve(), sizes=ANY_SIZE)
     try:
-        manifest = json.loads((folder / f"{name}.json").read_text("utf-8"))
+        manifest = json.loads(files.read(f"{name}.json"))
         written = {Path(n).suffix[1:]: f for n, f in manifest["outputs"].items()}
-        stale = _stale(manifest, Files(root.resolve()))
+        stale = _stale(manifest, Files(root.resolve(), sizes=ANY_SIZE))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     paths = {kind: folder / f"{name}.{kind}" for kind in written}
-    outputs = {k: p.read_bytes() for k, p in paths.items() if p.is_file()}
+    outputs = {}
+    for kind, path in paths.items():
+        with suppress(OSError):
+            outputs[kind] = files.read(path.name)
     altered = {
         kind
         for kind, data in outputs.items()

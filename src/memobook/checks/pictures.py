@@ -22,7 +22,7 @@ from memobook.book.drawings import cleaned, is_drawing
 from memobook.book.model import Book, Picture
 from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.config import MANUSCRIPT
-from memobook.project.files import Files, OutsideError
+from memobook.project.files import Files, RefusedError
 from memobook.project.limits_schema import MOST_MEGAPIXELS
 
 __all__ = ["check_pictures", "check_pixels", "is_moving", "media_type"]
@@ -89,9 +89,9 @@ def _check(picture: Picture, files: Files, megapixels: int, reporter: Reporter) 
     path, span = picture.path, picture.span
     try:
         data = files.read(path)
-    except OutsideError as error:
-        hint = "copy the picture into manuscript/images/"
-        reporter.error(Code.FILE_OUTSIDE, span, str(error), hint)
+    except RefusedError as error:
+        hint = error.hint or "copy the picture into manuscript/images/"
+        reporter.error(error.code, span, str(error), hint)
         return
     except OSError:
         hint = _nearest(picture, files) or "paths are relative to the memo"

@@ -282,7 +282,7 @@ def received(delivery: Delivery) -> Outcome:
     reporter = Reporter()
     contents = [(folder / name, data) for name, data in delivery.outputs.items()]
     try:
-        write_outputs(folder, contents, reporter)
+        write_outputs(folder, contents, reporter, order.trust)
     except MemobookError as error:
         return replace(outcome, report=None, diagnostics=error.diagnostics)
     report = outcome.report.below(folder)

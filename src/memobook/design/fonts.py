@@ -136,7 +136,7 @@ def _packs() -> Iterator[Face]:
 
 
 def _folder_faces(folder: Path) -> tuple[Face, ...]:
-    paths = [p for p in sorted(folder.glob("*")) if p.suffix in {".ttf", ".otf"}]
+    paths = [p for p in _plain(folder, "*") if p.suffix in {".ttf", ".otf"}]
     faces = [face for path in paths if (face := _file_face(path, folder))]
     return tuple(sorted(faces, key=lambda f: f.is_italic))
 
@@ -151,7 +151,11 @@ def _file_face(path: Path, folder: Path) -> Face | None:
             weight = None if "fvar" in font else int(os2.usWeightClass)
     except (TTLibError, OSError, KeyError):
         return None
-    licence = next(
-        iter(sorted(folder.glob("*OFL*")) + sorted(folder.glob("LICEN*"))), None
-    )
+    licence = next(iter([*_plain(folder, "*OFL*"), *_plain(folder, "LICEN*")]), None)
     return Face(str(family), path, is_italic, weight, licence)
+
+
+def _plain(folder: Path, pattern: str) -> list[Path]:
+    """Return a folder's files that are in it; a link may lead out of the project."""
+    paths = sorted(folder.glob(pattern))
+    return [p for p in paths if p.is_file() and not p.is_symlink()]

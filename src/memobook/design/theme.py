@@ -8,6 +8,7 @@ them: its sheets before the project's own, its templates also by the name `shelf
 
 from __future__ import annotations
 
+import os
 import pathlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -26,9 +27,9 @@ from memobook.design.scripts import scripts_in
 from memobook.design.section import Stylesheet
 from memobook.design.templating import Templates, load_templates
 from memobook.design.words import check_words
-from memobook.diagnostics import Code, Reporter
+from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.config import Project
-from memobook.project.files import Files
+from memobook.project.files import Files, RefusedError
 from memobook.project.house import SHARED_STYLES
 from memobook.project.located import Path
 
@@ -163,7 +164,8 @@ def _listed(files: Files, pattern: str) -> tuple[str, ...]:
 
 
 def _own_sheet(name: str, files: Files, reporter: Reporter) -> tuple[Stylesheet, ...]:
-    paths = [p for f in _folders(files) if files.exists(p := f"{f}/{name}")]
+    folders = _folders(files)
+    paths = [p for f in folders if files.has(p := f"{f}/{name}", reporter)]
     texts = ((path, files.text(path, reporter)) for path in paths)
     return tuple(
         Stylesheet(path, checked(text, path, files.trust, reporter))
@@ -175,7 +177,9 @@ def _own_sheet(name: str, files: Files, reporter: Reporter) -> tuple[Stylesheet,
 def _font_folders(files: Files) -> tuple[pathlib.Path, ...]:
     """Return the folders of fonts that are no package's, the project's own first."""
     homes = (files.shared.get(SHARED_STYLES), files.root / STYLES)
-    return tuple(home / "fonts" for home in reversed(homes) if home)
+    folders = (home / "fonts" for home in reversed(homes) if home)
+    # A folder that is a link may lead out of the project.
+    return tuple(f for f in folders if os.path.realpath(f) == str(f))
 
 
 def _tokens(project: Project, page: Paper, found: tuple[str, ...]) -> dict[str, str]:
@@ -247,7 +251,10 @@ def _faces(
     style = project.settings.style
     folders = _font_folders(files)
     for font in _listed(files, "fonts/*"):
-        files.read(font)  # so that they are inputs of the build
+        try:
+            files.read(font)  # so that they are inputs of the build
+        except RefusedError as error:
+            reporter.error(error.code, Span(font), str(error), error.hint)
     wanted: dict[Path, str] = {
         ("text_font",): style.text_font,
         ("heading_font",): style.heading_font,

@@ -9,22 +9,32 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import os
 import posixpath
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.house import house_of
+from memobook.project.opening import (
+    OutsideError,
+    RefusedError,
+    TooLargeError,
+    bytes_of,
+)
 from memobook.project.trust import TRUSTED, Trust
 
 __all__ = [
+    "ANY_SIZE",
     "BOOK_FILE",
     "BUILT_IN",
     "MANUSCRIPT",
     "MISSING",
     "Files",
     "OutsideError",
+    "RefusedError",
     "Sizes",
+    "TooLargeError",
 ]
 
 MANUSCRIPT = "manuscript"
@@ -32,10 +42,6 @@ BOOK_FILE = f"{MANUSCRIPT}/book.toml"
 """What makes a folder a project."""
 MISSING = "missing"
 """What is recorded instead of a hash for a file that was looked for in vain."""
-
-
-class OutsideError(OSError):
-    """A path leads out of the project folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,10 @@ class Sizes:
 
 BUILT_IN = Sizes()
 """Those that hold where book.toml says nothing."""
+
+
+ANY_SIZE = Sizes(1 << 62, 1 << 62)
+"""For what memobook wrote, or has read before within the limits of that time."""
 
 
 @dataclass(slots=True)
@@ -65,6 +75,8 @@ class Files:
     """What the project may do."""
     sizes: Sizes = BUILT_IN
     """How much may be read: what is built in, until book.toml is read."""
+    total: int = field(default=0, init=False)
+    """Bytes of all different files that were read."""
     shared: dict[str, Path] = field(init=False)
     """Path here -> folder or file that the project's shelf shares; see House.mounts."""
 
@@ -78,15 +90,33 @@ class Files:
         return Files(self.root, inputs, listings, self.trust, self.sizes)
 
     def read(self, path: str) -> bytes:
-        """Return a file's bytes. Raises OutsideError, or OSError if it is not there."""
+        """Return a plain file's bytes.
+
+        Raises RefusedError if it is outside or too large, and OSError if it is not
+        there.
+        """
         target = self._inside(path)
         try:
-            data = target.read_bytes()
+            data = bytes_of(target, self.sizes.file)
+        except TooLargeError as error:
+            self.inputs[path] = MISSING
+            message = f"{path} is too large: {error}"
+            raise TooLargeError(message) from None
         except OSError:
             self.inputs[path] = MISSING
             raise
+        self._count(path, len(data))
         self.inputs[path] = hashlib.sha256(data).hexdigest()
         return data
+
+    def _count(self, path: str, size: int) -> None:
+        """Add a file to all that was read. Raises TooLargeError if it is too much."""
+        if self.inputs.get(path, MISSING) == MISSING:
+            self.total += size
+        if self.total > self.sizes.total:
+            message = f"with {path} the files of the book are more than "
+            message += f"{self.sizes.total:,} bytes"
+            raise TooLargeError(message)
 
     def exists(self, path: str) -> bool:
         """Tell whether there is a file; a file that is not there is an input too."""
@@ -100,16 +130,33 @@ class Files:
             self.inputs[path] = MISSING
         return found
 
+    def has(self, path: str, reporter: Reporter) -> bool:
+        """Tell whether there is a file; report one that is not to be read."""
+        try:
+            return self.exists(path)
+        except OutsideError as error:
+            hint = "copy the file to this place"
+            reporter.error(error.code, Span(path), str(error), hint)
+            return False
+
     def listing(self, folder: str, pattern: str = "*") -> tuple[str, ...]:
-        """Return the paths of a folder's matching files, sorted."""
+        """Return the paths of a folder's matching files, sorted.
+
+        What a link leads out to is none of them.
+        """
         base = self._inside(folder)
-        found = (p for p in base.glob(pattern) if p.is_file())
+        found = (p for p in base.glob(pattern) if p.is_file() and self._is_own(p))
         home, name = self._home(posixpath.normpath(folder))
         below = (p.relative_to(home).as_posix() for p in found)
         names = tuple(sorted(posixpath.join(name, path) for path in below))
         digest = hashlib.sha256("\n".join(names).encode()).hexdigest()
         self.listings[f"{folder} {pattern}"] = digest
         return names
+
+    def _is_own(self, path: Path) -> bool:
+        real = os.path.realpath(path)
+        homes = (self.root, *self.shared.values())
+        return any(real.startswith(f"{home}{os.sep}") for home in homes)
 
     def listing_digest(self, key: str) -> str:
         """Return what a listing of `listings` would be recorded as now."""
@@ -120,9 +167,14 @@ class Files:
     def text(self, path: str, reporter: Reporter) -> str | None:
         """Return a text file with Unix line ends and no byte order mark.
 
-        Reports `source-not-utf8` with the place of the first bad byte and returns None.
+        Reports `source-not-utf8` with the place of the first bad byte, or
+        `file-too-large`, and returns None.
         """
-        data = self.read(path).removeprefix(codecs.BOM_UTF8)
+        try:
+            data = self.read(path).removeprefix(codecs.BOM_UTF8)
+        except TooLargeError as error:
+            reporter.error(error.code, Span(path), str(error), error.hint)
+            return None
         try:
             text = data.decode("utf-8")
         except UnicodeDecodeError as error:

@@ -29,7 +29,7 @@ def read_registry(files: Files, reporter: Reporter) -> Registry:
 
 
 def _read(files: Files, path: str, reporter: Reporter) -> Registry:
-    if not files.exists(path):
+    if not files.has(path, reporter):
         return Registry()
     text = files.text(path, reporter)
     located = None if text is None else read_toml(text, path, reporter)

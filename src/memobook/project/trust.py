@@ -40,7 +40,7 @@ class Trust:
     raises_limits: bool
     """Whether [limits] in book.toml may be above what is built in, not only below."""
     shares_outside: bool
-    """Whether its shelf.toml may name what lies outside of the shelf's folder."""
+    """Whether its shelf.toml, or a link in place of build/, may lead out of it."""
     brings_cache: bool
     """Whether what lies in its build/.cache is believed to be made by memobook."""
 

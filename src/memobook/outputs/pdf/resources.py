@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 from memobook.book.rasters import Limits, fitted
 from memobook.design.section import PROJECT_URL
 from memobook.diagnostics import Code, Diagnostic, Severity, Span
-from memobook.project.files import Files, OutsideError
+from memobook.project.files import Files, RefusedError
 
 __all__ = ["Resources"]
 
@@ -47,8 +47,8 @@ class Resources:
             data = self.files.read(path)
             kind = mimetypes.guess_type(path)[0] or "image/"
             return fitted(data, self.limits) if kind.startswith("image/") else data
-        except OutsideError as error:
-            raise self._failure(url, Code.FILE_OUTSIDE, str(error)) from None
+        except RefusedError as error:
+            raise self._failure(url, error.code, str(error), error.hint) from None
         except (OSError, ValueError):  # ValueError: a null character in the path
             message = f"there is no file {path}"
             raise self._failure(url, Code.IMAGE_MISSING, message) from None
