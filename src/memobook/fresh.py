@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from memobook.aside import sweep
-from memobook.project.files import MANUSCRIPT, MISSING, Files
+from memobook.project.files import ANY_SIZE, MANUSCRIPT, MISSING, Files
 from memobook.project.house import house_of
 from memobook.project.trust import TRUSTED, Trust, apart
 from memobook.report import BuildReport
@@ -130,7 +130,7 @@ def unchanged(order: Order, memo: str = "") -> BuildReport | None:
     if record is None:
         return None
     report = BuildReport.from_dict(record.report).below(order.root / BUILD)
-    files = Files(order.root.resolve(), trust=order.trust)
+    files = Files(order.root.resolve(), trust=order.trust, sizes=ANY_SIZE)
     same = (
         _digest(_manifest(report)) == record.manifest
         and all(_digest(output.path) == output.sha256 for output in report.outputs)

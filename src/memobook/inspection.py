@@ -52,7 +52,7 @@ from memobook.diagnostics import (
 from memobook.fresh import BUILD
 from memobook.outputs.epub.accessibility import find_facts, properties
 from memobook.pipeline import Look, look_through
-from memobook.project.files import Files
+from memobook.project.files import ANY_SIZE, Files
 from memobook.project.trust import TRUSTED, Trust
 
 __all__ = ["Inspection", "Row", "inspect", "inspect_outputs"]
@@ -156,7 +156,7 @@ def inspect_outputs(
     progress: Callable[[str], None] = lambda _: None,
 ) -> tuple[Row, ...]:
     """Check finished files; `required` is None if no validator is to be asked."""
-    job = _Inspector(look, last, Files(root.resolve()), reporter)
+    job = _Inspector(look, last, Files(root.resolve(), sizes=ANY_SIZE), reporter)
     job.read()
     if required is None:
         return (*job.parity(progress), *job.proof(progress))

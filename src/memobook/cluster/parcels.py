@@ -34,7 +34,7 @@ from memobook.fresh import (
     kept_record,
 )
 from memobook.project.config import MANUSCRIPT
-from memobook.project.files import MISSING, Files
+from memobook.project.files import ANY_SIZE, MISSING, Files
 from memobook.project.house import (
     SHARED_LINKS,
     SHARED_STYLES,
@@ -96,7 +96,7 @@ def _files(order: Order, store: Store) -> dict[str, bytes]:
     That is manuscript/ and styles/, what the shelf shares, what the last build read,
     and what a text or a style sheet names that lies elsewhere in the project.
     """
-    files = Files(order.root.resolve(), trust=order.trust)
+    files = Files(order.root.resolve(), trust=order.trust, sizes=ANY_SIZE)
     found: dict[str, bytes] = {}
     for folder in (MANUSCRIPT, STYLES, SHARED_STYLES):
         if folder in {MANUSCRIPT, STYLES, *files.shared}:
