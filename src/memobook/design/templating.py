@@ -11,6 +11,7 @@ from __future__ import annotations
 import posixpath
 import traceback
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,8 +124,15 @@ def load_templates(files: Files, folders: tuple[str, ...]) -> Templates:
         bytecode_cache=_COMPILED,
     )
     paths = [p for f in folders for p in files.listing(f, "**/*.j2")]
-    own = {p: files.read(p).decode("utf-8", "replace") for p in paths}
+    own = {path: _text(files, path) for path in paths}
     return Templates(environment, folders[-1], own)
+
+
+def _text(files: Files, path: str) -> str:
+    """Return what a template says; nothing of one that cannot be read now."""
+    with suppress(OSError):
+        return files.read(path).decode("utf-8", "replace")
+    return ""
 
 
 def _loader(files: Files, folder: str) -> FunctionLoader:
