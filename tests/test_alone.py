@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pikepdf
 import pytest
+from typer.testing import CliRunner
 
+from memobook.cli import app
 from memobook.diagnostics import MemobookError, UsageError
 from memobook.fresh import Order
 from memobook.inspection import inspect
 from memobook.pipeline import build, build_each
 from tests.harness import _SESSION, Built, built, make
-from tests.judges import check_epub
+from tests.judges import check_access, check_epub
 
 MEMOS: dict[str, str | bytes] = {
     "manuscript/orbits.md": """---
@@ -195,6 +197,38 @@ def test_both_outputs_are_valid(book, orbits):
     wrong = [d for d in found.diagnostics if d.code.value != "validator-missing"]
     assert wrong == []
     check_epub(orbits.epub_path)
+
+
+def test_a_memo_alone_is_accessible(book, orbits):
+    found = check_access(orbits.epub_path)
+    assert found.violations == ()
+
+
+def test_check_looks_at_a_memo_s_own_outputs(tmp_path, shared_cache, monkeypatch):
+    monkeypatch.setenv("MEMOBOOK_CACHE", str(shared_cache))
+    root = make(tmp_path / "book", FILES)
+    options = ("--memo", "orbits", "--no-validators")
+
+    none = checked(root, *options)
+    assert "type: memobook check --build --memo orbits" in none.output
+    there = checked(root, *options, "--build")
+    assert there.exit_code == 0
+    assert "a-small-book-orbits.pdf" in there.output
+
+    (root / "build/a-small-book-orbits.epub").write_bytes(b"nothing")
+    damaged = checked(root, *options)
+    assert damaged.exit_code == 1
+    assert "a-small-book-orbits.epub: error[output-unreadable]" in damaged.output
+
+
+def test_check_names_a_memo_that_is_near(tmp_path):
+    result = checked(make(tmp_path / "book", FILES), "--memo", "orbit")
+    assert result.exit_code == 2
+    assert "did you mean orbits?" in result.output
+
+
+def checked(*arguments):
+    return CliRunner().invoke(app, ["check", *map(str, arguments)])
 
 
 def test_a_memo_has_the_same_bytes_alone_and_among_all(book, tmp_path):
