@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import httpx
 import pytest
 
-from memobook import console, pipeline
+from memobook import console, looking, pipeline
 from memobook.bounds import ExceededError, Limit
 from memobook.diagnostics import (
     Code,
@@ -222,7 +222,7 @@ def test_a_project_gives_the_expected_diagnostics(
         cache = tmp_path / "cache"
         cache.write_text("in the way")
     in_full = name in BUILT
-    found = build(root, name, cache, workers) if in_full else pipeline.check(root)
+    found = build(root, name, cache, workers) if in_full else looking.check(root)
     folder = CASES / name
     golden.check(rendered(found, console.Format.SHORT, root), folder / "expected.txt")
     full = folder / "expected-full.txt"
@@ -389,12 +389,12 @@ def test_a_lowered_code_is_a_warning(tmp_path):
     root = copied("paragraph-cut", tmp_path / "book")
     toml = root / "manuscript/book.toml"
     toml.write_text(toml.read_text("utf-8") + '\n[check]\nwarn = ["paragraph-cut"]\n')
-    (found,) = pipeline.check(root)
+    (found,) = looking.check(root)
     assert (found.code, found.severity) == (Code.PARAGRAPH_CUT, Severity.WARNING)
 
 
 def test_a_check_writes_nothing(tmp_path):
     root = copied("note-moved", tmp_path / "book")
     before = sorted(os.walk(root))
-    pipeline.check(root)
+    looking.check(root)
     assert before == sorted(os.walk(root))

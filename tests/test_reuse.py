@@ -8,7 +8,8 @@ import pytest
 from lxml import etree
 
 from memobook.inspection import inspect
-from memobook.pipeline import build, check
+from memobook.looking import check
+from memobook.pipeline import build
 from tests.harness import Built, built, make
 from tests.readings import readings
 

@@ -10,7 +10,8 @@ import pytest
 from lxml import etree
 
 from memobook.book.tree import Node, nodes, text_of
-from memobook.pipeline import build, check
+from memobook.looking import check
+from memobook.pipeline import build
 from memobook.workers import Workers
 from tests.harness import Built, built, make, once
 

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
         Severity,
         Span,
     )
-    from memobook.pipeline import build, check
+    from memobook.looking import check
+    from memobook.pipeline import build
     from memobook.report import BuildReport, Output
 
 __all__ = [
@@ -52,7 +53,7 @@ _ROOMS = {
     "Severity": "diagnostics",
     "Span": "diagnostics",
     "build": "pipeline",
-    "check": "pipeline",
+    "check": "looking",
 }
 
 

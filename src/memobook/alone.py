@@ -18,7 +18,7 @@ from memobook.book.model import Book, Matter, Memo
 from memobook.design.labels import label_of
 from memobook.design.words import words
 from memobook.diagnostics import Reporter, UsageError
-from memobook.reading import Manuscript
+from memobook.manuscript import Manuscript
 
 __all__ = ["UnknownMemoError", "alone", "memos_alone"]
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from memobook.book.compare import compared
 from memobook.book.model import Book
 from memobook.design.words import words
-from memobook.reading import Manuscript
+from memobook.manuscript import Manuscript
 
 __all__ = ["with_changes"]
 

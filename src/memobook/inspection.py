@@ -50,8 +50,8 @@ from memobook.diagnostics import (
     Span,
 )
 from memobook.fresh import BUILD
+from memobook.looking import Look, look_through
 from memobook.outputs.epub.accessibility import find_facts, properties
-from memobook.pipeline import Look, look_through
 from memobook.project.files import ANY_SIZE, Files
 from memobook.project.trust import TRUSTED, Trust
 

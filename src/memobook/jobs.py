@@ -17,6 +17,7 @@ from memobook.design.section import Section
 from memobook.design.theme import Theme
 from memobook.design.words import words
 from memobook.diagnostics import Reporter
+from memobook.manuscript import Manuscript
 from memobook.outputs.epub.accessibility import Certificate
 from memobook.outputs.epub.pictures import Fitting
 from memobook.outputs.epub.publish import EpubJob
@@ -25,7 +26,6 @@ from memobook.outputs.pdf.publish import PdfJob
 from memobook.outputs.pdf.rendering import Renderer
 from memobook.project.schema import BookFile
 from memobook.project.standards import Standards
-from memobook.reading import Manuscript
 
 __all__ = ["Jobs", "jobs_of", "own_cover", "render_all"]
 

@@ -13,7 +13,7 @@ from memobook.census import Census, census_of
 from memobook.deliver import Made
 from memobook.fresh import Order, Record, keep_census, keep_record, kept_census
 from memobook.lastpdf import LastPdf
-from memobook.reading import Manuscript
+from memobook.manuscript import Manuscript
 from memobook.report import BuildReport
 from memobook.store import Store
 

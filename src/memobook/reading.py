@@ -6,30 +6,18 @@ numbered for an output.
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 import posixpath
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
 from difflib import get_close_matches
-from functools import partial
 from pathlib import Path
 
-from memobook.book.assemble import gather, resolved
 from memobook.book.critic import Mode
-from memobook.book.library import Library
-from memobook.book.model import Book, Source
+from memobook.book.model import Source
 from memobook.book.reuse import OUTPUTS, Reuse, expand
-from memobook.checks.colours import check_colours
-from memobook.checks.pictures import check_pictures, check_pixels, media_type
-from memobook.checks.registry import check_registry
-from memobook.checks.source import lint_titles
-from memobook.cited import read_library
-from memobook.design.section import Kind
-from memobook.design.theme import Theme, load_theme
-from memobook.design.words import words
 from memobook.diagnostics import Code, MemobookError, Reporter, Span
-from memobook.intake import Imprint, Intake, begin
+from memobook.intake import Imprint, begin
+from memobook.manuscript import Manuscript, Meanwhile, Taken
 from memobook.project.config import (
     BOOK_FILE,
     MANUSCRIPT,
@@ -37,59 +25,17 @@ from memobook.project.config import (
     load,
     report_unlisted,
 )
-from memobook.project.fetched import read_fetched
 from memobook.project.files import Files, RefusedError
 from memobook.project.house import house_of
-from memobook.project.links_schema import Registry
-from memobook.project.registry import read_registry
 from memobook.project.shelf import check_house
-from memobook.project.standards import Standards
 from memobook.project.trust import TRUSTED, Trust
 from memobook.store import Store
 from memobook.workers import Workers
 
-__all__ = ["Manuscript", "Meanwhile", "expanded", "read"]
+__all__ = ["expanded", "read"]
 
 
-_OF_ALL = (Kind.NOTES.value, Kind.SOURCES.value)
-"""Sections that are made of all memos once their notes are numbered."""
-
-# What a project without a date and without SOURCE_DATE_EPOCH is dated: never the clock.
-_NO_DATE = dt.date(1980, 1, 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Manuscript:
-    """A book whose sources are read and looked through."""
-
-    project: Project
-    books: Mapping[str, Book]
-    """Output -> the book for it; the same one, if no text asks for the output."""
-    theme: Theme
-    files: Files
-    sources: Mapping[str, str]
-    """Path -> text as it stands in the file."""
-    texts: Mapping[str, Mapping[str, Source]]
-    """Output -> path -> the text with all that it takes from elsewhere."""
-    asking: frozenset[str]
-    """The paths of those that ask which output they are for."""
-    gathered: Mapping[str, Book] = field(default_factory=dict)
-    """Output -> the book before its links were resolved, to take a memo out of."""
-
-    @property
-    def differing(self) -> frozenset[str]:
-        """The sections whose text a condition may have made another in each output.
-
-        Notes that are listed for the whole book are those of all memos, and so are the
-        pages that memobook makes at its back.
-        """
-        book = self.books["epub"]
-        found = frozenset(m.id for m in book.memos if m.path in self.asking)
-        return found | {*_OF_ALL, *book.made} if found else found
-
-
-Meanwhile = Callable[[Project, Theme, Iterable[str]], None]
-"""Told the project, its theme and all texts that the book is made of."""
+_NOTHING = Meanwhile()
 
 
 def read(
@@ -98,53 +44,29 @@ def read(
     store: Store,
     workers: Workers,
     reporter: Reporter,
-    meanwhile: Meanwhile = lambda *_: None,
+    meanwhile: Meanwhile = _NOTHING,
     profiles: tuple[str, ...] = (),
     outputs: tuple[str, ...] = OUTPUTS,
     trust: Trust = TRUSTED,
 ) -> Manuscript:
-    """Return the manuscript.
-
-    `meanwhile` begins other work when most of the memos that are not kept are read.
-    """
+    """Return the manuscript; `meanwhile` is done while the workers read its texts."""
     files = Files(root.resolve(), trust=trust)
     project = _loaded(root, files, profiles, reporter)
     sources = _sources(project, files, reporter)
     imprint = _imprint(project)
     texts, asking = expanded(project, sources, files, outputs, reporter)
     begun = begin({o: t.values() for o, t in texts.items()}, imprint, store, workers)
-    registry, fetched = read_registry(files, reporter), read_fetched(files, reporter)
-    said = (project.located.text, *registry.texts, *sources.values())
-    theme = load_theme(project, files, reporter, said)
-    library = read_library(project, files, reporter)
-    taken = begun.finish(reporter, partial(meanwhile, project, theme, said))
-    gathered = _of_each(
-        texts,
-        lambda output: _gathered(
-            project, library, registry, fetched, epoch, reporter, taken[output]
-        ),
-    )
-    books = _of_each(texts, lambda output: resolved(gathered[output], reporter))
-    most = project.settings.limits.picture_megapixels
-    check_pictures(books.values(), files, most, reporter)
-    check_registry(registry, books.values(), reporter)
-    _check_cover(project, files, reporter)
-    if Standards.of(project.settings.pdf.standard).archival:
-        _check_colours(books, theme, files, reporter)
-    return Manuscript(project, books, theme, files, sources, texts, asking, gathered)
+    meanwhile.begun()
+    # Not above: the workers are not to wait for all that this loads.
+    from memobook.composing import compose
+
+    taken = Taken(project, files, sources, texts, asking, begun)
+    return compose(taken, epoch, reporter, meanwhile.nearly)
 
 
 def _imprint(project: Project) -> Imprint:
     table, limits = project.settings.book, project.settings.limits
     return Imprint(table.imprint, project.located, table.language, limits)
-
-
-def _check_colours(
-    books: Mapping[str, Book], theme: Theme, files: Files, reporter: Reporter
-) -> None:
-    own = {s.path: s.text for s in theme.print_sheets if not s.is_builtin}
-    for book in books.values():
-        check_colours(book, own, files, reporter)
 
 
 def _loaded(
@@ -258,72 +180,3 @@ def _neighbours(files: Files, folder: str) -> tuple[str, ...]:
         return files.listing(folder)
     except OSError:
         return ()
-
-
-def _check_cover(project: Project, files: Files, reporter: Reporter) -> None:
-    """Report a cover of the author's that is missing, outside or unreadable."""
-    name = project.settings.epub.cover
-    if not name:
-        return
-    span = project.located.value(("epub", "cover"))
-    try:
-        data, most = files.read(f"{MANUSCRIPT}/{name}"), project.settings.limits
-        if not check_pixels(data, name, span, most.picture_megapixels, reporter):
-            return
-        if media_type(data) is None:
-            message = (
-                f"{name} is no SVG, PNG, JPEG, GIF, WebP or AVIF picture, or is damaged"
-            )
-            hint = "open it in a picture editor and export it as PNG or JPEG"
-            reporter.error(Code.IMAGE_UNREADABLE, span, message, hint)
-    except RefusedError as error:
-        hint = error.hint or f"copy the picture into {MANUSCRIPT}/"
-        reporter.error(error.code, span, str(error), hint)
-    except OSError:
-        message = f"there is no picture {MANUSCRIPT}/{name}"
-        reporter.error(Code.IMAGE_MISSING, span, message)
-
-
-def _of_each(
-    texts: Mapping[str, _Texts], made: Callable[[str], Book]
-) -> dict[str, Book]:
-    """Return each output's book; outputs that have the same texts share one."""
-    books: dict[str, Book] = {}
-    for output, sources in texts.items():
-        same = next((o for o in books if texts[o] is sources), None)
-        books[output] = books[same] if same else made(output)
-    return books
-
-
-def _gathered(
-    project: Project,
-    library: Library | None,
-    registry: Registry,
-    fetched: Mapping[str, str],
-    epoch: int | None,
-    reporter: Reporter,
-    taken: Intake,
-) -> Book:
-    memos = taken.memos
-    lint_titles(memos, reporter)
-    if not memos:
-        # Nothing can be laid out; what is wrong was reported.
-        raise MemobookError(reporter.diagnostics)
-    date = _NO_DATE
-    if epoch is not None:
-        date = dt.datetime.fromtimestamp(epoch, dt.UTC).date()
-    settings = project.settings
-    titles = words(settings.book.language, settings.words)
-    book = gather(
-        settings,
-        memos,
-        date,
-        reporter,
-        taken.imprint,
-        project.memos,
-        titles,
-        library,
-        registry.known,
-    )
-    name = f"{book.name}{project.suffix}"
-    return replace(book, name=name, mark=settings.text.mark, fetched=fetched)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from memobook import pipeline
+from memobook import looking
 from tests.benchmarks import rivals
 from tests.benchmarks.books import make_book, memo_paths
 from tests.benchmarks.constructs import add_constructs
@@ -32,19 +32,19 @@ def test_nothing_is_wrong_before_and_after_every_change(
 ) -> None:
     book = Project(make_book(tmp_path / "a", pages), tmp_path / "b")
     book.reset()
-    assert pipeline.check(book.root) == ()
+    assert looking.check(book.root) == ()
     for change in (edit, add_page, repaint):
         before = contents(book.root)
         change(book.root)
         after = contents(book.root)
         assert sum(before[name] != after[name] for name in before) == 1
-        assert pipeline.check(book.root) == ()
+        assert looking.check(book.root) == ()
 
 
 def test_nothing_is_wrong_with_all_constructs(tmp_path: Path) -> None:
     root = make_book(tmp_path / "a", 40)
     add_constructs(root)
-    assert pipeline.check(root) == ()
+    assert looking.check(root) == ()
 
 
 def test_rivals_get_a_book_whose_links_lead_somewhere(tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ import pytest
 from memobook.checks.outputs import LastBuild, find_last_build
 from memobook.diagnostics import Code, Diagnostic, Reporter, Span
 from memobook.inspection import inspect, inspect_outputs
-from memobook.pipeline import Look, build, look_through
+from memobook.looking import Look, look_through
+from memobook.pipeline import build
 from memobook.workers import Workers
 from tests import faults
 from tests.faults import ONE, THREE, TWO, glyphs, rewritten, said, sound

@@ -3,7 +3,7 @@
 import zipfile
 from pathlib import Path
 
-from memobook import pipeline
+from memobook import looking
 from memobook.diagnostics import Code, Reporter
 from memobook.project.files import Files
 from memobook.project.registry import read_registry
@@ -54,7 +54,7 @@ def test_notes_say_what_the_shelf_s_registry_says_and_what_others_need_is_no_fau
 
 def test_a_mistake_in_the_shelf_s_registry_is_told(tmp_path):
     shared = '["https://example.org/one"]\ntitel = "x"\n'
-    (found,) = pipeline.check(on_shelf(tmp_path, None, shared))
+    (found,) = looking.check(on_shelf(tmp_path, None, shared))
     assert (found.code, found.span.path) == (
         Code.CONFIG_UNKNOWN_KEY,
         "@shelf/links.toml",

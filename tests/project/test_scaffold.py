@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from memobook import pipeline
+from memobook import looking
 from memobook.project.scaffold import create
 from memobook.project.schema import BookFile
 
@@ -152,7 +152,7 @@ def test_a_title_with_bytes_that_are_no_text_can_be_read(tmp_path):
 def test_the_new_project_has_no_finding(tmp_path):
     create(tmp_path, "A Title")
 
-    assert pipeline.check(tmp_path) == ()
+    assert looking.check(tmp_path) == ()
 
 
 def test_settings_that_stand_in_the_new_book_are_the_defaults(tmp_path):
@@ -186,4 +186,4 @@ def test_the_example_of_a_template_works(tmp_path):
 
     (tmp_path / "styles/memo.html.j2").write_text(found[1], "utf-8")
 
-    assert pipeline.check(tmp_path) == ()
+    assert looking.check(tmp_path) == ()

@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from memobook.cli import app
-from memobook.pipeline import check
+from memobook.looking import check
 from memobook.takeover.take import LEDGER, Taken, take_over
 from tests.harness import built
 from tests.takeover.test_found import written

@@ -21,7 +21,7 @@ from memobook.checks.mends import mended
 from memobook.design.fonts import characters_of
 from memobook.design.theme import load_theme
 from memobook.diagnostics import Diagnostic, Reporter
-from memobook.pipeline import check
+from memobook.looking import check
 from memobook.project.config import MANUSCRIPT, load, split_block
 from memobook.project.files import Files
 from memobook.project.located import read_yaml

@@ -19,7 +19,7 @@ from memobook.book.links import by_key
 from memobook.book.model import Book
 from memobook.book.urls import same_key
 from memobook.diagnostics import Code, Diagnostic, Reporter
-from memobook.pipeline import look_through
+from memobook.looking import look_through
 from memobook.project.files import Files
 from memobook.project.links_schema import REGISTRY_FILE, Registry
 from memobook.project.registry import read_registry
