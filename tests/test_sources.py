@@ -153,6 +153,14 @@ def test_without_notes_the_list_leads_to_the_memos(mode, tmp_path, shared_cache)
     assert shown_sources(book)[-2:] == [LONG, "Memo 1, Memo 2"]
 
 
+def test_each_output_may_have_its_own_notes(tmp_path, shared_cache):
+    for mode, printed in (("off", "book-notes"), ("footnotes", "inline")):
+        more = f"notes = '{mode}'\n"
+        of_print = settings("memo", more) + f"notes = '{printed}'\n"
+        book = built(make(tmp_path / mode, files(), of_print))
+        assert shown_sources(book)
+
+
 def test_a_changed_registry_makes_another_book(tmp_path, shared_cache):
     root = make(tmp_path, files(), settings("memo"))
     built(root)

@@ -13,7 +13,7 @@ from memobook.book.model import Book, NoteMode, Repeat
 from memobook.book.notes import number_notes
 from memobook.book.rasters import epub_limits
 from memobook.book.sources import list_sources
-from memobook.design.section import Section
+from memobook.design.section import Kind, Section
 from memobook.design.theme import Theme
 from memobook.design.words import words
 from memobook.diagnostics import Reporter
@@ -34,9 +34,13 @@ def _numbered(
     text: Manuscript, output: str, own_mode: str | None, reporter: Reporter
 ) -> Book:
     links = text.project.settings.links
-    mode = NoteMode(own_mode or links.notes)
+    mode = _mode(text, own_mode)
     book = number_notes(text.books[output], mode, Repeat(links.repeat), reporter)
     return list_sources(book, words(book.language, book.words))
+
+
+def _mode(text: Manuscript, own_mode: str | None) -> NoteMode:
+    return NoteMode(own_mode or text.project.settings.links.notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +108,11 @@ def jobs_of(
 
 
 def _epub_job(text: Manuscript, press: Press, reporter: Reporter) -> EpubJob:
-    settings = text.project.settings.epub
+    settings, printed = text.project.settings.epub, text.project.settings.pdf
     claim = settings.accessibility
+    # The list of sources names notes, which one output may have and the other not.
+    has_other_notes = _mode(text, settings.notes) is not _mode(text, printed.notes)
+    other = frozenset([Kind.SOURCES.value] if has_other_notes else [])
     return EpubJob(
         book=_numbered(text, "epub", settings.notes, reporter),
         theme=text.theme,
@@ -113,7 +120,7 @@ def _epub_job(text: Manuscript, press: Press, reporter: Reporter) -> EpubJob:
         reporter=reporter,
         fitting=Fitting(epub_limits(settings.picture_pixels), press.store),
         certificate=Certificate(**claim.model_dump()) if claim else None,
-        differing=text.differing,
+        differing=text.differing | other,
     )
 
 
