@@ -37,7 +37,7 @@ DOORS = {
     "math_core": {"book/formulas.py"},
     "ziamath": {"book/formulas.py"},
     "httpx": {"weblinks/asking.py"},
-    "yaml": {"project/located.py"},
+    "yaml": {"project/yamlblock.py"},
     "tomllib": {"project/located.py"},
     "jinja2": {"design/sandbox.py", "design/templating.py"},
     "pyuca": {"book/collation.py"},

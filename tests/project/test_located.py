@@ -3,7 +3,8 @@
 import pytest
 
 from memobook.diagnostics import Code, Reporter, Span
-from memobook.project.located import Located, read_toml, read_yaml
+from memobook.project.located import Located, read_toml
+from memobook.project.yamlblock import read_yaml
 from tests.book.helpers import codes
 
 
@@ -162,12 +163,12 @@ def test_an_empty_block_has_no_keys(text):
         ("é: 'x", (2, 6)),
         ("- a", (2, 1)),
         ("just words", (2, 1)),
-        ("a: &x 1\nb: *x", (3, 4)),
+        ("a: &x 1\nb: *x", (2, 4)),
         ("a: 1\na: 2", (3, 1)),
         ("a: 1\nb: \x01", (3, 4)),
         ("? [a]\n: b", (2, 3)),
         ("a: @b", (2, 4)),
-        ("- " * 3000, (2, 0)),
+        ("- " * 3000, (2, 41)),
         ("a: {b: [c}", (2, 10)),
     ],
 )

@@ -18,10 +18,11 @@ from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.contents import Listed, find_listed
 from memobook.project.files import BOOK_FILE, MANUSCRIPT, Files, Sizes
 from memobook.project.limits_schema import bounded
-from memobook.project.located import Located, Path, read_toml, read_yaml
+from memobook.project.located import Located, Path, read_toml
 from memobook.project.profiles import profiled, wanted_profiles
 from memobook.project.schema import PATTERNS, BookFile, MemoBlock
 from memobook.project.trust import TRUSTED, Trust
+from memobook.project.yamlblock import read_yaml
 
 __all__ = [
     "BOOK_FILE",
@@ -163,7 +164,7 @@ def validated(
         try:
             return model.model_validate(data)
         except ValidationError as errors:
-            found = errors.errors(include_url=False)
+            found = errors.errors(include_url=False)[:_MOST]
         for error in found:
             path: Path = tuple(error["loc"])
             # What a stand-in lacks is no fault of the author's.
@@ -176,6 +177,8 @@ def validated(
 
 
 _ROUNDS = 5
+_MOST = 100
+"""How many mistakes are told in a round: who has more has written something else."""
 
 
 def _without_fault(data: Any, error: ErrorDetails) -> Any:  # noqa: ANN401 (settings enter here)

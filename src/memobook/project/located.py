@@ -1,4 +1,4 @@
-"""Settings that know their place: TOML and YAML as plain data with line and column.
+"""Settings that know their place: TOML as plain data with line and column.
 
 What goes in: a settings text. What comes out: its data, and for every key the place
 where it stands. What the keys mean is not decided here.
@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections import deque
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import tree_sitter_toml
-import yaml
 from tree_sitter import Language, Node, Parser
 
 from memobook.diagnostics import Code, Reporter, Span
 
-__all__ = ["Located", "Path", "read_own_toml", "read_toml", "read_yaml"]
+__all__ = ["MOST_TOML", "Located", "Path", "printable", "read_own_toml", "read_toml"]
 
+MOST_TOML = 4 << 20
+"""Bytes of a file of settings: a registry of links may be long."""
 Path = tuple[str | int, ...]
 """Keys and indexes from the top: ("contents", "memos", 2)."""
 
@@ -108,6 +107,8 @@ def read_toml(text: str, file: str, reporter: Reporter) -> Located | None:
 
     A date that is none is reported as `config-bad-date`, and another one stands in.
     """
+    if _is_absurd(text, file, reporter):
+        return None
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -120,43 +121,66 @@ def read_toml(text: str, file: str, reporter: Reporter) -> Located | None:
     tree = parser.parse(text.encode())
     keys: dict[Path, Span] = {}
     values: dict[Path, Span] = {}
+    lines = text.split("\n")
     for path, key, value in _toml_pairs(tree.root_node, ()):
-        keys.setdefault(path, _toml_span(key, text, file))
-        values.setdefault(path, _toml_span(value, text, file))
-    return Located(file, data, keys, values, text)
+        keys.setdefault(path, _toml_span(key, lines, file))
+        values.setdefault(path, _toml_span(value, lines, file))
+    located = Located(file, data, keys, values, text)
+    return replace(located, data=_printable(data, (), located, reporter))
 
 
-def read_yaml(text: str, file: str, line: int, reporter: Reporter) -> Located | None:
-    """Read YAML whose first line is the given line of its file, every scalar a string.
+def _printable(value: Any, path: Path, located: Located, reporter: Reporter) -> Any:  # noqa: ANN401 (settings enter here)
+    if isinstance(value, dict):
+        pairs = value.items()
+        return {k: _printable(v, (*path, k), located, reporter) for k, v in pairs}
+    if isinstance(value, list):
+        return [
+            _printable(v, (*path, i), located, reporter) for i, v in enumerate(value)
+        ]
+    if not isinstance(value, str):
+        return value
+    return printable(value, located.value(path), Code.CONFIG_WRONG_VALUE, reporter)
 
-    Scalars stay strings, so that `no`, `010` and `12:30` mean what they say; the schema
-    gives them their types. Reports `block-not-yaml` and returns None.
-    """
-    try:
-        root = _Composing(text).get_single_node()
-    except yaml.YAMLError as error:
-        _report_yaml(error, text, file, line, reporter)
-        return None
-    except RecursionError:
-        message = "the block nests too deeply"
-        reporter.error(Code.BLOCK_NOT_YAML, Span(file, line), message)
-        return None
-    except ValueError as error:  # such as "\U00110000", which PyYAML hands to chr
-        reporter.error(Code.BLOCK_NOT_YAML, Span(file, line), str(error))
-        return None
-    if root is None:
-        return Located(file, {}, {}, {}, text, line)
-    if not isinstance(root, yaml.MappingNode):
-        span = _yaml_span(root, file, line)
-        message = "the block is not a list of keys and values"
-        reporter.error(Code.BLOCK_NOT_YAML, span, message, "write `title: ...`")
-        return None
-    reading = _YamlReading(file, line, {}, {}, reporter)
-    data = reading.data(root, ())
-    return Located(file, data, reading.keys, reading.values, text, line)
+
+# https://www.w3.org/TR/xml/#charsets
+_NO_TEXT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def printable(text: str, span: Span, code: Code, reporter: Reporter) -> str:
+    """Return a value whose characters any book can hold; report the first other one."""
+    found = _NO_TEXT.search(text)
+    if found is None:
+        return text
+    message = f"a value holds the character U+{ord(found[0]):04X}"
+    reporter.error(code, span, message, "take it out")
+    return _NO_TEXT.sub("\ufffd", text)
 
 
 # TOML
+
+
+# What takes a reader of TOML for ever, or what Python does not read?
+_ABSURD = (
+    (
+        re.compile(r"^[ \t]*\[{0,2}(?:[\w-]+\.){50}", re.MULTILINE),
+        "a key has too many parts",
+    ),
+    (re.compile(r"[\d_]{4000}"), "a number has too many digits"),
+)
+
+
+def _is_absurd(text: str, file: str, reporter: Reporter) -> bool:
+    if len(text.encode()) > MOST_TOML:
+        message = f"the file is longer than {MOST_TOML >> 20} MB"
+        hint = "settings are short: was another file saved by this name?"
+        reporter.error(Code.CONFIG_SYNTAX, Span(file), message, hint)
+        return True
+    for pattern, message in _ABSURD:
+        if found := pattern.search(text):
+            line = text.count("\n", 0, found.start()) + 1
+            reporter.error(Code.CONFIG_SYNTAX, Span(file, line), message)
+            return True
+    return False
 
 
 _DATE = re.compile(r"=\s*(\d{1,4}-\d{1,2}-\d{1,2})(?![\dT:])")
@@ -240,123 +264,10 @@ def _toml_key(key: Node) -> tuple[str, ...]:
     return ((key.text or b"").decode().strip("\"'"),)
 
 
-def _toml_span(node: Node, text: str, file: str) -> Span:
+def _toml_span(node: Node, lines: list[str], file: str) -> Span:
     """Tree-sitter counts columns in bytes from 0; a span counts code points from 1."""
     row, byte = node.start_point
-    line = text.split("\n")[row]
+    line = lines[row]
     column = len(line.encode()[:byte].decode()) + 1
     one_line = (node.text or b"").decode().split("\n")[0]
     return Span(file, row + 1, column, len(one_line))
-
-
-# YAML
-
-
-# How does YAML say it, and how would an author?
-_YAML_PROBLEMS = {
-    "mapping values are not allowed here": "a value holds a colon and a space",
-    "found unexpected end of stream": "a quotation mark is not closed",
-    "found character '\\t' that cannot start any token": "a tab stands for spaces",
-}
-
-
-def _report_yaml(
-    error: yaml.YAMLError, text: str, file: str, line: int, reporter: Reporter
-) -> None:
-    mark = getattr(error, "problem_mark", None)
-    problem = str(getattr(error, "problem", None) or error)
-    span = Span(file, line)
-    hint = 'put a value that holds ": " or begins with a sign in quotes'
-    if mark:
-        span = Span(file, mark.line + line, mark.column + 1)
-    elif isinstance(error, yaml.reader.ReaderError):
-        before = text[: error.position]
-        number = before.count("\n") + line
-        span = Span(file, number, len(before) - before.rfind("\n"), 1)
-        problem = f"the character U+{ord(text[error.position]):04X}"
-        hint = "take it out"
-    problem = _YAML_PROBLEMS.get(problem, problem)
-    message = f"the block is not YAML: {problem}"
-    reporter.error(Code.BLOCK_NOT_YAML, span, message, hint)
-
-
-def _events(text: str) -> list[yaml.Event]:
-    """Return a text's events, as LibYAML has them: it is ten times as quick.
-
-    What is wrong with a text, Python's reader says, which knows the place better.
-    """
-    with suppress(yaml.YAMLError):
-        # A PyYAML that was built without it has none.
-        return list(yaml.parse(text, getattr(yaml, "CBaseLoader", yaml.BaseLoader)))
-    return list(yaml.parse(text, Loader=yaml.BaseLoader))
-
-
-class _Composing(yaml.composer.Composer, yaml.resolver.BaseResolver):
-    """Composes the events of a text, which is scanned only once: that costs most.
-
-    All of it is scanned before, so that an alias is reported rather than what it does.
-    """
-
-    def __init__(self, text: str) -> None:
-        yaml.composer.Composer.__init__(self)
-        yaml.resolver.BaseResolver.__init__(self)
-        self._events: deque[yaml.Event] = deque()
-        for event in _events(text):
-            if isinstance(event, yaml.AliasEvent):
-                problem = f"*{event.anchor} is an alias, which is not allowed"
-                place = event.start_mark
-                raise yaml.MarkedYAMLError(None, None, problem, place)  # type: ignore[arg-type]  # the stubs allow for LibYAML's marks
-            self._events.append(event)
-
-    def check_event(self, *kinds: type[yaml.Event]) -> bool:
-        """Tell whether the next event is of one of these kinds."""
-        return isinstance(self._events[0], kinds)
-
-    def peek_event(self) -> yaml.Event:
-        """Return the next event."""
-        return self._events[0]
-
-    def get_event(self) -> yaml.Event:
-        """Take the next event."""
-        return self._events.popleft()
-
-
-@dataclass(frozen=True, slots=True)
-class _YamlReading:
-    file: str
-    line: int
-    keys: dict[Path, Span]
-    values: dict[Path, Span]
-    reporter: Reporter
-
-    def data(self, node: yaml.Node, path: Path) -> Any:  # noqa: ANN401 (settings enter here)
-        self.values[path] = _yaml_span(node, self.file, self.line)
-        self.keys.setdefault(path, self.values[path])
-        if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, path)
-        if isinstance(node, yaml.SequenceNode):
-            return [self.data(n, (*path, i)) for i, n in enumerate(node.value)]
-        return node.value
-
-    def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
-        out: dict[str, Any] = {}
-        for key, value in node.value:
-            span = _yaml_span(key, self.file, self.line)
-            if not isinstance(key, yaml.ScalarNode):
-                message = "a key must be a word"
-                self.reporter.error(Code.BLOCK_NOT_YAML, span, message)
-                continue
-            name = str(key.value)
-            if name in out:
-                message = f"the key {name} stands twice"
-                hint = "take one of them out"
-                self.reporter.error(Code.BLOCK_NOT_YAML, span, message, hint)
-            self.keys[(*path, name)] = span
-            out[name] = self.data(value, (*path, name))
-        return out
-
-
-def _yaml_span(node: yaml.Node, file: str, line: int) -> Span:
-    mark = node.start_mark
-    length = len(node.value) if isinstance(node, yaml.ScalarNode) else 0
-    return Span(file, mark.line + line, mark.column + 1, length)

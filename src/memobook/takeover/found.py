@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from memobook.diagnostics import Reporter
-from memobook.project.located import read_own_toml, read_yaml
+from memobook.project.located import read_own_toml
+from memobook.project.yamlblock import read_yaml
 
 __all__ = ["Chapter", "FoundBook", "find_book"]
 
@@ -122,7 +123,7 @@ def _listed(kind: str, root: Path, entries: Iterable[tuple[str, str]]) -> FoundB
 
 def _yaml(path: Path) -> dict[str, Any]:
     text = path.read_text("utf-8-sig")
-    located = read_yaml(text, path.name, 1, Reporter())
+    located = read_yaml(text, path.name, 1, Reporter(), allows_tags=True)
     return located.data if located else {}
 
 

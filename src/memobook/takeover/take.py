@@ -24,7 +24,7 @@ from memobook.diagnostics import Diagnostic, Reporter
 from memobook.looking import check
 from memobook.project.config import MANUSCRIPT, load, split_block
 from memobook.project.files import Files
-from memobook.project.located import read_yaml
+from memobook.project.yamlblock import read_yaml
 from memobook.takeover.counts import counted
 from memobook.takeover.dialect import Dialect, translated
 from memobook.takeover.found import WORD, Chapter, FoundBook, find_book
@@ -223,7 +223,9 @@ class _Work:
 
     def _head(self, block: str, said: str, text: str, chapter: Chapter) -> str:
         """Return a memo's block: what its old one said, and a title if it has none."""
-        located = read_yaml(block, said, 2, Reporter()) if block else None
+        located = (
+            read_yaml(block, said, 2, Reporter(), allows_tags=True) if block else None
+        )
         data = located.data if located else {}
         kept: dict[str, object] = {}
         for key, value in data.items():
