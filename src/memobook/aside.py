@@ -121,7 +121,11 @@ _START_IS_KNOWN = sys.platform == "linux"
 
 def _mark() -> str:
     """Return what tells this process from all others, also from later ones."""
-    number = os.getpid()
+    return _mark_of(os.getpid())
+
+
+@cache
+def _mark_of(number: int) -> str:
     return f"{_here()}-{number}-{_start(number)}"
 
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, cast
 
-from jinja2 import TemplateRuntimeError, Undefined, nodes
+from jinja2 import Template, TemplateRuntimeError, Undefined, nodes
 from jinja2.runtime import markup_join
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
@@ -55,10 +55,28 @@ class Sandbox(ImmutableSandboxedEnvironment):
         """Whether the template of a file is counted."""
         self.budget = Budget()
         """Of the template that is rendered."""
+        self.has_used_own = False
+        """Whether that is one of the project's, or has used one."""
         for name in _CHANGING:
             self.globals.pop(name, None)
             self.filters.pop(name, None)
         self.filters = {n: self._counted(n, f) for n, f in self.filters.items()}
+
+    def begin(self) -> None:
+        """Forget what was counted of the template before."""
+        self.budget, self.has_used_own = Budget(), False
+
+    def get_template(self, *args: Any, **kwargs: Any) -> Template:  # noqa: ANN401 (Jinja's)
+        """Return a template by its name, and remember whose it is."""
+        return self._remembered(super().get_template(*args, **kwargs))
+
+    def select_template(self, *args: Any, **kwargs: Any) -> Template:  # noqa: ANN401 (Jinja's)
+        """Return the first template of some names that there is; remember whose."""
+        return self._remembered(super().select_template(*args, **kwargs))
+
+    def _remembered(self, found: Template) -> Template:
+        self.has_used_own |= self.counts(found.filename or "")
+        return found
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: ANN401 (Jinja's)
         """Tell whether a template may use an attribute."""

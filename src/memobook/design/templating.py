@@ -28,7 +28,6 @@ from jinja2 import (
 )
 from jinja2.bccache import Bucket
 
-from memobook.design.budget import Budget
 from memobook.design.page_rules import faults
 from memobook.design.sandbox import Sandbox
 from memobook.diagnostics import Code, Reporter, Span
@@ -66,7 +65,7 @@ class Templates:
         self, template: str, values: Mapping[str, Any], reporter: Reporter
     ) -> str:
         """Return a rendered template; report `template-error` and return ""."""
-        self.environment.budget = Budget()
+        self.environment.begin()
         try:
             made = self.environment.get_template(template).render(values)
             return made if self._is_good(made, template, reporter) else ""
@@ -79,7 +78,8 @@ class Templates:
 
     def _is_good(self, page: str, template: str, reporter: Reporter) -> bool:
         """Tell whether a page may be in a book; report what it must not hold."""
-        found = faults(page) if self.own else ()
+        # What is built in needs no look, which takes longer than to render it.
+        found = faults(page) if self.environment.has_used_own else ()
         for fault in found:
             message = f"{fault.what} has no place in a page"
             hint = "take it out: a page neither runs nor loads anything"
