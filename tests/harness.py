@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from memobook.book.assemble import assemble
+from memobook.book.assemble import Apparatus, gather, resolved
 from memobook.book.model import FRONT as SECTIONS
 from memobook.book.model import Book, NoteMode, Repeat
 from memobook.book.notes import number_notes
@@ -100,16 +100,14 @@ def read(root: Path, output: str = "pdf", profiles: tuple[str, ...] = ()) -> Boo
     texts = expanded(project, sources, files, (output,), reporter)[0][output]
     memos = [Text(source, table.language).read().content for source in texts.values()]
     assert table.date is not None
-    return assemble(
-        project.settings,
-        tuple(memos),
-        table.date,
-        reporter,
+    apparatus = Apparatus(
         listed=project.memos,
         titles=words(table.language, project.settings.words),
         library=read_library(project, files, reporter),
         registry=read_registry(files, reporter).entries,
     )
+    book = gather(project.settings, tuple(memos), apparatus, table.date, reporter)
+    return resolved(book, reporter)
 
 
 @dataclass(frozen=True)

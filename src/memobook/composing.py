@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 
-from memobook.book.assemble import gather, resolved
+from memobook.book.assemble import Apparatus, gather, resolved
 from memobook.book.library import Library
 from memobook.book.model import Book, Source
 from memobook.checks.colours import check_colours
@@ -139,16 +139,13 @@ def _gathered(
         date = dt.datetime.fromtimestamp(epoch, dt.UTC).date()
     settings = project.settings
     titles = words(settings.book.language, settings.words)
-    book = gather(
-        settings,
-        memos,
-        date,
-        reporter,
-        taken.imprint,
-        project.memos,
-        titles,
-        library,
-        registry.known,
+    apparatus = Apparatus(
+        imprint=taken.imprint,
+        listed=project.memos,
+        titles=titles,
+        library=library,
+        registry=registry.known,
     )
+    book = gather(settings, memos, apparatus, date, reporter)
     name = f"{book.name}{project.suffix}"
     return replace(book, name=name, mark=settings.text.mark, fetched=fetched)

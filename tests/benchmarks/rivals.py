@@ -19,7 +19,7 @@ from pathlib import Path
 
 import yaml
 
-from memobook.book.assemble import assemble
+from memobook.book.assemble import Apparatus, gather, resolved
 from memobook.book.model import NoteMode, Repeat, Source
 from memobook.book.notes import number_notes
 from memobook.book.parse import parse_memo
@@ -116,7 +116,7 @@ def _designed(root: Path, folder: Path) -> tuple[tuple[Section, ...], Theme]:
         for path, text in texts.items()
     )
     date = settings.book.date or dt.date(1980, 1, 1)
-    book = assemble(settings, memos, date, reporter)
+    book = resolved(gather(settings, memos, Apparatus(), date, reporter), reporter)
     repeat = Repeat(settings.links.repeat)
     book = number_notes(book, NoteMode(settings.links.notes), repeat, reporter)
     theme = load_theme(project, files, reporter)

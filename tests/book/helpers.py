@@ -1,15 +1,18 @@
 """Parsing without a project: what most tests of the book need."""
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 
-from memobook.book.assemble import PASSES
+from memobook.book.assemble import PASSES, Apparatus, gather, resolved
 from memobook.book.model import Book, Memo, NoteMode, Repeat, Source
 from memobook.book.notes import number_notes
 from memobook.book.parse import parse_memo
 from memobook.book.tree import Node, nodes, serialize
 from memobook.diagnostics import Reporter
+from memobook.project.contents import Listed
+from memobook.project.schema import BookFile
 
-__all__ = ["books", "codes", "find", "html", "numbered", "parsed", "place"]
+__all__ = ["assembled", "books", "codes", "find", "html", "numbered", "parsed", "place"]
 
 
 def parsed(text: str, path: str = "manuscript/a.md", language: str = "en") -> Memo:
@@ -23,6 +26,19 @@ def parsed(text: str, path: str = "manuscript/a.md", language: str = "en") -> Me
 def html(text: str) -> str:
     """Return the body of a memo that has no fault as markup."""
     return serialize(parsed(text).body.children)
+
+
+def assembled(
+    settings: BookFile,
+    memos: tuple[Memo, ...],
+    listed: Sequence[Listed],
+    titles: Mapping[str, str],
+    reporter: Reporter,
+) -> Book:
+    """Return a book of memos that are listed in it."""
+    apparatus = Apparatus(listed=listed, titles=titles)
+    date = dt.date(2025, 1, 1)
+    return resolved(gather(settings, memos, apparatus, date, reporter), reporter)
 
 
 def books(*texts: str, reporter: Reporter | None = None, language: str = "en") -> Book:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
-from memobook.book.assemble import assemble
 from memobook.book.model import Book, Matter, NoteMode, Repeat, Source
 from memobook.book.notes import number_notes
 from memobook.book.parse import parse_memo
@@ -13,6 +10,7 @@ from memobook.design.words import words
 from memobook.diagnostics import Reporter, Span
 from memobook.project.contents import Listed
 from memobook.project.schema import BookFile
+from tests.book.helpers import assembled
 
 BOOK = Span("manuscript/book.toml", 9)
 
@@ -33,9 +31,7 @@ def book(*blocks: str, reporter: Reporter, has_page: bool = True) -> Book:
     listed = [Listed(path, BOOK) for path in paths]
     if has_page:
         listed.append(Listed("", BOOK, Matter.BACK, made="authors"))
-    return assemble(
-        settings, memos, dt.date(2025, 1, 1), reporter, None, listed, words("en", {})
-    )
+    return assembled(settings, memos, listed, words("en", {}), reporter)
 
 
 ADA = "authors:\n  - name: Ada Writer\n    place: London\n    bio: She *writes*.\n"

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import pytest
 
-from memobook.book.assemble import assemble
 from memobook.book.model import Book, Matter, NoteMode, Repeat, Source
 from memobook.book.notes import number_notes
 from memobook.book.parse import parse_memo
@@ -16,6 +14,7 @@ from memobook.design.words import words
 from memobook.diagnostics import Reporter, Span
 from memobook.project.contents import Listed
 from memobook.project.schema import BookFile
+from tests.book.helpers import assembled
 
 TEXT = """
 ## One
@@ -52,9 +51,7 @@ def book(
     source = Source(path, f"---\ntitle: T\n{block}---\n{text}")
     memos = (parse_memo(source, "en", found),)
     items = [Listed(path, span, matter)]
-    made = assemble(
-        settings, memos, dt.date(2025, 1, 1), found, None, items, words("en", {})
-    )
+    made = assembled(settings, memos, items, words("en", {}), found)
     if reporter is None:
         assert found.diagnostics == ()
     return made

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pytest
 
-from memobook.book.assemble import assemble
 from memobook.book.model import Book, Matter, Source
 from memobook.book.parse import parse_memo
 from memobook.book.structure import branches
@@ -15,7 +12,7 @@ from memobook.design.words import words
 from memobook.diagnostics import Reporter, Span
 from memobook.project.contents import Listed
 from memobook.project.schema import BookFile
-from tests.book.helpers import parsed
+from tests.book.helpers import assembled, parsed
 
 ENGLISH = words("en", {})
 SETTINGS = BookFile.model_validate(
@@ -33,9 +30,7 @@ def listed(name: str, matter: Matter) -> Listed:
 def book(*items: tuple[str, Matter], text: str = "Text.") -> Book:
     found = [listed(*item) for item in items]
     memos = tuple(parsed(text, item.path) for item in found if item.path)
-    return assemble(
-        SETTINGS, memos, dt.date(2025, 1, 1), Reporter(), None, found, ENGLISH
-    )
+    return assembled(SETTINGS, memos, found, ENGLISH, Reporter())
 
 
 WHOLE = (
@@ -118,8 +113,6 @@ def test_reading_systems_are_told_what_a_memo_is(name, matter, block, expected):
     text = f"---\ntitle: T\n{kind}---\nText.\n"
     source = Source(item.path, text)
     memos = (parse_memo(source, "en", Reporter()),) if item.path else ()
-    made = assemble(
-        SETTINGS, memos, dt.date(2025, 1, 1), Reporter(), None, [item], ENGLISH
-    )
+    made = assembled(SETTINGS, memos, [item], ENGLISH, Reporter())
     meaning = semantics(made.memos[0])
     assert (meaning.division, meaning.type, meaning.role) == expected

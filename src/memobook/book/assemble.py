@@ -11,8 +11,7 @@ import datetime as dt
 import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from types import MappingProxyType
+from dataclasses import dataclass, field, replace
 
 from memobook.book.abbreviations import spell_out
 from memobook.book.apart import say_outside, without_lists
@@ -36,7 +35,7 @@ from memobook.project.contents import Listed
 from memobook.project.links_schema import LinkEntry
 from memobook.project.schema import BookFile, BookTable, ContentsTable
 
-__all__ = ["PASSES", "assemble", "gather", "resolved"]
+__all__ = ["PASSES", "Apparatus", "gather", "resolved"]
 
 Passes = tuple[Callable[[Book, Reporter], Book], ...]
 
@@ -72,33 +71,41 @@ PASSES = (*NUMBERING, *RESOLVING)
 _NAMESPACE = uuid.UUID("6d656d6f-626f-5f6b-8000-000000000000")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Apparatus:
+    """What a book has beside its settings and the texts of its memos."""
+
+    imprint: Node = field(default_factory=lambda: Node("div"))
+    listed: Sequence[Listed] = ()
+    """What the memos are in it; all plain ones if it is empty."""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """How pages are called that memobook makes."""
+    library: Library | None = None
+    registry: Mapping[str, LinkEntry] = field(default_factory=dict)
+    """What is known of addresses."""
+
+
 def gather(
     settings: BookFile,
     memos: tuple[Memo, ...],
+    apparatus: Apparatus,
     date: dt.date,
     reporter: Reporter,
-    imprint: Node | None = None,
-    listed: Sequence[Listed] = (),
-    titles: Mapping[str, str] = MappingProxyType({}),
-    library: Library | None = None,
-    registry: Mapping[str, LinkEntry] = MappingProxyType({}),
 ) -> Book:
     """Return the book with all its numbers, its links and citations not yet resolved.
 
-    `date` stands in where the settings have none. `listed` says what the memos are in
-    it, all plain ones if it is empty, and `titles` how pages are called that memobook
-    makes; `registry` what is known of addresses.
+    `date` stands in where the settings have none.
     """
-    language = settings.book.language
+    language, listed = settings.book.language, apparatus.listed
     book = replace(
         _described(settings, date),
-        imprint=imprint or Node("div"),
+        imprint=apparatus.imprint,
         memos=_settled(
-            arranged(memos, listed, titles, language) if listed else memos,
+            arranged(memos, listed, apparatus.titles, language) if listed else memos,
             settings.contents,
         ),
-        library=library,
-        registry=by_key(registry),
+        library=apparatus.library,
+        registry=by_key(apparatus.registry),
         sources=settings.links.sources,
     )
     return passed(book, NUMBERING, reporter)
@@ -114,22 +121,6 @@ def passed(book: Book, passes: Passes, reporter: Reporter) -> Book:
     for step in passes:
         book = step(book, reporter)
     return book
-
-
-def assemble(
-    settings: BookFile,
-    memos: tuple[Memo, ...],
-    date: dt.date,
-    reporter: Reporter,
-    imprint: Node | None = None,
-    listed: Sequence[Listed] = (),
-    titles: Mapping[str, str] = MappingProxyType({}),
-    library: Library | None = None,
-    registry: Mapping[str, LinkEntry] = MappingProxyType({}),
-) -> Book:
-    """Return the finished book; see gather."""
-    known = (listed, titles, library, registry)
-    return resolved(gather(settings, memos, date, reporter, imprint, *known), reporter)
 
 
 def _described(settings: BookFile, date: dt.date) -> Book:
