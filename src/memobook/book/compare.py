@@ -21,6 +21,9 @@ __all__ = ["CHANGED", "compared"]
 CHANGED, _REMOVED = "changed", "removed"
 """The class of a block that differs, and also of one that is gone."""
 
+_FACTS = "facts-changed"
+"""The class of what is no text: a title, a subtitle, authors, a date."""
+
 _BLOCKS = frozenset(
     "blockquote caption dd details div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li "
     "ol p pre section summary table tbody td tfoot th thead tr ul".split()
@@ -140,10 +143,12 @@ def _listed(parts: Iterable[str]) -> str:
 def _lines(old: Sequence[str], new: Sequence[str]) -> tuple[Node, ...]:
     """Return the lines that differ, each with what was and what is."""
     pairs = [(was, now) for was, now in zip(old, new, strict=True) if was != now]
-    return tuple(
-        Node("p", (("class", CHANGED),), reworded((was,), (now,), Version(), Version()))
+    lines = [
+        Node("p", (), reworded((was,), (now,), Version(), Version()))
         for was, now in pairs
-    )
+    ]
+    around = Node("div", (("class", f"{CHANGED} {_FACTS}"),), tuple(lines))
+    return (around,) if lines else ()
 
 
 # Blocks
