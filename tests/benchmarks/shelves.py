@@ -1,6 +1,6 @@
 """Measure shelves and clusters:
 
-    python -m tests.benchmarks.shelves [--copies 200] [--changed 10] [--cluster 24]
+    python -m tests.benchmarks.shelves [--copies 200] [--changed 10] [--cluster 48]
 
 Builds copies of the example, changes a word in some and builds again; then builds on a
 cluster of one and of two workers on this machine. Prints what it took, and writes the
@@ -21,6 +21,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from subprocess import Popen
 
 from rich.console import Console
 
@@ -62,7 +63,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--copies", type=int, default=200, help="books of the shelf")
     parser.add_argument("--changed", type=int, default=10, help="of them, by a word")
     parser.add_argument("--jobs", type=int, help="handed to memobook build")
-    parser.add_argument("--cluster", type=int, default=24, help="books of a cluster")
+    parser.add_argument("--cluster", type=int, default=48, help="books of a cluster")
     parser.add_argument("--turns", type=int, default=2, help="of the cluster")
     return parser.parse_args()
 
@@ -117,6 +118,8 @@ class _Run:
     wall: float
     cpu: float
     """Of the workers."""
+    other: float
+    """CPU of the scheduler and of this process, which sends and takes in."""
     seconds: tuple[float, ...]
     """Of each book on its worker."""
 
@@ -130,7 +133,8 @@ def _measure_cluster(folder: Path, books: int, turns: int) -> None:
             runs.append(run)
             _paper.print(
                 f"{workers} workers, {books} books: {run.wall:.1f} s, "
-                f"{run.cpu:.1f} s of the workers' CPU, {books / run.wall:.2f} books a second"
+                f"{books / run.wall:.2f} books a second, {run.cpu:.1f} s of CPU of the "
+                f"workers, {run.other:.1f} s of the scheduler and the sender"
             )
     rate = {w: max(r.books / r.wall for r in runs if r.workers == w) for w in (1, 2)}
     cpu = {w: min(r.cpu / r.books for r in runs if r.workers == w) for w in (1, 2)}
@@ -146,14 +150,17 @@ def _throughput(folder: Path, workers: int, books: int) -> _Run:
     with loopback(folder, workers) as cluster:
         with opened(cluster.address, shared=False) as place:
             # The first book of a process waits for WeasyPrint to be loaded.
-            _build(place, folder / "warm", 2 * workers)
-            before, start = _cpu(cluster), time.monotonic()
-            seconds = _build(place, folder / "books", books)
+            _build(place, _orders(folder / "warm", 2 * workers))
+            orders = _orders(folder / "books", books)
+            before, others = _cpu(cluster.workers), _others(cluster)
+            start = time.monotonic()
+            seconds = _build(place, orders)
             wall = time.monotonic() - start
-        return _Run(workers, books, wall, _cpu(cluster) - before, seconds)
+            cpu, other = _cpu(cluster.workers) - before, _others(cluster) - others
+        return _Run(workers, books, wall, cpu, other, seconds)
 
 
-def _build(place: Place, folder: Path, books: int) -> tuple[float, ...]:
+def _orders(folder: Path, books: int) -> list[Order]:
     roots = [copy(EXAMPLE, folder / f"copy-{number}") for number in range(books)]
     for number, root in enumerate(roots):
         # Other books, so that no worker finds another one's sheets in its cache.
@@ -161,18 +168,28 @@ def _build(place: Place, folder: Path, books: int) -> tuple[float, ...]:
             memo.write_text(
                 f"{memo.read_text('utf-8')}\nBook {folder.name} {number}.\n"
             )
-    outcomes = list(build_all([Order(root=root) for root in roots], place))
+    return [Order(root=root) for root in roots]
+
+
+def _build(place: Place, orders: Sequence[Order]) -> tuple[float, ...]:
+    outcomes = list(build_all(orders, place))
     if not all(outcome.report for outcome in outcomes):
         message = f"not all books were built: {outcomes}"
         raise RuntimeError(message)
     return tuple(outcome.seconds for outcome in outcomes)
 
 
-def _cpu(cluster: Loopback) -> float:
+def _others(cluster: Loopback) -> float:
+    return _cpu([cluster.scheduler]) + time.process_time()
+
+
+def _cpu(processes: Sequence[Popen[bytes]]) -> float:
     ticks = os.sysconf("SC_CLK_TCK")
     found = 0.0
-    for worker in cluster.workers:
-        fields = Path(f"/proc/{worker.pid}/stat").read_text().rpartition(")")[2].split()
+    for process in processes:
+        fields = (
+            Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+        )
         found += (int(fields[11]) + int(fields[12])) / ticks  # proc(5): utime, stime
     return found
 

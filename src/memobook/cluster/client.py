@@ -51,7 +51,7 @@ def opened(address: str, *, shared: bool) -> Iterator[Cluster]:
         jobs = _checked(client, address)
         executor = client.get_executor(pure=False, retries=_RETRIES)
         with Workers(default_jobs()) as spare:
-            yield Cluster(client, executor, jobs, shared, spare)
+            yield Cluster(client, executor, jobs, shared, kit(), spare)
     finally:
         client.close(timeout=_FAREWELL)
 
@@ -154,6 +154,8 @@ class Cluster:
     jobs: int
     """How many workers there were when it was opened."""
     shared: bool
+    kit: Kit
+    """What this machine has."""
     spare: Workers
     """For what the cluster cannot do."""
 
@@ -175,9 +177,9 @@ class Cluster:
         if not (is_book and self._is_there):
             return self.spare.begun(build_whole, order)
         if self.shared:
-            return lost_as_broken(self.executor.submit(build_shared, order, kit()))
+            return lost_as_broken(self.executor.submit(build_shared, order, self.kit))
         parcel = packed(order)
-        return lost_as_broken(self.executor.submit(build_shipped, parcel, kit()))
+        return lost_as_broken(self.executor.submit(build_shipped, parcel, self.kit))
 
     def done(self, made: Any) -> Outcome:  # noqa: ANN401 (each place has its own)
         """Put what was delivered where it belongs."""

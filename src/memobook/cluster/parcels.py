@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -316,11 +317,19 @@ def _fonts_here(
     house = house_of(root, trust)
     homes = (root.resolve() / STYLES, house.styles if house else None)
     folders = (home / "fonts" for home in homes if home)
-    by_hash = {
-        hashlib.sha256(path.read_bytes()).hexdigest(): str(path)
-        for path in files_of(*folders)
-    }
+    by_hash = {_digest(path): str(path) for path in files_of(*folders)}
     wanted = [digest for digest in fonts.values() if digest != MISSING]
     if not all(digest in by_hash for digest in wanted):
         return None
     return {by_hash[digest]: digest for digest in wanted}
+
+
+def _digest(font: Path) -> str:
+    status = font.stat()
+    return _hashed(font, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=1024)
+def _hashed(font: Path, _time: int, _size: int) -> str:
+    # Once for all books: else it is most of what the sender has to do for each.
+    return hashlib.sha256(font.read_bytes()).hexdigest()
