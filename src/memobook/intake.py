@@ -7,7 +7,7 @@ JSON and no pickle: a cache folder may come with a stranger's project.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, Future, as_completed
 from dataclasses import dataclass, replace
 from functools import cache
@@ -150,7 +150,7 @@ class Intake:
 
 
 def begin(
-    texts: Mapping[str, Iterable[Source]],
+    texts: Mapping[str, Collection[Source]],
     imprint: Imprint,
     store: Store,
     workers: Workers,
@@ -160,20 +160,22 @@ def begin(
     `texts` are those of each output; what is the same in several is read once. Their
     language is the imprint's, where they name none.
     """
-    wanted = {
-        output: [
-            Text(source, imprint.language, imprint.limits.bound(len(source.text)))
-            for source in sources
-        ]
-        for output, sources in texts.items()
-    }
-    items: list[_Item] = [imprint, *(i for each in wanted.values() for i in each)]
-    distinct = {item.key: item for item in items}
-    known = {key: _kept(store, item) for key, item in distinct.items()}
-    missing = [item for key, item in distinct.items() if known[key] is None]
+    keys: dict[Source, str] = {}
+    items: dict[str, _Item] = {imprint.key: imprint}
+    for source in {s: None for sources in texts.values() for s in sources}:
+        bound = imprint.limits.bound(len(source.text))
+        item = Text(source, imprint.language, bound)
+        keys[source] = item.key
+        items[keys[source]] = item
+    known = {key: _kept(store, key, item.kind) for key, item in items.items()}
     # Also a single one: a worker has loaded by now what this process never needs.
-    futures = {workers.begun(read, item): item for item in missing}
-    return Begun(wanted, imprint, store, workers, known, futures)
+    futures = {
+        workers.begun(read, item): (key, item)
+        for key, item in items.items()
+        if known[key] is None
+    }
+    wanted = {o: [keys[s] for s in sources] for o, sources in texts.items()}
+    return Begun(wanted, imprint.key, store, workers, known, futures)
 
 
 _NEARLY = 0.93
@@ -184,14 +186,16 @@ _NEARLY = 0.93
 class Begun:
     """Texts that are being read."""
 
-    wanted: Mapping[str, list[Text]]
-    imprint: Imprint
+    wanted: Mapping[str, list[str]]
+    """Output -> the keys of its texts."""
+    imprint: str
+    """Its key."""
     store: Store
     workers: Workers
     known: dict[str, Any]
     """Key -> what was read, None if it is not there yet."""
-    futures: Mapping[Future[Parsed | ParsedImprint], _Item]
-    """Those that were not kept."""
+    futures: Mapping[Future[Parsed | ParsedImprint], tuple[str, _Item]]
+    """Those that were not kept, with their keys."""
 
     def finish(
         self, reporter: Reporter, nearly: Callable[[], None] = lambda: None
@@ -202,29 +206,29 @@ class Begun:
         whose reading took too much, or ended its process, and then stops.
         """
         last = int(len(self.futures) * _NEARLY)
-        for number, (item, made) in enumerate(self._read(reporter)):
+        for number, (key, kind, made) in enumerate(self._read(reporter)):
             if number == last:
                 nearly()
-            data = _adapter(item.kind).dump_json(made)
-            self.store.keep(_KIND, item.key, _SUFFIX, data)
-            self.known[item.key] = made
+            data = _adapter(kind).dump_json(made)
+            self.store.keep(_KIND, key, _SUFFIX, data)
+            self.known[key] = made
         for each in filter(None, self.known.values()):
             reporter.extend(each.diagnostics)
         if None in self.known.values():
             reporter.stop_on_errors()
-        imprint = self.known[self.imprint.key].content
+        imprint = self.known[self.imprint].content
         return {
-            output: Intake(tuple(self.known[i.key].content for i in items), imprint)
-            for output, items in self.wanted.items()
+            output: Intake(tuple(self.known[key].content for key in keys), imprint)
+            for output, keys in self.wanted.items()
         }
 
     def _read(
         self, reporter: Reporter
-    ) -> Iterator[tuple[_Item, Parsed | ParsedImprint]]:
+    ) -> Iterator[tuple[str, str, Parsed | ParsedImprint]]:
         for future in as_completed(self.futures):
-            item = self.futures[future]
+            key, item = self.futures[future]
             try:
-                yield item, future.result()
+                yield key, item.kind, future.result()
             except ExceededError as error:
                 found = exceeded(error, item.span, _WORK, item.bound)
                 reporter.add(found)
@@ -242,12 +246,12 @@ def read(item: _Item) -> Parsed | ParsedImprint:
         return item.read()
 
 
-def _kept(store: Store, item: _Item) -> Any:  # noqa: ANN401 (what was read of the item)
-    data = store.load(_KIND, item.key, _SUFFIX)
+def _kept(store: Store, key: str, kind: str) -> Any:  # noqa: ANN401 (what was read)
+    data = store.load(_KIND, key, _SUFFIX)
     if data is None:
         return None
     try:
-        return _adapter(item.kind).validate_json(data)
+        return _adapter(kind).validate_json(data)
     except ValidationError:
         return None
 
