@@ -23,7 +23,7 @@ from memobook.design.theme import Theme, load_theme
 from memobook.design.words import words
 from memobook.diagnostics import Code, MemobookError, Reporter
 from memobook.intake import Intake
-from memobook.manuscript import Manuscript, Taken
+from memobook.manuscript import Manuscript, Taken, distinct
 from memobook.project.config import MANUSCRIPT, Project
 from memobook.project.fetched import read_fetched
 from memobook.project.files import Files, RefusedError
@@ -59,12 +59,13 @@ def compose(
         ),
     )
     books = _of_each(taken.texts, lambda output: resolved(gathered[output], reporter))
+    each = distinct(books)
     most = project.settings.limits.picture_megapixels
-    check_pictures(books.values(), files, most, reporter)
-    check_registry(registry, books.values(), reporter)
+    check_pictures(each, files, most, reporter)
+    check_registry(registry, each, reporter)
     _check_cover(project, files, reporter)
     if Standards.of(project.settings.pdf.standard).archival:
-        _check_colours(books, theme, files, reporter)
+        _check_colours(each, theme, files, reporter)
     return Manuscript(
         project=project,
         books=books,
@@ -78,10 +79,10 @@ def compose(
 
 
 def _check_colours(
-    books: Mapping[str, Book], theme: Theme, files: Files, reporter: Reporter
+    books: Iterable[Book], theme: Theme, files: Files, reporter: Reporter
 ) -> None:
     own = {s.path: s.text for s in theme.print_sheets if not s.is_builtin}
-    for book in books.values():
+    for book in books:
         check_colours(book, own, files, reporter)
 
 

@@ -27,7 +27,7 @@ from memobook.diagnostics import (
 from memobook.fresh import Order
 from memobook.jobs import Jobs, jobs_of, own_cover, render_all
 from memobook.lastpdf import LastPdf
-from memobook.manuscript import Manuscript
+from memobook.manuscript import Manuscript, distinct
 from memobook.means import Listener, Means
 from memobook.memory import last_pdf, remember
 from memobook.outputs.epub.container import LossError
@@ -154,7 +154,7 @@ class _Work:
         jobs = jobs_of(
             text, self.press, order.formats, self.listener.progress, self.reporter
         )
-        cut = partial(with_cut_fonts, text.theme, tuple(text.books.values()))
+        cut = partial(with_cut_fonts, text.theme, distinct(text.books))
         draws = jobs.draws_cover and not own_cover(text)
         if draws and not jobs.prints:
             cover = cut([jobs.pdf.cover_section()], store)

@@ -19,7 +19,7 @@ from memobook.project.files import Files
 if TYPE_CHECKING:
     from memobook.design.theme import Theme
 
-__all__ = ["Manuscript", "Meanwhile", "Taken"]
+__all__ = ["Manuscript", "Meanwhile", "Taken", "distinct"]
 
 _OF_ALL = (Kind.NOTES.value, Kind.SOURCES.value)
 """Sections that are made of all memos once their notes are numbered."""
@@ -79,3 +79,8 @@ class Taken:
     asking: frozenset[str]
     """The paths of those that ask which output they are for."""
     begun: Begun
+
+
+def distinct(books: Mapping[str, Book]) -> tuple[Book, ...]:
+    """Return each book once: outputs share one if no text asks for which it is."""
+    return tuple({id(book): book for book in books.values()}.values())
