@@ -29,6 +29,9 @@ _METHOD = "forkserver" if sys.platform == "linux" else "spawn"
 # Before all else, as libraries may start threads. The benchmark measures without it.
 _BOX = ("memobook.boxed",)
 
+# What a build loads at once, and what it loads while its texts are read.
+_ALL = ("memobook.pipeline", "memobook.composing", "memobook.making")
+
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -218,7 +221,7 @@ def _preload(*, lay_out: bool, whole_books: bool) -> None:
         modules = [*_BOX, "memobook.collector", "memobook.worker"]
         # All of memobook first: what is frozen with WeasyPrint stays out of the way of
         # the collector of garbage.
-        modules += ["memobook.pipeline"] if whole_books else []
+        modules += _ALL if whole_books else []
         modules += ["memobook.outputs.pdf.worker"] if lay_out else []
         multiprocessing.set_forkserver_preload(modules)
 
