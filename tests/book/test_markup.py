@@ -169,7 +169,7 @@ def test_characters_that_no_xml_may_hold_are_left_out():
 
 def test_a_memo_that_nests_too_deeply_is_reported_and_not_read():
     deep = "<div>" * (MAX_DEPTH + 1) + "x" + "</div>" * (MAX_DEPTH + 1)
-    assert ("", [("markdown-too-deep", 0, 0)]) == read(deep)
+    assert ("", [("markdown-too-deep", 4, 501)]) == read(deep)
     good = "<div>" * MAX_DEPTH + "x" + "</div>" * MAX_DEPTH
     assert (good, []) == read(good)
 

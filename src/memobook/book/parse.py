@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from memobook.book.convert import converted
+from memobook.book.depth import deepest_tag, too_deep
 from memobook.book.diagrams import set_diagrams
 from memobook.book.direction import with_directions
 from memobook.book.eastern import has_eastern_lines, with_joined_lines
@@ -142,6 +143,10 @@ def _read(
 ) -> tuple[tuple[Child, ...], Footnotes] | None:
     """Return a text's blocks and footnotes; None if it cannot be read."""
     whole = Span(path)
+    lines = prose(text)
+    if found := too_deep(lines, path):
+        _report_too_deep(*found, reporter)
+        return None
     try:
         marked, spots = mark(text, path)
         body = converted(marked, language)
@@ -149,20 +154,17 @@ def _read(
         if harmful := misplaced(body, spots):
             marked, spots = mark(text, path, without=harmful)
             body = converted(marked, language)
-        lines = prose(text)
         places = raw_places(body, lines, path)
         reading = Reading(spots, whole, reporter, places)
         children = reading.children(body)
         if has_eastern_lines(text):
             children = with_joined_lines(children)
     except RecursionError:
-        hint = "look for a long run of brackets, quote signs or list signs"
-        message = "the text nests too deeply to be read"
-        reporter.error(Code.MARKDOWN_TOO_DEEP, whole, message, hint)
+        _report_too_deep(deepest_tag(lines, path) or whole, "the text", reporter)
         return None
     except RuntimeError:
         # Python-Markdown 3.11 changes its footnotes while it goes through them.
-        nested = tuple(nested_footnotes(prose(text), path))
+        nested = tuple(nested_footnotes(lines, path))
         if not nested:
             raise
         for name, span in nested:
@@ -174,6 +176,13 @@ def _read(
     tree, footnotes = take_footnotes(shaped)
     check_footnotes(lines, path, tree, footnotes, reporter)
     return tree.children, footnotes
+
+
+def _report_too_deep(span: Span, what: str, reporter: Reporter) -> None:
+    verb = "nests" if what == "the text" else "nest"
+    message = f"{what} {verb} too deeply to be read"
+    hint = "look for a long run of brackets, quote signs or list signs"
+    reporter.error(Code.MARKDOWN_TOO_DEEP, span, message, hint)
 
 
 def _shaped(
