@@ -36,7 +36,7 @@ DOORS = {
     "watchfiles": {"preview/saves.py"},
     "math_core": {"book/formulas.py"},
     "ziamath": {"book/formulas.py"},
-    "httpx": {"weblinks/asking.py"},
+    "httpx": {"weblinks/asking.py", "weblinks/download.py"},
     "yaml": {"project/yamlblock.py"},
     "tomllib": {"project/located.py"},
     "jinja2": {"design/sandbox.py", "design/templating.py"},

@@ -7,6 +7,7 @@ what the next build is to know of this one. It is loaded while the workers read.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -239,8 +240,9 @@ def _cover(
     text: Manuscript, edition: Edition | None, job: PdfJob, reporter: Reporter
 ) -> bytes | None:
     """Return the cover's picture: the author's, or the first page of the PDF."""
-    if own := own_cover(text):
-        return text.files.read(f"{MANUSCRIPT}/{own}")
+    with suppress(OSError):  # which was reported, and may be no error here
+        if own := own_cover(text):
+            return text.files.read(f"{MANUSCRIPT}/{own}")
     try:
         drawn = edition.cover if edition and job.book.front else job.cover()
         return job.press.picture(drawn)

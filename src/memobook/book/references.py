@@ -21,7 +21,13 @@ from memobook.book.urls import ALLOWED_SCHEMES, scheme
 from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.config import BOOK_FILE
 
-__all__ = ["INSIDE", "TARGET", "resolve_links", "resolve_pictures"]
+__all__ = [
+    "INSIDE",
+    "TARGET",
+    "remote_pictures",
+    "resolve_links",
+    "resolve_pictures",
+]
 
 _LENGTH = re.compile(r"\d+(\.\d+)?(%|mm|cm|in|pt|em|px)")
 
@@ -160,6 +166,20 @@ def resolve_pictures(book: Book, reporter: Reporter) -> Book:
 
     memos = tuple(_pictured(memo, book.fetched, reporter) for memo in book.memos)
     return replace(book, memos=memos, imprint=rewrite(book.imprint, refuse))
+
+
+def remote_pictures(memo: Memo) -> tuple[tuple[str, Span], ...]:
+    """Return the pictures of a memo that are on the web: address, place."""
+    found: list[tuple[str, Span]] = []
+
+    def look(node: Node) -> Node:
+        source = node.get("src").strip() if node.tag == "img" else ""
+        if scheme(source) in {"http", "https"}:
+            found.append((source, node.span or memo.span))
+        return node
+
+    memo.rewritten(look)
+    return tuple(found)
 
 
 def _pictured(memo: Memo, fetched: Mapping[str, str], reporter: Reporter) -> Memo:

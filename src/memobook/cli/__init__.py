@@ -16,6 +16,7 @@ from memobook.cli.check import check
 from memobook.cli.clean import clean
 from memobook.cli.doctor import doctor
 from memobook.cli.explain import explain, schema
+from memobook.cli.fetch import fetch
 from memobook.cli.links import links
 from memobook.cli.new import new
 from memobook.cli.preview import preview, watch
@@ -32,7 +33,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for command in (
-    new, build, check, links, preview, watch, trust, clean, doctor, explain, schema,
+    new, build, check, links, fetch, preview, watch, trust, clean, doctor, explain,
+    schema,
 ):  # fmt: skip
     app.command()(command)
 

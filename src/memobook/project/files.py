@@ -144,7 +144,10 @@ class Files:
 
         What a link leads out to is none of them.
         """
-        base = self._inside(folder)
+        try:
+            base = self._inside(folder)
+        except OutsideError:
+            return ()
         found = (p for p in base.glob(pattern) if p.is_file() and self._is_own(p))
         home, name = self._home(posixpath.normpath(folder))
         below = (p.relative_to(home).as_posix() for p in found)

@@ -1,4 +1,4 @@
-"""Ask for pages of the web. The only module that knows httpx.
+"""Ask for pages of the web. With download.py it knows httpx.
 
 What goes in: an address and the manners. What comes out: an answer with as much of its
 text as is wanted, or an exception of `AskingError`, which says what it means.

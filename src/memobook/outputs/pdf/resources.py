@@ -20,6 +20,10 @@ from memobook.project.files import Files, RefusedError
 __all__ = ["Resources"]
 
 
+_KINDS = ("image/", "font/", "text/css", "application/vnd.ms-opentype")
+"""What a page may be made of; the last is how some systems call a font."""
+
+
 @dataclass(slots=True)
 class Resources:
     """The files of one layout."""
@@ -43,9 +47,12 @@ class Resources:
             hint = "save the file in the project folder and name it by its path"
             raise self._failure(url, Code.RESOURCE_REMOTE, message, hint)
         path = unquote(urlsplit(url).path).lstrip("/")
+        kind = mimetypes.guess_type(path)[0] or "image/"
+        if not kind.startswith(_KINDS):
+            message = f"{path} is no picture, font or style sheet"
+            raise self._failure(url, Code.IMAGE_UNREADABLE, message)
         try:
             data = self.files.read(path)
-            kind = mimetypes.guess_type(path)[0] or "image/"
             return fitted(data, self.limits) if kind.startswith("image/") else data
         except RefusedError as error:
             raise self._failure(url, error.code, str(error), error.hint) from None

@@ -55,3 +55,9 @@ def test_a_leader_is_one_text_and_ends_before_the_page_number():
         drawn = pdf.pages[0].obj.Contents.read_bytes().count(b"BT\n")
     # The word, the dots, the number, and the page's folio.
     assert drawn == 4
+
+
+def test_a_colour_profile_that_is_not_there_does_not_end_the_layout():
+    style = "@color-profile --press { src: url(none.css) } p { color: red }"
+    sheet = lay_out(task("<p>Text</p>", own=style))
+    assert sheet.pages == 1

@@ -1,4 +1,4 @@
-"""Mend three faults of WeasyPrint 70 that its own options cannot avoid.
+"""Mend four faults of WeasyPrint 70 that its own options cannot avoid.
 
 What goes in: nothing. What comes out: WeasyPrint, whose lines do not end early, whose
 notes stand on the page of their call and whose leaders are one text. A test of each
@@ -16,13 +16,19 @@ moving the last note of the page to the next one, whoever called it, and whateve
 
 Leaders: each dot is a text of its own, marked and drawn by itself, so that a page of
 contents has a thousand and costs what four pages of text do.
+
+Colour profiles: one that cannot be had ends the layout, where any other file that a
+style sheet names is only left out.
 """
 
 from __future__ import annotations
 
 import importlib
 import inspect
+import io
 import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
 from math import inf
 from typing import Any
 
@@ -43,6 +49,7 @@ def mend_engine() -> None:
     _mend_line_breaks()
     _mend_note_pages()
     _mend_leaders()
+    _mend_profiles()
 
 
 def _mend_line_breaks() -> None:
@@ -115,3 +122,28 @@ def _mend_leaders() -> None:
         box.children = (one,)
 
     replace_everywhere(original, handle_leader)
+
+
+def _mend_profiles() -> None:
+    """Take a profile that cannot be had for one that is damaged, which is left out.
+
+    It is the one file whose failure the module of style sheets does not expect: it
+    expects that of other sheets where it asks for them.
+    """
+    css: Any = importlib.import_module("weasyprint.css")
+    original = css.fetch
+
+    @contextmanager
+    def fetch(url_fetcher: Any, url: str) -> Iterator[Any]:  # noqa: ANN401
+        opened = original(url_fetcher, url)
+        try:
+            response = opened.__enter__()
+        except css.URLFetchingError:
+            yield io.BytesIO()
+            return
+        try:
+            yield response
+        finally:
+            opened.__exit__(None, None, None)
+
+    css.fetch = fetch
