@@ -118,7 +118,12 @@ def _epub_job(text: Manuscript, press: Press, reporter: Reporter) -> EpubJob:
         theme=text.theme,
         files=text.files,
         reporter=reporter,
-        fitting=Fitting(epub_limits(settings.picture_pixels), press.store),
+        fitting=Fitting(
+            epub_limits(settings.picture_pixels),
+            press.store,
+            text.project.settings.limits,
+            press.workers,
+        ),
         certificate=Certificate(**claim.model_dump()) if claim else None,
         differing=text.differing | other,
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from memobook.book.tree import Child, Node, nodes
 
-__all__ = ["LANDSCAPE", "spanned"]
+__all__ = ["LANDSCAPE", "MOST_SPANNED", "spanned"]
 
 LANDSCAPE = "landscape"
 """The class of a table that is turned in print, on a page of its own."""
@@ -76,10 +76,18 @@ def _row(row: Node, width: int, below: dict[int, int]) -> Node:
     return row.with_children(out)
 
 
+MOST_SPANNED = 1000
+"""Columns or rows.
+https://html.spec.whatwg.org/multipage/tables.html#algorithm-for-processing-rows"""
+_DIGITS = 5
+
+
 def _is_full(cell: Node) -> bool:
     return any(isinstance(c, Node) or c.strip() for c in cell.children)
 
 
 def _span(cell: Node, name: str) -> int:
     value = cell.get(name)
-    return max(int(value), 1) if value.isascii() and value.isdigit() else 1
+    is_number = value.isascii() and value.isdigit()
+    # No browser has more; the lint says so.
+    return min(max(int(value[:_DIGITS]), 1), MOST_SPANNED) if is_number else 1

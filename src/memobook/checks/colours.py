@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 from collections.abc import Mapping
 
 from PIL import Image
@@ -44,9 +45,16 @@ def check_colours(
 def _is_cmyk(path: str, files: Files) -> bool:
     """Tell it from the head of a JPEG; no other format that is allowed has CMYK."""
     try:
-        with Image.open(io.BytesIO(files.read(path)), formats=("JPEG",)) as image:
-            return image.mode == "CMYK"
-    except (OSError, ValueError, SyntaxError):  # another format, or none: pictures.py
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(io.BytesIO(files.read(path)), formats=("JPEG",)) as image:
+                return image.mode == "CMYK"
+    except (
+        OSError,
+        ValueError,
+        SyntaxError,
+        Image.DecompressionBombError,
+    ):  # another format, or none: pictures.py
         return False
 
 

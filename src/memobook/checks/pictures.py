@@ -25,7 +25,14 @@ from memobook.project.config import MANUSCRIPT
 from memobook.project.files import Files, RefusedError
 from memobook.project.limits_schema import MOST_MEGAPIXELS
 
-__all__ = ["check_pictures", "check_pixels", "is_moving", "media_type"]
+__all__ = [
+    "MEGAPIXEL",
+    "check_pictures",
+    "check_pixels",
+    "is_moving",
+    "media_type",
+    "pixels_of",
+]
 
 # Which formats are taken in? What an output cannot have, book/rasters.py converts.
 _FORMATS = {
@@ -70,9 +77,9 @@ def check_pixels(
 ) -> bool:
     """Report a picture that has more pixels than it may; tell whether it has not."""
     pixels = pixels_of(data)
-    if pixels <= megapixels * _MEGAPIXEL:
+    if pixels <= megapixels * MEGAPIXEL:
         return True
-    has = -(-pixels // _MEGAPIXEL)
+    has = -(-pixels // MEGAPIXEL)
     message = f"{path} has {has} megapixels; the limit is {megapixels}"
     hint = "make it smaller in a picture editor"
     if has <= MOST_MEGAPIXELS:
@@ -82,7 +89,7 @@ def check_pixels(
     return False
 
 
-_MEGAPIXEL = 1_000_000
+MEGAPIXEL = 1_000_000
 
 
 def _check(picture: Picture, files: Files, megapixels: int, reporter: Reporter) -> None:
@@ -140,7 +147,7 @@ def pixels_of(data: bytes) -> int:
         with _opened(data) as image:
             return image.width * image.height
     except Image.DecompressionBombError:
-        return MOST_MEGAPIXELS * _MEGAPIXEL + 1
+        return MOST_MEGAPIXELS * MEGAPIXEL + 1
     except _DAMAGED:
         return 0
 

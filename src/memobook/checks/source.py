@@ -15,6 +15,7 @@ from memobook.book.markup import NOT_XML
 from memobook.book.model import Memo, Source
 from memobook.book.positions import MARKS
 from memobook.book.prose import prose
+from memobook.book.tables import MOST_SPANNED
 from memobook.book.tree import VOID, Node, nodes, text_of
 from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.config import split_block
@@ -62,6 +63,20 @@ def _headings(_: Source, memo: Memo, __: list[str], reporter: Reporter) -> None:
             span = node.span or memo.span
             reporter.error(Code.HEADING_LEVEL_SKIPPED, span, message, hint)
         level = here
+
+
+# Tables
+
+
+def _spans(_: Source, memo: Memo, __: list[str], reporter: Reporter) -> None:
+    for node in nodes(memo.body):
+        for name in ("colspan", "rowspan"):
+            value = node.get(name).lstrip("0")
+            if value.isdecimal() and (len(value), value) > (4, str(MOST_SPANNED)):
+                message = f"a cell has {name}={value[:20]}, and {MOST_SPANNED} is most"
+                hint = "write as many as the table has"
+                span = node.span or memo.span
+                reporter.error(Code.LIMIT_EXCEEDED, span, message, hint)
 
 
 # Paragraphs
@@ -303,6 +318,7 @@ class _Tags:
 
 
 RULES: tuple[_Rule, ...] = (
+    _spans,
     _headings,
     _cut_paragraphs,
     _stray_characters,

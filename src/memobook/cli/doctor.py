@@ -6,8 +6,10 @@ import platform
 
 import typer
 
+from memobook.box import network, walls
 from memobook.cli.screen import paper
 from memobook.diagnostics import MachineError
+from memobook.workers import Workers
 
 __all__ = ["doctor"]
 
@@ -29,3 +31,25 @@ def doctor() -> None:
         paper().print("   without it, memobook build --format epub still works")
         raise typer.Exit(4) from None
     paper().print("Pango: there")
+    _tell_walls()
+
+
+def _tell_walls() -> None:
+    """Say how the processes that read and lay out texts are held here."""
+    with Workers(1, lay_out=False) as workers:
+        found = workers.begun(walls, network()).result()
+    paper().print("Workers have")
+    for name, said in _WALLS.items():
+        has = "yes" if getattr(found, name) else "no, not on this system"
+        paper().print(f"   {said}: {has}", markup=False)
+
+
+# What does each wall keep?
+_WALLS = {
+    "time": "a limit of time for each text",
+    "memory": "a limit of memory for each text",
+    "files": "limits of files and descriptors, and no core dumps",
+    "network": "no network",
+    "privileges": "no way to more rights",
+    "environment": "an environment with only what they need",
+}
