@@ -455,7 +455,7 @@ def built(roots: list[Path], patience: float = 600) -> Built:
     lines = [line for line in done.stdout.split("\n") if line.startswith("{")]
     return Built(
         code=done.returncode,
-        found=tuple(json.loads(line) for line in lines),
+        found=tuple(d for line in lines if "path" in (d := json.loads(line))),
         peak=int(report.read_text()) * 1024 if report.exists() else 0,
         text=done.stderr,
     )
