@@ -83,3 +83,24 @@ def test_a_hook_of_another_repository_changes_nothing(
     monkeypatch.setenv("GIT_DIR", str(tmp_path / "elsewhere/.git"))
     with as_it_was(repository, "v1.0") as past:
         assert (past / BOOK).read_text() == "old"
+
+
+def test_no_program_is_run_that_a_repository_names(repository):
+    """What git calls a filter may have come with a stranger's project."""
+    (repository / ".gitattributes").write_text("manuscript/* filter=odd\n")
+    commit(repository, "v2.0")
+    git(repository, "config", "filter.odd.smudge", "touch run; cat")
+    with as_it_was(repository, "v2.0") as past:
+        assert (past / BOOK).read_text() == "new"
+    assert not [*repository.rglob("run")]
+
+
+def test_a_project_below_a_repositorys_folder_is_taken_out_alone(repository):
+    (repository / "shelf/a/manuscript").mkdir(parents=True)
+    (repository / "shelf/a" / BOOK).write_text("below")
+    commit(repository, "v2.0")
+    with as_it_was(repository / "shelf/a", "v2.0") as past:
+        assert (past / BOOK).read_text() == "below"
+        assert [p.name for p in past.iterdir()] == ["manuscript"]
+    error = refused(repository / "shelf/a", "v1.0")
+    assert error.message == "there was no manuscript/book.toml in v1.0"

@@ -8,14 +8,16 @@ itself is only read, and no program of its repository is run.
 from __future__ import annotations
 
 import io
+import json
 import os
 import subprocess
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
+from types import MappingProxyType
 
 from memobook.diagnostics import MachineError, UsageError
 
@@ -32,17 +34,44 @@ def as_it_was(root: Path, revision: str) -> Iterator[Path]:
     """
     _look_for_repository(root)
     commit = _commit(root, revision)
-    archive = _told(root, "archive", "--format=tar", commit)
+    archive = _archive(root, commit)
     with tempfile.TemporaryDirectory(prefix="memobook-revision-") as name:
         folder = Path(name).resolve() / root.resolve().name
         folder.mkdir()
-        with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-            tar.extractall(folder, filter=_inside)
+        if archive:
+            with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+                tar.extractall(folder, filter=_inside)
         if not (folder / "manuscript" / "book.toml").is_file():
             message = f"there was no manuscript/book.toml in {revision}"
             hint = "see when it came: git log -- manuscript/book.toml"
             raise UsageError(message, hint)
         yield folder
+
+
+def _archive(root: Path, commit: str) -> bytes:
+    """Return a project's files at a commit, as git packs them.
+
+    By an empty repository that has the same objects: git runs what the configuration of
+    a repository calls a filter, and that may have come with a stranger's project. The
+    user's own filters, such as those of Git LFS, are run.
+    """
+    here = ("rev-parse", "--path-format=absolute")
+    objects = _told(root, *here, "--git-path", "objects").decode().rstrip("\n")
+    kind = _told(root, "rev-parse", "--show-object-format").decode().strip()
+    below = _told(root, "rev-parse", "--show-prefix").decode().strip().rstrip("/")
+    with tempfile.TemporaryDirectory(prefix="memobook-objects-") as name:
+        empty, own = Path(name), f"--git-dir={name}"
+        _told(empty, "init", "--quiet", "--bare", f"--object-format={kind}", name)
+        # In quotes, as a colon stands between several.
+        quoted = json.dumps(objects, ensure_ascii=False)
+        found = {"GIT_ALTERNATE_OBJECT_DIRECTORIES": quoted}
+        asked = (own, "archive", "--format=tar", f"{commit}:{below}")
+        done = _git(empty, *asked, variables=found)
+        if done.returncode != 0 and below and b"not a valid object name" in done.stderr:
+            return b""
+        if done.returncode != 0:
+            raise _failure(root, done)
+        return done.stdout
 
 
 def _inside(member: tarfile.TarInfo, folder: str) -> tarfile.TarInfo | None:
@@ -94,7 +123,9 @@ def _told(root: Path, *arguments: str) -> bytes:
 _OF_A_HOOK = frozenset(["GIT_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_WORK_TREE"])
 
 
-def _git(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+def _git(
+    root: Path, *arguments: str, variables: Mapping[str, str] = MappingProxyType({})
+) -> subprocess.CompletedProcess[bytes]:
     kept = {name: v for name, v in os.environ.items() if name not in _OF_A_HOOK}
     try:
         return subprocess.run(
@@ -102,7 +133,7 @@ def _git(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
             capture_output=True,
             check=False,
             # What is asked is in English, and nobody is asked for a password.
-            env={**kept, "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0"},
+            env={**kept, "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", **variables},
         )
     except OSError as error:
         is_there = not isinstance(error, FileNotFoundError)
