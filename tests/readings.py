@@ -27,7 +27,7 @@ def readings(book: Built) -> Iterator[tuple[Memo, Reading, Reading, Reading]]:
     printed_book, screen_book = book.numbered("pdf"), book.numbered("epub")
     for index, memo in enumerate(book.book.memos):
         in_print = printed_book.memos[index]
-        screen = from_screen(book.epub, screen_book.memos[index])
+        screen = from_screen(book.epub.pages, screen_book.memos[index])
         printed = from_print(
             book.pdf, in_print, book.pdf.parts[FRONT + index], screen, labels
         )

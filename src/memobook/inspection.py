@@ -272,7 +272,9 @@ class _Inspector:
             return {}
         memos = self._whole("epub").book.memos
         return {
-            m.id: from_screen(self.epub, m) for m in memos if m.id in self.epub.pages
+            m.id: from_screen(self.epub.pages, m)
+            for m in memos
+            if m.id in self.epub.pages
         }
 
     def _row(self, check: str, kind: str, own: Reporter) -> Row:

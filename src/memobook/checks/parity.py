@@ -24,6 +24,10 @@ T = TypeVar("T")
 _MOST_WORDS = 8
 """Of a text, how many are quoted in a message."""
 
+_BUILD_ANEW = (
+    "build it anew; if it comes back, a template or style sheet of the book does it"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -36,6 +40,9 @@ class Comparison:
     places: Places
     other: Reading | None = None
     """The memo in the other output, so that what a template adds to both is known."""
+    hint: str = _BUILD_ANEW
+    only_losses: bool = False
+    """Whether nothing is to be said of what is there and not in the source."""
 
 
 def compare(memo: Comparison, reporter: Reporter) -> None:
@@ -64,7 +71,8 @@ def _words(memo: Comparison, reporter: Reporter) -> None:
         }
     for text, found in _texts(memo.expected, memo.found):
         for difference in differences(text, found):
-            if difference.expected or difference.found not in known:
+            is_new = difference.found not in known and not memo.only_losses
+            if difference.expected or is_new:
                 span = memo.places.of_words(
                     text, difference.first, len(difference.expected)
                 )
@@ -91,12 +99,8 @@ def _report_words(
         message = f"{excerpt(expected)} is not in the {memo.output}"
     if not expected:
         message = f"the {memo.output} says {excerpt(found)}, which is not in the source"
-    reporter.error(Code.PARITY_WORDS, span, message, _BUILD_ANEW)
+    reporter.error(Code.PARITY_WORDS, span, message, memo.hint)
 
-
-_BUILD_ANEW = (
-    "build it anew; if it comes back, a template or style sheet of the book does it"
-)
 
 # Headings
 
@@ -115,7 +119,7 @@ def _headings(memo: Comparison, reporter: Reporter) -> None:
         elif change and len(change) == 1 and change[0][0] == level:
             continue  # its words were compared
         span = memo.places.of_heading(index)
-        reporter.error(Code.PARITY_HEADINGS, span, message, _BUILD_ANEW)
+        reporter.error(Code.PARITY_HEADINGS, span, message, memo.hint)
 
 
 def _solid(text: str) -> str:
@@ -156,16 +160,19 @@ def _notes(memo: Comparison, reporter: Reporter) -> None:
         found = memo.found.notes.get(number)
         if found is None:
             message = f"note {number} is not in the {memo.output}"
-            reporter.error(Code.PARITY_NOTES, span, message, _BUILD_ANEW)
+            reporter.error(Code.PARITY_NOTES, span, message, memo.hint)
             continue
         for difference in differences(text.casefold(), found.casefold()):
+            if memo.only_losses and not difference.expected:
+                continue
             said = excerpt(difference.found)
             wanted = excerpt(" ".join(difference.expected))
             message = f"note {number} says {said} in the {memo.output}, not {wanted}"
-            reporter.error(Code.PARITY_NOTES, span, message, _BUILD_ANEW)
-    for number in memo.found.notes.keys() - memo.expected.notes.keys():
+            reporter.error(Code.PARITY_NOTES, span, message, memo.hint)
+    added = memo.found.notes.keys() - memo.expected.notes.keys()
+    for number in () if memo.only_losses else added:
         message = f"the {memo.output} has a note {number}, which the source has not"
-        reporter.error(Code.PARITY_NOTES, memo.places.whole, message, _BUILD_ANEW)
+        reporter.error(Code.PARITY_NOTES, memo.places.whole, message, memo.hint)
 
 
 def _calls(memo: Comparison, reporter: Reporter) -> None:
@@ -176,11 +183,11 @@ def _calls(memo: Comparison, reporter: Reporter) -> None:
         if found:
             message = f"the {memo.output} calls note {found[0]} where note {number} is"
         span = memo.places.of_call(index)
-        reporter.error(Code.PARITY_NOTES, span, message, _BUILD_ANEW)
-    for index, number in _added(ours, theirs):
+        reporter.error(Code.PARITY_NOTES, span, message, memo.hint)
+    for index, number in () if memo.only_losses else _added(ours, theirs):
         message = f"the {memo.output} calls note {number} once more than the source"
         span = memo.places.of_call(min(index, len(ours) - 1))
-        reporter.error(Code.PARITY_NOTES, span, message, _BUILD_ANEW)
+        reporter.error(Code.PARITY_NOTES, span, message, memo.hint)
     is_same = ours == theirs and memo.expected.words == memo.found.words
     if is_same and memo.expected.text != memo.found.text:
         for difference in differences(memo.expected.text, memo.found.text)[:1]:
@@ -188,7 +195,7 @@ def _calls(memo: Comparison, reporter: Reporter) -> None:
             span = memo.places.of_call(sum(word.count("⟦") for word in before))
             said = excerpt(difference.found)
             message = f"a note is called at another place in the {memo.output}: {said}"
-            reporter.error(Code.PARITY_NOTES, span, message, _BUILD_ANEW)
+            reporter.error(Code.PARITY_NOTES, span, message, memo.hint)
 
 
 # Links
@@ -223,7 +230,7 @@ def _report_link(
     message = f"the link to {target} is not in the {memo.output}"
     if found:
         message = f"the link to {target} leads to {found[0]} in the {memo.output}"
-    reporter.error(Code.PARITY_LINKS, span, message, _BUILD_ANEW)
+    reporter.error(Code.PARITY_LINKS, span, message, memo.hint)
 
 
 # Pictures and tables
@@ -238,14 +245,14 @@ def _pictures(memo: Comparison, reporter: Reporter) -> None:
             message = f"the picture {excerpt(alt)} is described otherwise"
             message += f" in the {memo.output}: {excerpt(found[0])}"
         span = memo.places.of_picture(alt, index)
-        reporter.error(Code.PARITY_PICTURES, span, message, _BUILD_ANEW)
+        reporter.error(Code.PARITY_PICTURES, span, message, memo.hint)
     captions = [_solid(text) for text in memo.expected.captions]
     for index, found in _changes(captions, [_solid(c) for c in memo.found.captions]):
         if not found:
             text = memo.expected.captions[index]
             message = f"the caption {excerpt(text)} is no caption in the {memo.output}"
             span = memo.places.of_words(text, 2, 1)
-            reporter.error(Code.PARITY_PICTURES, span, message, _BUILD_ANEW)
+            reporter.error(Code.PARITY_PICTURES, span, message, memo.hint)
 
 
 def _tables(memo: Comparison, reporter: Reporter) -> None:
@@ -256,7 +263,7 @@ def _tables(memo: Comparison, reporter: Reporter) -> None:
             message = f"a table's row of {ours[index]} cells has {found[0]}"
             message += f" in the {memo.output}"
         span = memo.places.of_row(index)
-        reporter.error(Code.PARITY_TABLES, span, message, _BUILD_ANEW)
+        reporter.error(Code.PARITY_TABLES, span, message, memo.hint)
         return  # the others differ because this one does
 
 

@@ -18,7 +18,6 @@ from memobook.book.references import INSIDE, TARGET
 from memobook.book.shapes import WORD
 from memobook.book.tree import Child, Node, nodes, text_of
 from memobook.book.urls import shown
-from memobook.checks.packed import PackedBook
 
 __all__ = [
     "CALLS",
@@ -295,15 +294,15 @@ def _note(note: Note, said: _Said) -> str:
 # The screen
 
 
-def from_screen(epub: PackedBook, memo: Memo) -> Reading:
-    """Return a memo as its page in the EPUB shows it.
+def from_screen(pages: Mapping[str, Node], memo: Memo) -> Reading:
+    """Return a memo as its page shows it; `pages` are those of the EPUB by their names.
 
-    Raises KeyError if the EPUB has no such page.
+    Raises KeyError if there is no such page.
     """
-    page = epub.pages[memo.id]
+    page = pages[memo.id]
     opener = next((n for n in nodes(page) if n.tag == "header"), Node("header"))
     text = next((n for n in nodes(page) if n.classes == ("text",)), Node("div"))
-    notes = dict(_shown_notes(epub.pages.get(_notes_page(memo), page), memo))
+    notes = dict(_shown_notes(pages.get(_notes_page(memo), page), memo))
     return Reading(
         opener=flat(opener).casefold(),
         text=flat(text),

@@ -43,10 +43,8 @@ from memobook.outputs.pdf.machine import pango_hint
 from memobook.outputs.pdf.records import listening, style_findings, text_findings
 from memobook.outputs.pdf.resources import Resources
 from memobook.outputs.pdf.sheet import Sheet
-from memobook.outputs.pdf.tagging import (
-    SECTION,
-    tag_with_html,
-)
+from memobook.outputs.pdf.tagging import SECTION, tag_with_html
+from memobook.outputs.pdf.unprinted import unprinted
 from memobook.project.files import BUILT_IN, Files, Sizes
 from memobook.project.trust import TRUSTED, Trust
 from memobook.store import key_of
@@ -137,6 +135,7 @@ def _laid_out(task: Task) -> Sheet:
         moved=too_tall(document) | lost_notes(document, anchors),
         inputs=tuple(sorted(resources.files.inputs.items())),
         diagnostics=tuple(dict.fromkeys(findings)),
+        lost=unprinted(document),
     )
 
 

@@ -38,7 +38,7 @@ from memobook.outputs.pdf.outlining import outline_of
 from memobook.outputs.pdf.press import Press
 from memobook.outputs.pdf.rendering import Renderer
 from memobook.outputs.pdf.setting import Place, Setting, leaf_of, placed
-from memobook.outputs.pdf.sheet import Sheet
+from memobook.outputs.pdf.sheet import Loss, Sheet
 from memobook.project.config import BOOK_FILE
 from memobook.project.limits_schema import LimitsTable
 from memobook.project.standards import Standards
@@ -61,6 +61,10 @@ class Edition:
     pagination: Pagination
     """Where its pages begin in the text."""
     inputs: Mapping[str, str]
+    html: Mapping[str, str]
+    """The sections as they were laid out, by their ids."""
+    lost: tuple[tuple[str, Loss], ...]
+    """Section -> something in it that no page shows."""
 
 
 @dataclass(slots=True)
@@ -129,6 +133,8 @@ class PdfJob:
             cover=leaves[0].sheet,
             folios=setting.folios,
             pagination=setting.pagination,
+            html={p.section.id: p.section.html for p in setting.places},
+            lost=tuple((n, x) for n, s in setting.sheets.items() for x in s.lost),
             inputs={k: v for s in setting.sheets.values() for k, v in s.inputs},
         )
 

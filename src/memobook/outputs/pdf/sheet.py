@@ -17,12 +17,16 @@ from memobook.diagnostics import Diagnostic
 __all__ = [
     "Dressing",
     "LateNumber",
+    "Loss",
     "Place",
     "Sheet",
     "Stamp",
     "from_bytes",
     "to_bytes",
 ]
+
+_QUOTED = 8
+"""How many words of what is lost a message quotes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,23 @@ class LateNumber:
     """The codes of 0 to 9."""
 
 
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Something that is in a section and that nobody will see."""
+
+    kind: str
+    """words, cut, link or picture."""
+    text: str
+    """Its first words; of a picture the alternative text."""
+
+    @property
+    def short(self) -> str:
+        """The words to quote."""
+        found = self.text.split()
+        more = " …" if len(found) > _QUOTED else ""
+        return " ".join(found[:_QUOTED]) + more
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """A laid-out section."""
@@ -75,6 +96,8 @@ class Sheet:
     inputs: tuple[tuple[str, str], ...] = ()
     """Paths that the layout read, with their hashes; see Files.inputs."""
     diagnostics: tuple[Diagnostic, ...] = ()
+    lost: tuple[Loss, ...] = ()
+    """What is in the section and not to be seen on its pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +131,7 @@ def to_bytes(sheet: Sheet) -> bytes:
         "numbers": [asdict(n) for n in sheet.numbers],
         "moved": sorted(sheet.moved),
         "inputs": sheet.inputs,
+        "lost": [[loss.kind, loss.text] for loss in sheet.lost],
         "diagnostics": [d.as_dict() for d in sheet.diagnostics],
     }
     return json.dumps(head).encode() + b"\n" + sheet.pdf
@@ -127,6 +151,7 @@ def from_bytes(data: bytes) -> Sheet:
         numbers=tuple(_late_number(n) for n in head["numbers"]),
         moved=frozenset(head["moved"]),
         inputs=_pairs(head["inputs"]),
+        lost=tuple(Loss(*loss) for loss in head["lost"]),
         diagnostics=tuple(Diagnostic.from_dict(d) for d in head["diagnostics"]),
     )
 
