@@ -348,8 +348,8 @@ class Code(Enum):
     )
     OUTPUT_INCOMPLETE = (
         "output-incomplete",
-        "What was written was read back and is not what the book holds: a fault of\n"
-        "memobook. Please report it with the memo that causes it.",
+        "What was made was read back and is not what the book holds: a template or a\n"
+        "style sheet hides it, or memobook is at fault; then please report it.",
     )
 
     # Citations and the index

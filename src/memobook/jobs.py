@@ -129,15 +129,18 @@ def _epub_job(text: Manuscript, press: Press, reporter: Reporter) -> EpubJob:
     )
 
 
-def render_all(jobs: Jobs) -> tuple[Section, ...]:
-    """Render every template and style sheet, so that all faults show at once."""
+def render_all(jobs: Jobs) -> tuple[tuple[Section, ...], tuple[Section, ...]]:
+    """Render every template and style sheet, so that all faults show at once.
+
+    Returns what is to be printed, and what is to be read on a screen.
+    """
     printed = jobs.pdf.sections() if jobs.prints else ()
     if jobs.draws_cover:
         printed = (jobs.pdf.cover_section(), *printed)
     if jobs.epub is None:
-        return printed
+        return printed, ()
     jobs.epub.stylesheet()
-    return (*printed, *jobs.epub.sections())
+    return printed, jobs.epub.sections()
 
 
 def own_cover(text: Manuscript) -> str:

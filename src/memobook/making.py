@@ -38,6 +38,7 @@ from memobook.outputs.pdf.publish import Edition, PdfJob
 from memobook.project.config import BOOK_FILE, MANUSCRIPT, Project
 from memobook.report import BuildReport
 from memobook.store import Store
+from memobook.wholeness import Readback
 from memobook.workers import Workers
 
 __all__ = ["begin_beside", "make_changes", "make_each"]
@@ -149,6 +150,12 @@ class _Work:
     reporter: Reporter
     listener: Listener
 
+    @property
+    def readback(self) -> Readback:
+        """What looks at what is made, before it is delivered."""
+        order = self.order
+        return Readback.of(order.root, self.memo, self.press.store, self.reporter)
+
     def begun(self, *, ahead: bool) -> Jobs:
         """Render all sections; let workers lay out ahead what comes next."""
         order, text, store = self.order, self.text, self.press.store
@@ -161,9 +168,11 @@ class _Work:
             cover = cut([jobs.pdf.cover_section()], store)
             jobs = replace(jobs, pdf=replace(jobs.pdf, theme=cover))
             jobs.pdf.begin_cover()
-        sections = render_all(jobs)
+        printed, shown = render_all(jobs)
+        if jobs.prints:
+            self.readback.printed(printed, jobs.pdf.book, text.texts["pdf"])
         self.reporter.stop_on_errors()
-        jobs = jobs.with_theme(cut(sections, store))
+        jobs = jobs.with_theme(cut((*printed, *shown), store))
         if draws and jobs.prints:
             jobs.pdf.begin_cover()
         if ahead and jobs.prints:
@@ -226,6 +235,7 @@ def _made(work: _Work, jobs: Jobs, last: LastPdf) -> Made:
             named = index_folios(jobs.epub.book, folios, without=other)
         epub = replace(jobs.epub, pagination=listed, folios=named)
         files["epub"] = _packed(epub, cover, reporter)
+        work.readback.epub(files["epub"], epub.book, text.texts["epub"])
     return Made(
         book=jobs.book,
         files=files,

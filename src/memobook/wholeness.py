@@ -2,9 +2,9 @@
 
 What goes in: what was made, before it is delivered. What comes out: errors with their
 places in the Markdown. The EPUB is read out of the zip that will be delivered. Of the
-PDF the pages are read as they went to the layout, and the workers have told what of
-them no box shows (outputs/pdf/unprinted.py): to read the PDF itself, as `check` does,
-would cost a tenth of a build.
+PDF the pages are read as they go to the layout, whose workers tell what of them no box
+shows (outputs/pdf/unprinted.py): to read the PDF itself, as `check` does, would cost a
+tenth of a build.
 """
 
 from __future__ import annotations
@@ -12,36 +12,22 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from memobook.book.model import Book, Source
-from memobook.checks.kept import DELIBERATE, Wanted, compare_pages
+from memobook.checks.kept import Wanted, compare_pages
+from memobook.design.section import Section
 from memobook.design.words import words
-from memobook.diagnostics import Code, Reporter
+from memobook.diagnostics import Reporter
 from memobook.outputs.epub.container import FOLDER
-from memobook.outputs.pdf.publish import Edition
 from memobook.store import Store, key_of
 
 __all__ = ["Readback"]
 
 _KIND, _SUFFIX = "whole", ".json"
-
-# Under which code is a loss told?
-_CODES = {
-    "words": Code.PARITY_WORDS,
-    "cut": Code.PARITY_WORDS,
-    "link": Code.PARITY_LINKS,
-    "picture": Code.PARITY_PICTURES,
-}
-_SAID = {
-    "words": "“{}” is not in the PDF",
-    "cut": "“{}” is cut off in the PDF, as its box is too small",
-    "link": "the link “{}” leads nowhere in the PDF",
-    "picture": "the picture “{}” is not in the PDF",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +56,12 @@ class Readback:
             }
         self._compare("EPUB", book, sources, pages)
 
-    def pdf(
-        self,
-        edition: Edition,
-        book: Book,
-        sources: Mapping[str, Source],
+    def printed(
+        self, sections: Iterable[Section], book: Book, sources: Mapping[str, Source]
     ) -> None:
-        """Report what the PDF lacks of its book."""
-        pages = {name: html.encode() for name, html in edition.html.items()}
-        wanted = self._compare("PDF", book, sources, pages)
-        memos = {memo.id: memo for memo in book.memos}
-        for section, loss in edition.lost:
-            if section in memos:
-                message = _SAID[loss.kind].format(loss.short)
-                span = wanted.places(memos[section]).of_words(loss.text)
-                self.reporter.error(_CODES[loss.kind], span, message, DELIBERATE)
+        """Report what the pages lack that are to be laid out."""
+        pages = {section.id: section.html.encode() for section in sections}
+        self._compare("PDF", book, sources, pages)
 
     def _compare(
         self,
@@ -92,7 +69,7 @@ class Readback:
         book: Book,
         sources: Mapping[str, Source],
         pages: Mapping[str, bytes],
-    ) -> Wanted:
+    ) -> None:
         wanted = Wanted(output, book, sources, words(book.language, book.words))
         key = key_of(self.key, output)
         kept = self.store.load(_KIND, key, _SUFFIX)
@@ -102,4 +79,3 @@ class Readback:
             with suppress(OSError):  # the next build looks at all of it again
                 data = json.dumps(sorted(whole)).encode()
                 self.store.keep(_KIND, key, _SUFFIX, data)
-        return wanted

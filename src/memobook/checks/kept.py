@@ -31,7 +31,7 @@ __all__ = ["DELIBERATE", "Wanted", "compare_pages"]
 
 DELIBERATE = (
     "a template or style sheet of the book does it; what one output is not to say"
-    " stands between {{ if pdf }} or {{ if epub }} and {{ endif }}; or write warn ="
+    " stands between {{ if pdf }} or {{ if epub }} and {{ end }}; or write warn ="
     ' ["parity-words"] under [check] in book.toml'
 )
 """What to do about something that is lost: it may have been meant."""
@@ -66,7 +66,7 @@ def compare_pages(
     """Report what the pages of the memos lack; return the keys of those that are whole.
 
     `pages` are XHTML by the ids of their sections, `known` what this function returned
-    for the last build. Raises ValueError if a page is not well-formed.
+    for the last build.
     """
     trees = _Trees(pages)
     whole = set()
@@ -119,15 +119,16 @@ class _Trees:
     pages: Mapping[str, bytes]
 
     def tree(self, name: str) -> Node:
+        # An EPUB's pages are well-formed; of print, a template may have made others.
         parser = etree.XMLParser(
-            resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            huge_tree=True,
+            recover=True,
         )
-        try:
-            root = etree.fromstring(self.pages[name], parser)
-        except etree.XMLSyntaxError as error:
-            message = f"{name} is not well-formed: {error.msg}"
-            raise ValueError(message) from None
-        return _as_on_screen(node_of(root))
+        root = etree.fromstring(self.pages[name], parser)
+        return Node("html") if root is None else _as_on_screen(node_of(root))
 
 
 def _as_on_screen(page: Node) -> Node:

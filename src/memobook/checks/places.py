@@ -189,6 +189,8 @@ class Places:
         for around in _AROUND:
             first, last = max(at - around, 0), min(at + around + 1, len(sought))
             for low, high in ((first, last), (at, last), (first, at + 1)):
+                if around and high - low == 1:
+                    continue  # one word alone is everywhere
                 for begin in self._matches(sought[low:high]):
                     index = begin + at - low
                     return self._span_of(index, min(index + length, begin + high - low))

@@ -15,11 +15,13 @@ from pathlib import Path
 from memobook.book.direction import direction
 from memobook.book.model import Book, Memo, NoteMode, Repeat, Source
 from memobook.book.rasters import PRINT_FORMATS, Limits
+from memobook.checks.kept import Wanted
 from memobook.design.medium import Adjustments
 from memobook.design.pagination import Pagination
 from memobook.design.paper import MILLIMETRES_PER_INCH
 from memobook.design.section import OF_MEMOS, Kind, Section, Stylesheet
 from memobook.design.theme import Theme
+from memobook.design.words import words
 from memobook.diagnostics import Code, Reporter
 from memobook.outputs.pdf.bind import bind
 from memobook.outputs.pdf.draft import Draft, draft, is_sure
@@ -33,12 +35,13 @@ from memobook.outputs.pdf.furniture import (
 from memobook.outputs.pdf.glyphs import gathered
 from memobook.outputs.pdf.gray import in_gray
 from memobook.outputs.pdf.layout import Task
+from memobook.outputs.pdf.losses import report_losses, report_lost_headings
 from memobook.outputs.pdf.metadata import Facts
 from memobook.outputs.pdf.outlining import outline_of
 from memobook.outputs.pdf.press import Press
 from memobook.outputs.pdf.rendering import Renderer
 from memobook.outputs.pdf.setting import Place, Setting, leaf_of, placed
-from memobook.outputs.pdf.sheet import Loss, Sheet
+from memobook.outputs.pdf.sheet import Sheet
 from memobook.project.config import BOOK_FILE
 from memobook.project.limits_schema import LimitsTable
 from memobook.project.standards import Standards
@@ -61,10 +64,6 @@ class Edition:
     pagination: Pagination
     """Where its pages begin in the text."""
     inputs: Mapping[str, str]
-    html: Mapping[str, str]
-    """The sections as they were laid out, by their ids."""
-    lost: tuple[tuple[str, Loss], ...]
-    """Section -> something in it that no page shows."""
 
 
 @dataclass(slots=True)
@@ -123,6 +122,7 @@ class PdfJob:
         setting = self._settled()
         found = (d for sheet in setting.sheets.values() for d in sheet.diagnostics)
         self.reporter.extend(gathered(found, self.sources))
+        report_losses(setting.sheets, self._wanted, self.reporter)
         self.reporter.stop_on_errors()
         self._report_moved()
         leaves = [leaf_of(place, setting) for place in setting.places]
@@ -133,10 +133,13 @@ class PdfJob:
             cover=leaves[0].sheet,
             folios=setting.folios,
             pagination=setting.pagination,
-            html={p.section.id: p.section.html for p in setting.places},
-            lost=tuple((n, x) for n, s in setting.sheets.items() for x in s.lost),
             inputs={k: v for s in setting.sheets.values() for k, v in s.inputs},
         )
+
+    @property
+    def _wanted(self) -> Wanted:
+        labels = words(self.book.language, self.book.words)
+        return Wanted("PDF", self.book, self.sources, labels)
 
     # Settling
 
@@ -203,6 +206,8 @@ class PdfJob:
             tasks += self._furniture_tasks(furniture)
         made = self._laid_out(tasks)
         sheets = {task.section.id: sheet for task, sheet in made.items()}
+        report_lost_headings(sheets, self._wanted, self.reporter)
+        self.reporter.stop_on_errors()
         counts = {section.id: sheets[section.id].pages for section in sections}
         return Setting(placed(sections, counts), sheets, furniture)
 
@@ -276,8 +281,10 @@ class PdfJob:
         places = dict(sheet.anchors)
         found: set[str] = set()
         for note in memo.notes:
-            seen = {places[note.calls[0].anchor].page}
-            for call in note.calls[1:]:
+            # A call that a style sheet hides stands nowhere.
+            calls = [call for call in note.calls if call.anchor in places]
+            seen = {places[call.anchor].page for call in calls[:1]}
+            for call in calls[1:]:
                 page = places[call.anchor].page
                 if page not in seen:
                     found.add(call.anchor)

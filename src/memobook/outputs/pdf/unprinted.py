@@ -31,7 +31,8 @@ _UNREAD = frozenset(["head", "script", "style", "template"])
 # What does a template say for itself, so that a style sheet may well hide it? And what
 # is written when the book is bound?
 _MADE = frozenset(
-    "number key-points-title notes-title back page-reference page-number digits".split()
+    "back caption-label digits key-points-title notes-title number page-number"
+    " page-reference".split()
 )
 
 
@@ -60,10 +61,12 @@ class _Seen:
     """The elements that have text beyond the edge of their box, or of the page."""
     pictures: set[Any] = field(default_factory=set)
     links: set[Any] = field(default_factory=set)
+    page: tuple[float, float] = (0, 0)
+    """Width and height of the page that is looked at, in CSS pixels."""
 
     def look_at(self, page: Box) -> None:
-        edge = (0.0, 0.0, page.margin_width(), page.margin_height())
-        stack: list[tuple[Box, _Edges]] = [(page, edge)]
+        self.page = page.margin_width(), page.margin_height()
+        stack: list[tuple[Box, _Edges]] = [(page, _ALL)]
         while stack:
             box, edges = stack.pop()
             if box.style["opacity"] == 0:
@@ -85,10 +88,17 @@ class _Seen:
         if pseudo not in {"", "first-letter"} or not shown or not _is_seen(box):
             return
         element = box.element
-        if _is_within(box, edges):
+        if _is_within(box, edges) and self._is_on_page(box):
             self.characters[element] = self.characters.get(element, 0) + len(shown)
         else:
             self.cut.add(element)
+
+    def _is_on_page(self, box: Box) -> bool:
+        """Tell whether anything of a line is to be seen; `check` tells of the rest."""
+        width, height = self.page
+        is_beside = box.position_x > width or box.position_x + box.width < 0
+        is_above = box.position_y > height or box.position_y + box.height < 0
+        return not (is_beside or is_above)
 
 
 _Edges = tuple[float, float, float, float]
@@ -140,11 +150,13 @@ class _Found:
         if name in _PICTURES:
             self._picture(element, name)
             return
-        is_lost = self._own_text(element)
+        is_lost = self._is_lost(element)
         if name == "a" and not is_lost:
             self._link(element)
+        self._add(element.text, element, is_lost=is_lost)
         for child in element:
             self.read(child)
+            self._add(child.tail, element, is_lost=is_lost)
 
     def end(self) -> None:
         """Tell what is lost up to here."""
@@ -154,17 +166,26 @@ class _Found:
             self.losses.append(Loss(kind, " ".join(words)))
         self._words, self._is_cut = [], False
 
-    def _own_text(self, element: Any) -> bool:  # noqa: ANN401
-        texts = [element.text or "", *(child.tail or "" for child in element)]
-        count = sum(len(bare(text)) for text in texts)
-        if not count:
-            return False
-        if self.seen.characters.get(element, 0) >= count:
+    def _is_lost(self, element: Any) -> bool:  # noqa: ANN401
+        """Tell whether some of an element's own text is not to be seen."""
+        texts = (element.text, *(child.tail for child in element))
+        count = sum(len(bare(text)) for text in texts if text)
+        return self.seen.characters.get(element, 0) < count
+
+    def _add(
+        self,
+        text: str | None,
+        owner: Any,  # noqa: ANN401
+        *,
+        is_lost: bool,
+    ) -> None:
+        if not text or not bare(text):
+            return
+        if is_lost:
+            self._words.append(text)
+            self._is_cut = self._is_cut or owner in self.seen.cut
+        else:
             self.end()
-            return False
-        self._words += texts
-        self._is_cut = self._is_cut or element in self.seen.cut
-        return True
 
     def _link(self, element: Any) -> None:  # noqa: ANN401
         text = " ".join("".join(element.itertext()).split())
