@@ -17,8 +17,7 @@ from memobook.book.urls import shown
 from memobook.checks.drawing import Run
 from memobook.checks.judges.programs import find_program
 from memobook.checks.printed import Element
-from memobook.checks.printed_readings import as_uri
-from memobook.checks.readings import flat
+from memobook.checks.readings import as_uri, flat
 from memobook.design.paper import paper
 from memobook.project.schema import BookFile
 from tests.harness import FRONT, Built, make, once

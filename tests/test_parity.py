@@ -13,8 +13,8 @@ from memobook.book.tree import Node, nodes, text_of
 from memobook.checks.drawing import Run
 from memobook.checks.judges.programs import find_program
 from memobook.checks.printed import Element
-from memobook.checks.printed_readings import as_uri, printed_references
-from memobook.checks.readings import Reading, even, flat
+from memobook.checks.printed_readings import printed_references
+from memobook.checks.readings import Reading, as_uri, even, flat
 from memobook.design.words import words
 from memobook.project.config import BOOK_FILE
 from tests.harness import FRONT, Built

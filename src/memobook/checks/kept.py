@@ -22,8 +22,7 @@ from memobook.book.tree import Child, Node
 from memobook.checks.packed import node_of
 from memobook.checks.parity import Comparison, compare
 from memobook.checks.places import Places
-from memobook.checks.printed_readings import as_uri
-from memobook.checks.readings import Reading, from_screen, from_source
+from memobook.checks.readings import Reading, as_uri, from_screen, from_source
 from memobook.diagnostics import Code, Reporter
 from memobook.store import key_of
 

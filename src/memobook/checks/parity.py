@@ -13,8 +13,7 @@ from typing import TypeVar
 
 from memobook.checks.differences import Difference, differences
 from memobook.checks.places import Places
-from memobook.checks.printed_readings import as_uri
-from memobook.checks.readings import Reading
+from memobook.checks.readings import Reading, as_uri
 from memobook.diagnostics import Code, Reporter, Span
 
 __all__ = ["Comparison", "compare", "excerpt"]

@@ -8,10 +8,8 @@ reading; everything else is as it was found. Nothing is judged here.
 from __future__ import annotations
 
 import re
-import string
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import quote
 
 from memobook.book.model import Memo, NoteMode
 from memobook.checks.bidi import as_expected, runs_left, same_letters
@@ -24,7 +22,6 @@ __all__ = [
     "Halves",
     "Token",
     "Words",
-    "as_uri",
     "from_print",
     "halves",
     "lines",
@@ -352,8 +349,3 @@ def _urls(elements: Iterable[Element]) -> Iterator[str]:
 
 def _page(element: Element) -> int:
     return [run.page for run in element.runs()][-1]
-
-
-def as_uri(url: str) -> str:
-    """Return an address as a PDF holds it: in ASCII."""
-    return quote(url, safe=string.printable)

@@ -11,6 +11,7 @@ import string
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from memobook.book.linknotes import description
 from memobook.book.model import Matter, Memo, Note, NoteKind, NoteMode
@@ -24,6 +25,7 @@ __all__ = [
     "HEADINGS",
     "Reading",
     "alternative",
+    "as_uri",
     "bare",
     "even",
     "flat",
@@ -90,6 +92,11 @@ def even(text: str) -> str:
     """Return a text with single spaces, composed letters and no invisible signs."""
     plain = unicodedata.normalize("NFC", text.translate(_INVISIBLE))
     return " ".join(plain.split())
+
+
+def as_uri(url: str) -> str:
+    """Return an address as a PDF holds it: in ASCII."""
+    return quote(url, safe=string.printable)
 
 
 def flat(child: Child | Iterable[Child]) -> str:
