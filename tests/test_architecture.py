@@ -21,6 +21,7 @@ DOORS = {
         "outputs/pdf/finish.py",
         "outputs/pdf/layout.py",
         "outputs/pdf/tagging.py",
+        "outputs/pdf/unprinted.py",
     },
     "pydyf": {"outputs/pdf/finish.py", "outputs/pdf/tagging.py"},
     "distributed": {"cluster/client.py", "cluster/there.py"},

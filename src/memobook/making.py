@@ -169,7 +169,7 @@ class _Work:
             jobs = replace(jobs, pdf=replace(jobs.pdf, theme=cover))
             jobs.pdf.begin_cover()
         printed, shown = render_all(jobs)
-        if jobs.prints:
+        if jobs.prints and not self.reporter.has_errors:
             self.readback.printed(printed, jobs.pdf.book, text.texts["pdf"])
         self.reporter.stop_on_errors()
         jobs = jobs.with_theme(cut((*printed, *shown), store))

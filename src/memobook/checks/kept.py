@@ -67,7 +67,6 @@ def compare_pages(
     `pages` are XHTML by the ids of their sections, `known` what this function returned
     for the last build.
     """
-    trees = _Trees(pages)
     whole = set()
     for memo in wanted.book.memos:
         if memo.id not in pages:
@@ -75,34 +74,36 @@ def compare_pages(
             span = memo.title_span or memo.span
             reporter.error(Code.PARITY_ORDER, span, message, DELIBERATE)
             continue
-        expected = from_source(memo, wanted.labels)
-        read = [memo.id]
+        read = {memo.id: pages[memo.id]}
         if memo.notes_mode is NoteMode.BOOK_NOTES and "notes" in pages:
-            read.append("notes")
-        texts = (pages[name] for name in read)
-        key = key_of(_FORMAT, wanted.output, memo.id, repr(expected), *texts)
-        if key in known:
-            whole.add(key)
-            continue
-        found = from_screen({name: trees.tree(name) for name in read}, memo)
-        if wanted.output == "PDF":
-            found = _spelt(found)
-        own = Reporter(reporter.lowered)
-        compare(
-            Comparison(
-                wanted.output,
-                expected,
-                found,
-                wanted.places(memo),
-                hint=DELIBERATE,
-                only_losses=True,
-            ),
-            own,
-        )
-        reporter.extend(own)
-        if not own.diagnostics:
+            read["notes"] = pages["notes"]
+        expected = from_source(memo, wanted.labels)
+        key = key_of(_FORMAT, wanted.output, memo.id, repr(expected), *read.values())
+        if key in known or _is_whole(memo, expected, read, wanted, reporter):
             whole.add(key)
     return frozenset(whole)
+
+
+def _is_whole(
+    memo: Memo,
+    expected: Reading,
+    pages: Mapping[str, bytes],
+    wanted: Wanted,
+    reporter: Reporter,
+) -> bool:
+    """Report what the pages of a memo lack; tell whether that is nothing."""
+    trees = {name: _tree(page) for name, page in pages.items()}
+    found = from_screen(trees, memo)
+    if wanted.output == "PDF":
+        found = _spelt(found)
+    own = Reporter(reporter.lowered)
+    places = wanted.places(memo)
+    both = Comparison(
+        wanted.output, expected, found, places, hint=DELIBERATE, only_losses=True
+    )
+    compare(both, own)
+    reporter.extend(own)
+    return not own.diagnostics
 
 
 def _spelt(found: Reading) -> Reading:
@@ -111,23 +112,17 @@ def _spelt(found: Reading) -> Reading:
     return replace(found, urls=tuple(map(as_uri, found.urls)), addresses=addresses)
 
 
-@dataclass(frozen=True, slots=True)
-class _Trees:
-    """The pages as trees of nodes, each as it would be on a screen."""
-
-    pages: Mapping[str, bytes]
-
-    def tree(self, name: str) -> Node:
-        # An EPUB's pages are well-formed; of print, a template may have made others.
-        parser = etree.XMLParser(
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=True,
-            recover=True,
-        )
-        root = etree.fromstring(self.pages[name], parser)
-        return Node("html") if root is None else _as_on_screen(node_of(root))
+def _tree(page: bytes) -> Node:
+    """Return a page as it would be on a screen."""
+    # An EPUB's pages are well-formed; of print, a template may have made others.
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=True,
+        recover=True,
+    )
+    return _as_on_screen(node_of(etree.fromstring(page, parser)))
 
 
 def _as_on_screen(page: Node) -> Node:
