@@ -99,7 +99,7 @@ def test_a_fault_of_the_sources_is_found(name, tmp_path):
 # The layout
 
 LONG = "Antidisestablishmentarianism" * 4
-WIDE = "| A | B |\n| --- | --- |\n" + f"| {LONG} | {LONG} |\n"
+WIDE = "| A | B |\n| --- | --- |\n" + f"| a | {LONG} |\n"
 FILL = "\n\n".join(f"Paragraph {i} says a little." for i in range(60))
 
 
