@@ -91,7 +91,10 @@ REUSED: Mapping[str, str] = {
         "a line {{ region NAME }} and ends with a line {{ end }}; each may stand in a\n"
         "comment."
     ),
-    "include-circle": "A file includes itself, directly or by way of others.",
+    "include-circle": (
+        "A file includes itself, directly or by way of others, or so many others that\n"
+        "the text comes to no end."
+    ),
     "condition-unknown": (
         "A condition such as {{ if draft }} asks for something that is neither an\n"
         "output (pdf, epub) nor a profile that book.toml has under [profiles]."

@@ -1,6 +1,7 @@
 """A stranger's HTML brings nothing into a book that runs, loads or leads astray."""
 
 import base64
+import json
 import zipfile
 from pathlib import Path
 
@@ -187,3 +188,74 @@ def test_each_finding_has_its_place(book: Built) -> None:
     found = [d for d in book.report.diagnostics if d.code.value == "html-not-allowed"]
     assert len(found) >= 40
     assert all(d.span.path.startswith("manuscript/") and d.hint for d in found)
+
+
+# Texts that are no memo
+
+BAD = "<script>alert(1)</script><img src=x onerror=alert(1)>"
+BOOK = f"""[book]
+title = "A {BAD}"
+subtitle = "{BAD}"
+language = "en"
+date = 2020-01-01
+publisher = "{BAD}"
+rights = "{BAD}"
+description = "{BAD}"
+series = "{BAD}"
+imprint = "Text {BAD} [x](javascript:alert(1)) <svg onload=alert(1)></svg>"
+subjects = ["{BAD}"]
+contributors = [{{ name = "{BAD}", affiliation = "{BAD}" }}]
+[contents]
+memos = ["a.md"]
+[citations]
+library = "lib.json"
+[words]
+figure = "{BAD}"
+contents = "{BAD}"
+[variables]
+v = "{BAD}"
+[text]
+mark = "{BAD}"
+[check]
+warn = ["html-not-allowed", "link-scheme", "image-missing", "image-without-alt"]
+"""
+MEMO = f"""---
+title: "{BAD}"
+subtitle: "{BAD}"
+authors: [{{name: "{BAD}", affiliation: "{BAD}", bio: "x {BAD}"}}]
+abstract: "x {BAD} [x](javascript:alert(1))"
+key_points: ["x {BAD}"]
+place: "{BAD}"
+status: "{BAD}"
+epigraph: {{text: "x {BAD}", source: "y {BAD}"}}
+---
+
+Text [@a]. {{{{ v }}}} HTML [x](https://e.example "{BAD}")
+
+## Heading {BAD}
+
+*[HTML]: {BAD}
+"""
+LIBRARY = [
+    {
+        "id": "a",
+        "type": "book",
+        "title": f"T {BAD} <i>x</i>",
+        "author": [{"family": BAD, "given": "A"}],
+        "publisher": BAD,
+        "URL": "javascript:alert(1)",
+        "DOI": '10.1/"><script>',
+        "issued": {"date-parts": [[2020]]},
+    }
+]
+
+
+def test_no_text_of_the_settings_is_markup(tmp_path: Path) -> None:
+    files = {
+        "manuscript/book.toml": BOOK,
+        "manuscript/a.md": MEMO,
+        "manuscript/lib.json": json.dumps(LIBRARY),
+    }
+    made = built(make(tmp_path, files), codes=ANY)
+    assert [] == epub_faults(made.path("epub").read_bytes())
+    assert [] == pdf_faults(made.path("pdf").read_bytes())

@@ -259,3 +259,13 @@ def test_changes_in_a_block_are_settled_and_shown_where_a_value_is_markdown():
     shown = text_of(block, mode=Mode.SHOW)
     assert "title: A new title" in shown
     assert '"<del>Old</del><mark class=critic>Said</mark>' in shown
+
+
+def test_includes_that_double_come_to_an_end():
+    files = {f"{n}.txt": f"x {{{{ include {n + 1}.txt }}}}\n" * 2 for n in range(20)}
+    files = {n: t.replace("x {{", "{{") for n, t in files.items()}
+    files["20.txt"] = "end"
+    found = Reporter()
+    made = expanded("{{ include 0.txt }}", files, found=found)
+    assert {Code.INCLUDE_CIRCLE} == {d.code for d in found}
+    assert len(made.source.text) < 1_000_000

@@ -57,7 +57,7 @@ class Expanded:
 _DIRECTIVE = re.compile(r"(?<!\\)\{\{ +([^{}\n]*?) +\}\}")
 _NAME = re.compile(r"[A-Za-z][\w.-]*")
 _BLOCK = re.compile(r"(?:if|else|end|region|include)(?: |$)")
-_DEEPEST = 20
+_DEEPEST, _MOST, _EACH = 20, 8_000_000, 1_000  # files, characters; beside, of each file
 
 
 def expand(path: str, text: str, reuse: Reuse, reporter: Reporter) -> Expanded:
@@ -95,6 +95,7 @@ class _Work:
     reporter: Reporter
     out: list[_Piece] = field(default_factory=list)
     included: set[str] = field(default_factory=set)
+    taken: int = 0
     has_output: bool = False
     chain: list[str] = field(default_factory=list)
     """Files that are being taken in, the memo first."""
@@ -325,8 +326,10 @@ class _Lines:
         if is_table(path) and not is_code:
             self._table(path, text, region, span)
             return
-        if path in work.chain or len(work.chain) > _DEEPEST:
-            message = f"{name} includes itself, by way of {self.path}"
+        work.taken += len(text) + _EACH
+        if path in work.chain or len(work.chain) > _DEEPEST or work.taken > _MOST:
+            by = "by way of" if work.taken <= _MOST else "or others without end, in"
+            message = f"{name} includes itself, {by} {self.path}"
             hint = "take one of the includes out"
             self._report(Code.INCLUDE_CIRCLE, span, message, hint)
             return
