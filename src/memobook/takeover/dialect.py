@@ -15,6 +15,7 @@ from pathlib import Path
 from memobook.book.markup import allowed_attributes
 from memobook.book.positions import code_lines
 from memobook.book.prose import prose
+from memobook.takeover.home import is_within
 from memobook.takeover.losses import Ledger
 
 __all__ = ["Dialect", "translated"]
@@ -29,6 +30,8 @@ class Dialect:
     folder: Path
     """Where its includes are."""
     ledger: Ledger
+    home: Path
+    """The folder that they must be in; see home.py."""
 
 
 def translated(text: str, dialect: Dialect) -> str:
@@ -57,8 +60,11 @@ def _included(text: str, dialect: Dialect) -> str:
         if not found:
             out.append(line)
             continue
+        path = dialect.folder / found[1]
         try:
-            inside = (dialect.folder / found[1]).read_text("utf-8")
+            if not is_within(path, dialect.home):
+                raise FileNotFoundError(path)
+            inside = path.read_text("utf-8")
         except OSError:
             dialect.ledger.lost(dialect.name, number, f"{found[0]}: no such file")
             continue

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from memobook.diagnostics import Reporter
 from memobook.project.located import read_own_toml
 from memobook.project.yamlblock import read_yaml
+from memobook.takeover.home import home_of, is_within
 
 __all__ = ["Chapter", "FoundBook", "find_book"]
 
@@ -48,10 +49,25 @@ class FoundBook:
     authors: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     """What the list of chapters names and is not there, or has no text yet."""
+    home: Path = Path()
+    """The folder that nothing of it may lie outside of."""
 
 
 def find_book(path: Path) -> FoundBook:
-    """Return the book at a path. Raises FileNotFoundError if there is none."""
+    """Return the book at a path. Raises FileNotFoundError if there is none.
+
+    A chapter that lies elsewhere, by its name or behind a link, is a missing one.
+    """
+    found, home = _found(path), home_of(path)
+    own = tuple(c for c in found.chapters if is_within(c.path, home))
+    strange = tuple(c.title or c.path.name for c in found.chapters if c not in own)
+    if strange and not own:
+        raise FileNotFoundError(path)
+    missing = (*found.missing, *strange)
+    return replace(found, chapters=own, missing=missing, home=home)
+
+
+def _found(path: Path) -> FoundBook:
     if path.is_file():
         return _of_file(path)
     for source in (path / "src", path):

@@ -28,6 +28,7 @@ from memobook.project.yamlblock import read_yaml
 from memobook.takeover.counts import counted
 from memobook.takeover.dialect import Dialect, translated
 from memobook.takeover.found import WORD, Chapter, FoundBook, find_book
+from memobook.takeover.home import is_within
 from memobook.takeover.losses import Ledger
 from memobook.takeover.repairs import repaired, without_references
 from memobook.takeover.signs import spelt
@@ -140,7 +141,9 @@ class _Work:
             self.ledger.changed(said, skip + 1, f"{self.running} is the book's title")
             body = body.replace(self.running, "", 1)
         gap = "\n" * skip  # so that lines keep their numbers in the list
-        body = translated(gap + body, Dialect(said, here.parent, self.ledger))
+        body = translated(
+            gap + body, Dialect(said, here.parent, self.ledger, self.found.home)
+        )
         mends = mended(body)
         if mends != body:
             self.ledger.changed(said, 0, "lists, breaks or spaces were mended")
@@ -197,7 +200,7 @@ class _Work:
                 return (
                     posixpath.relpath(self._name(each), folder or ".") + sign + fragment
                 )
-        if not _PICTURE.search(file) or not path.is_file():
+        if not _PICTURE.search(file) or not is_within(path, self.found.home):
             return self._outside(target, chapter)
         try:
             kept = path.relative_to(self.found.root.resolve()).as_posix()
