@@ -18,7 +18,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 # The sandbox refuses root, which tests in a container are; a GPU is not there; a
 # container's shared memory is too small for large pages; without the last one, the
 # same glyph may differ by a sub-pixel from machine to machine.
-_OPTIONS = (
+OPTIONS = (
     "--no-sandbox",
     "--disable-gpu",
     "--disable-dev-shm-usage",
@@ -87,7 +87,7 @@ def open_browser() -> Iterator[Browser]:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=find_browser(),
-            args=list(_OPTIONS),
+            args=list(OPTIONS),
             env={**os.environ, "FONTCONFIG_FILE": str(_only_inter(Path(folder)))},
         )
         try:

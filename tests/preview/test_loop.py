@@ -92,7 +92,7 @@ def test_what_goes_wrong_is_told_and_the_loop_goes_on(
     def fails(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr("memobook.pipeline.build", fails)
+    monkeypatch.setattr("memobook.pipeline.build_each", fails)
     events = followed(root, shared, TEXT)
     assert kinds(events) == [Began, Failed, Began, Failed]
     assert all(message in e.message and e.hint for e in events if isinstance(e, Failed))

@@ -10,7 +10,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 
 from memobook import pipeline
 from memobook.diagnostics import Diagnostic, MachineError, MemobookError
@@ -91,6 +93,7 @@ class Building:
     workers: Workers
     stopped: bool = field(default=False, init=False)
     """Whether a build that is under way is to end at its next section."""
+    _built: int = field(default=0, init=False)
 
     def build(self, paths: tuple[str, ...], tell: Callable[[Event], None]) -> None:
         """Build once, after a save of `paths`.
@@ -123,11 +126,19 @@ class Building:
             tell(Failed((), passed(), message, hint))
         else:
             tell(Finished(report, passed()))
+        self._built += 1
+        if self._built % _RENEWED == 0:
+            self.workers.renew()
 
     def _progress(self, title: str, tell: Callable[[Event], None]) -> None:
         if self.stopped:
             raise _Stopped
         tell(Working(title))
+
+
+_RENEWED = 100
+"""Builds after which new processes take over: each leaves some 0.05 MB behind in the C
+libraries, and nothing in Python."""
 
 
 async def keep_building(
@@ -141,16 +152,23 @@ async def keep_building(
     saved during a build, also during the first one, is built after it.
     """
     paths: tuple[str, ...] | None = ()
-    while paths is not None:
-        # Before the build: what is saved meanwhile must not be missed.
-        coming = asyncio.create_task(_next(saves))
-        try:
-            await asyncio.to_thread(building.build, paths, tell)
-            paths = await coming
-        except asyncio.CancelledError:
-            building.stopped = True
-            coming.cancel()
-            raise
+    # Always the same: C's memory of each thread would grow to that of a whole build.
+    thread = ThreadPoolExecutor(1)
+    loop = asyncio.get_running_loop()
+    try:
+        while paths is not None:
+            # Before the build: what is saved meanwhile must not be missed.
+            coming = asyncio.create_task(_next(saves))
+            try:
+                work = partial(building.build, paths, tell)
+                await loop.run_in_executor(thread, work)
+                paths = await coming
+            except asyncio.CancelledError:
+                building.stopped = True
+                coming.cancel()
+                raise
+    finally:
+        await asyncio.to_thread(thread.shutdown)
 
 
 async def _next(saves: AsyncIterator[tuple[str, ...]]) -> tuple[str, ...] | None:
