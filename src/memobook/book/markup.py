@@ -3,6 +3,10 @@
 What goes in: the tree of an HTML parser. What comes out: frozen nodes that know their
 place, with everything else taken out and reported. Markdown is not known here.
 https://www.w3.org/TR/epub-33/#sec-xhtml
+
+Why not nh3, which is a good cleaner of HTML? It takes a text and gives a text: what it
+took out, and where that stood, nobody knows then, and the author is to be told both.
+It does not know EPUB's elements, what memobook's own attributes mean, or drawings.
 """
 
 from __future__ import annotations
