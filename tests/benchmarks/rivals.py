@@ -122,7 +122,8 @@ def _designed(root: Path, folder: Path) -> tuple[tuple[Section, ...], Theme]:
     theme = load_theme(project, files, reporter)
     starts_right = settings.pdf.memos_start == "right"
     renderer = Renderer(book, theme, reporter, starts_right)
-    sections = renderer.sections(draft(book, {}, theme.paper).folios, {})
+    guess = draft(book, renderer.maker({}).frames(), {}, theme.paper)
+    sections = renderer.sections(guess.folios, {})
     reporter.stop_on_errors()
     wanted = needs(
         theme.faces,

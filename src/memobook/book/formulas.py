@@ -15,7 +15,7 @@ import re
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -143,14 +143,12 @@ class _Setting:
             return Node("code", (), (tex,), span)
         plain = _STARRED.sub(r"\\\1{\2*}", tex)
         try:
-            tree = engines.mathml(plain, is_block)
+            tree = _mathml(plain, is_block)
         except ValueError as error:
             self._report(str(error), span, tex)
             return Node("code", (), (tex,), span)
         alt = " ".join((node.get("alt") or tex).split())
-        return self._with_drawing(
-            tree, alt, span, lambda: engines.drawing(plain, is_block)
-        )
+        return self._with_drawing(tree, alt, span, lambda: _drawing(plain, is_block))
 
     def _written(self, node: Node) -> Child:
         """Return a formula that the author wrote in MathML."""
@@ -217,6 +215,24 @@ class _Engines:
     def drawing_of_mathml(self, mathml: str) -> str:
         """Return the drawing of a formula in MathML."""
         return _packed(self.ziamath.Math(mathml, size=_SIZE))
+
+
+# A memo that differs between the outputs is read for each of them, and many a formula
+# stands in a text again and again.
+@lru_cache(maxsize=500)
+def _mathml(tex: str, is_block: bool) -> Node:
+    return _installed().mathml(tex, is_block)
+
+
+@lru_cache(maxsize=500)
+def _drawing(tex: str, is_block: bool) -> str:
+    return _installed().drawing(tex, is_block)
+
+
+def _installed() -> _Engines:
+    engines = _engines()
+    assert engines is not None, "whoever asks has looked"
+    return engines
 
 
 def _packed(formula: Any) -> str:  # noqa: ANN401 (ziamath's)

@@ -30,14 +30,14 @@ _PLAIN = re.compile(
     rf"""(?:
         [^<&\r]++
       | {_REFERENCE}
-      | <(?:br|hr|img){_ATTRIBUTES}[ ]?/>
-      | </?(?!(?:br|hr|img)[ />])[a-z][a-z0-9]*+{_ATTRIBUTES}>
+      | <(?:br|hr|img|input){_ATTRIBUTES}[ ]?/>
+      | </?(?!(?:br|hr|img|input)[ />])[a-z][a-z0-9]*+{_ATTRIBUTES}>
     )*+""",
     re.VERBOSE,
 )
 
 _INLINE = frozenset(
-    """a abbr b bdi br cite code del dfn em i img ins kbd mark q s samp small span
+    """a abbr b bdi br cite code del dfn em i img input ins kbd mark q s samp small span
     strong sub sup time u var""".split()
 )
 _BLOCKS = frozenset(
@@ -69,6 +69,7 @@ _TABULAR = frozenset("table tbody tfoot thead tr".split())
 
 def tree_of(html: str) -> Element | None:
     """Return the body of a page that holds this, or None: only an HTML parser knows."""
+    html = _BOX.sub(_spelt_box, html)
     if not _PLAIN.fullmatch(html):
         return None
     try:
@@ -76,6 +77,15 @@ def tree_of(html: str) -> Element | None:
     except (ParseError, ValueError):
         return None
     return body if _stands_right(body) else None
+
+
+# The box of a task, as pymdownx writes it: HTML's attributes need no value.
+_BOX = re.compile(r'<input type="checkbox" disabled( checked)?/>')
+
+
+def _spelt_box(box: re.Match[str]) -> str:
+    checked = ' checked=""' if box[1] else ""
+    return f'<input type="checkbox" disabled=""{checked}/>'
 
 
 def _stands_right(root: Element) -> bool:

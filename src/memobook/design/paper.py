@@ -61,11 +61,16 @@ class Paper:
         return self.width - self.inner - self.outer
 
     @property
+    def lines(self) -> float:
+        """How many lines of text stand on a full page."""
+        leading = self.leading / POINTS_PER_MILLIMETRE
+        return (self.height - self.top - self.bottom) / leading
+
+    @property
     def characters(self) -> float:
         """About how many characters a page of text holds, with what it leaves empty."""
-        leading = self.leading / POINTS_PER_MILLIMETRE
-        lines = (self.height - self.top - self.bottom) / leading
-        return lines * 2 * self.measure * POINTS_PER_MILLIMETRE / self.text_size * 0.83
+        width = self.measure * POINTS_PER_MILLIMETRE
+        return self.lines * 2 * width / self.text_size * 0.83
 
 
 # Literata sets about two characters on the width of its own size, so a measure of 31

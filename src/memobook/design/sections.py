@@ -7,7 +7,7 @@ the order of the book. No engine is known here, and no number is made.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -54,6 +54,13 @@ _TITLES = {
     Kind.CONTENTS: "contents",
     Kind.NOTES: "notes",
 }
+_FOLIOS = {
+    Kind.COVER: Folio.NONE,
+    Kind.TITLE_PAGE: Folio.ROMAN,
+    Kind.IMPRINT: Folio.ROMAN,
+    Kind.CONTENTS: Folio.ROMAN,
+}
+"""How the pages are numbered of what is no memo, if not by plain numbers."""
 _KINDS = {
     Matter.FRONT: Kind.FRONT,
     Matter.PART: Kind.PART,
@@ -86,36 +93,53 @@ class Maker:
 
     def cover(self) -> Section:
         """Return the cover."""
-        return self._plain(Kind.COVER, Folio.NONE)
+        return self._plain(Kind.COVER)
 
     def front(self) -> tuple[Section, ...]:
         """Return cover, title page, imprint and contents; none for a memo alone."""
-        return tuple(
-            self.cover() if name == Kind.COVER else self._plain(Kind(name), Folio.ROMAN)
-            for name in self.book.front
+        return tuple(self._plain(Kind(name)) for name in self.book.front)
+
+    def frames(self) -> tuple[Section, ...]:
+        """Return all sections without a word in them.
+
+        They say where each may begin and how its pages are numbered.
+        """
+        names = self.book.front, (*self._noted, *self.book.made)
+        front, back = (tuple(self._frame(Kind(n)) for n in each) for each in names)
+        return (*front, *map(self._memo_frame, self.book.memos), *back)
+
+    @property
+    def _noted(self) -> tuple[str, ...]:
+        """The section of the book's notes, if any memo has its notes there."""
+        wanted = (
+            m.notes and m.notes_mode is NoteMode.BOOK_NOTES for m in self.book.memos
         )
+        return (Kind.NOTES.value,) if any(wanted) else ()
 
     def memo(self, memo: Memo, adjustments: Adjustments | None = None) -> Section:
         """Return a memo's section."""
         medium = self.medium(memo.id, adjustments or Adjustments())
-        labels = self._words
-        kind = _KINDS[memo.matter]
-        running = running_title(self.book, memo, labels)
+        frame = self._memo_frame(memo)
+        about = memo.title, memo.language, frame.running
         html = self.theme.render(
-            "part.html.j2" if kind is Kind.PART else "memo.html.j2",
+            "part.html.j2" if frame.kind is Kind.PART else "memo.html.j2",
             self.reporter,
-            **self._values(medium, kind, memo.title, memo.language, running),
-            memo=_memo_values(memo, medium, labels),
+            **self._values(medium, frame.kind, *about),
+            memo=_memo_values(memo, medium, self._words),
             body=_markup(blocks(memo, medium).children),
             notes=_listed_notes(memo, medium),
         )
+        return replace(frame, html=html)
+
+    def _memo_frame(self, memo: Memo) -> Section:
+        kind = _KINDS[memo.matter]
         return Section(
             id=memo.id,
             kind=kind,
             title=memo.title,
-            running=running,
+            running=running_title(self.book, memo, self._words),
             landmark=semantics(memo).landmark,
-            html=html,
+            html="",
             language=memo.language,
             folio=Folio.ROMAN if kind is Kind.FRONT else Folio.ARABIC,
             starts_right=self.memos_start_right or self._opens(memo),
@@ -130,7 +154,9 @@ class Maker:
         return is_part or follows or memo.id == self.book.opener.id
 
     def notes(self) -> tuple[Section, ...]:
-        """Return the section of the book's notes, if any memo has its notes there."""
+        """Return the section of the book's notes, if there is one."""
+        if not self._noted:
+            return ()
         medium = self.medium(Kind.NOTES.value, Adjustments())
         groups = [
             {
@@ -140,9 +166,7 @@ class Maker:
             for m in self.book.memos
             if m.notes and m.notes_mode is NoteMode.BOOK_NOTES
         ]
-        if not groups:
-            return ()
-        return (self._plain(Kind.NOTES, Folio.ARABIC, groups=groups),)
+        return (self._plain(Kind.NOTES, groups=groups),)
 
     def back(self) -> tuple[Section, ...]:
         """Return what memobook makes for the back of the book, the index last."""
@@ -153,7 +177,7 @@ class Maker:
         medium = self.medium(kind.value, Adjustments())
         body = _markup(inline(page.body.children, medium, show_address=True))
         more = {"body": body, **_BACK[page.kind]}
-        return self._plain(kind, Folio.ARABIC, "back.html.j2", **more)
+        return self._plain(kind, "back.html.j2", **more)
 
     def index(self) -> tuple[Section, ...]:
         """Return the index, if the book has one."""
@@ -161,7 +185,7 @@ class Maker:
             return ()
         medium = self.medium(Kind.INDEX.value, Adjustments())
         groups = index_groups(self.book, medium, self.folios)
-        return (self._plain(Kind.INDEX, Folio.ARABIC, groups=groups),)
+        return (self._plain(Kind.INDEX, groups=groups),)
 
     def furniture(self, name: str, pages: Sequence[Mapping[str, str]]) -> Section:
         """Return empty pages that show only what stands in the margins of a memo.
@@ -193,26 +217,28 @@ class Maker:
     def _plain(
         self,
         kind: Kind,
-        folio: Folio,
         template: str = "",
         **more: Any,  # noqa: ANN401 (what templates get)
     ) -> Section:
-        title = self._words[_TITLES.get(kind, kind.value)]
+        frame = self._frame(kind)
         medium = self.medium(kind.value, Adjustments())
         html = self.theme.render(
             template or f"{kind.value}.html.j2",
             self.reporter,
-            **self._values(medium, kind, title, self.book.language),
+            **self._values(medium, kind, frame.title, self.book.language),
             **more,
         )
+        return replace(frame, html=html)
+
+    def _frame(self, kind: Kind) -> Section:
         return Section(
             id=kind.value,
             kind=kind,
-            title=title,
+            title=self._words[_TITLES.get(kind, kind.value)],
             running=self.book.title,
-            html=html,
+            html="",
             language=self.book.language,
-            folio=folio,
+            folio=_FOLIOS.get(kind, Folio.ARABIC),
             starts_right=kind in {Kind.COVER, Kind.TITLE_PAGE, Kind.CONTENTS},
             span=Span(BOOK_FILE),
         )

@@ -1,19 +1,23 @@
 """Guess where everything will stand, before or while the sections are laid out.
 
-What goes in: a book, and the sheets that there are. What comes out: about how many
-pages each section has and where each anchor stands. Nothing of it is printed: a number
-of the same length as the right one saves a layout, another length costs one.
+What goes in: a book, the order of its sections, and the sheets that there are. What
+comes out: about how many pages each section has and where each anchor stands. Nothing
+of it is printed: a number of the same length as the right one saves a layout, another
+length costs one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 
-from memobook.book.model import Book, Matter, Memo
-from memobook.book.numerals import roman
+from memobook.book.model import Book, Memo
 from memobook.book.tree import Child
 from memobook.design.paper import Paper
+from memobook.design.section import Kind, Section
+from memobook.outputs.pdf.beginnings import folio_of
+from memobook.outputs.pdf.setting import placed
 from memobook.outputs.pdf.sheet import Sheet
 
 __all__ = ["Draft", "draft", "is_sure"]
@@ -28,8 +32,10 @@ _ROOM = {
 ends of lines, space above and below, a picture."""
 _NOTE = 80
 """The same for a note at the foot of the page."""
-_FRONT = 4
-"""The roman number of the first page after a short list of contents."""
+_TITLE, _ENTRY, _BYLINE, _BELOW = 4.0, 2.0, 0.8, 0.9
+"""How many lines of text would stand in the room of what a list of contents holds."""
+_FILLED = 0.95
+"""How much of a page it fills, as no entry is parted from what stands below it."""
 _DOUBT = 0.15
 """How far a guess may be from what it will be, as a share of it."""
 
@@ -39,37 +45,52 @@ class Draft:
     """About where a book's text will stand."""
 
     pages: Mapping[str, int]
-    """Memo -> how many pages it has."""
+    """Section -> how many pages it has."""
     folios: Mapping[str, str]
     """Anchor -> its page number."""
 
 
-def draft(book: Book, sheets: Mapping[str, Sheet], paper: Paper) -> Draft:
-    """Return a guess that knows the memos that are laid out already."""
+def draft(
+    book: Book, frames: Sequence[Section], sheets: Mapping[str, Sheet], paper: Paper
+) -> Draft:
+    """Return a guess that knows what is laid out already.
+
+    `frames` are all sections in their order; what they hold does not matter.
+    """
     texts = {memo.id: _offsets(memo) for memo in book.memos}
-    known = [(texts[i][i + _END], sheet.pages) for i, sheet in sheets.items()]
-    pages_known = sum(pages for _, pages in known)
-    size_known = sum(size for size, _ in known)
-    rate = size_known / pages_known if pages_known else paper.characters
-    pages: dict[str, int] = {}
-    folios: dict[str, str] = {}
-    first, first_roman = 1, _FRONT
-    for memo in book.memos:
-        sheet = sheets.get(memo.id)
-        offsets = texts[memo.id]
-        if sheet is None:
-            pages[memo.id] = max(1, round(offsets[memo.id + _END] / rate + 0.5))
-            places = {name: int(count / rate) for name, count in offsets.items()}
-        else:
-            pages[memo.id] = sheet.pages
-            places = {name: place.page for name, place in sheet.anchors}
-        if memo.matter is Matter.FRONT:
-            folios |= {n: roman(first_roman + page) for n, page in places.items()}
-            first_roman += pages[memo.id]
-        else:
-            folios |= {name: str(first + page) for name, page in places.items()}
-            first += pages[memo.id]
+    rate = _rate(texts, sheets, paper)
+    pages = {Kind.CONTENTS.value: _pages_of_contents(book, paper)}
+    spots: dict[str, Iterable[tuple[str, int]]] = {f.id: ((f.id, 0),) for f in frames}
+    for name, offsets in texts.items():
+        pages[name] = max(1, round(offsets[name + _END] / rate + 0.5))
+        spots[name] = ((anchor, int(n / rate)) for anchor, n in offsets.items())
+    for name, sheet in sheets.items():
+        pages[name] = sheet.pages
+        spots[name] = ((anchor, place.page) for anchor, place in sheet.anchors)
+    folios = {
+        anchor: folio_of(place.section.folio, place.folio + page)
+        for place in placed(frames, pages)
+        for anchor, page in spots[place.section.id]
+    }
     return Draft(pages, folios)
+
+
+def _rate(
+    texts: Mapping[str, Mapping[str, int]], sheets: Mapping[str, Sheet], paper: Paper
+) -> float:
+    """Return how many characters a page holds: as on those that are laid out."""
+    size = sum(texts[name][name + _END] for name in sheets)
+    count = sum(sheet.pages for sheet in sheets.values())
+    return size / count if count else paper.characters
+
+
+def _pages_of_contents(book: Book, paper: Paper) -> int:
+    """Return how many pages the list of contents will hardly miss by more than one."""
+    lines = _TITLE + len(book.made) * _ENTRY
+    for memo in book.memos:
+        headings = sum(heading.level == 2 for heading in memo.headings)
+        lines += _ENTRY + bool(memo.authors) * _BYLINE + headings * _BELOW
+    return ceil(lines / (paper.lines * _FILLED))
 
 
 def is_sure(folio: str) -> bool:

@@ -93,9 +93,7 @@ class PdfJob:
 
     def sections(self) -> tuple[Section, ...]:
         """Return all sections as they are before a layout, to find what is wrong."""
-        return self.renderer.sections(
-            draft(self.book, {}, self.theme.paper).folios, self._adjustments
-        )
+        return self.renderer.sections(self._guess({}).folios, self._adjustments)
 
     def cover_section(self) -> Section:
         """Return the cover's section."""
@@ -107,10 +105,11 @@ class PdfJob:
 
     def begin(self) -> None:
         """Let workers lay out what `publish` will ask for, while others are bound."""
-        guess = draft(self.book, {}, self.theme.paper)
+        guess = self._guess({})
         sections = self.renderer.sections(guess.folios, self._adjustments)
         if is_neutral(self.theme.print_sheets, sections):
-            self.press.begin(self._sure(sections, guess))
+            sure = (s for s in sections if self._is_sure(s, guess))
+            self.press.begin(list(map(self._bare_task, sure)))
 
     def cover(self) -> Sheet:
         """Return the laid-out cover alone."""
@@ -166,28 +165,35 @@ class PdfJob:
         are known, and lists of pages until all are.
         """
         known: dict[str, Sheet] = {}
-        for is_last in (False, True):
-            guess = draft(self.book, known, self.theme.paper)
+        for is_next in (self._is_sure, self._is_text, self._is_text_or_list):
+            guess = self._guess(known)
             sections = self.renderer.sections(guess.folios, self._adjustments)
             if not is_neutral(self.theme.print_sheets, sections):
                 return guess
-            made = self._laid_out(self._sure(sections, guess, is_last=is_last))
+            chosen = (s for s in sections if stampable(s) and is_next(s, guess))
+            made = self._laid_out(list(map(self._bare_task, chosen)))
             known |= {task.section.id: sheet for task, sheet in made.items()}
-        return draft(self.book, known, self.theme.paper)
+        return self._guess(known)
 
-    def _sure(
-        self, sections: Sequence[Section], guess: Draft, *, is_last: bool = False
-    ) -> list[Task]:
-        sure = (s for s in sections if self._is_sure(s, guess, is_last=is_last))
-        return [self._bare_task(section) for section in sure]
+    def _guess(self, known: Mapping[str, Sheet]) -> Draft:
+        frames = self.renderer.maker({}).frames()
+        return draft(self.book, frames, known, self.theme.paper)
 
-    def _is_sure(self, section: Section, guess: Draft, *, is_last: bool) -> bool:
-        is_text = section.kind in OF_MEMOS and section.span.path != BOOK_FILE
-        if not (is_text and stampable(section)):
+    def _is_sure(self, section: Section, guess: Draft) -> bool:
+        if not self._is_text(section, guess):
             return False
-        anchors, only_length = self.renderer.asked(section)
-        numbers = (guess.folios.get(anchor, "1") for anchor in anchors)
-        return only_length and (is_last or all(map(is_sure, numbers)))
+        anchors, _ = self.renderer.asked(section)
+        return all(is_sure(guess.folios.get(anchor, "1")) for anchor in anchors)
+
+    def _is_text(self, section: Section, guess: Draft) -> bool:
+        is_list = section.span.path == BOOK_FILE
+        return not is_list and self._is_text_or_list(section, guess)
+
+    def _is_text_or_list(self, section: Section, guess: Draft) -> bool:
+        if section.kind not in OF_MEMOS:
+            return False
+        _, only_length = self.renderer.asked(section)
+        return only_length
 
     def _round(self, pages: Mapping[str, int], folios: Mapping[str, str]) -> Setting:
         """Lay everything out with the page numbers that the last round found."""
