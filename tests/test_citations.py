@@ -116,3 +116,28 @@ def test_another_work_in_the_library_lays_nothing_out(tmp_path):
     assert (again.laid_out, again.nothing_changed) == (0, False)
     path.write_text(path.read_text().replace("Norms in Orbit", "Norms on Earth"))
     assert build(root).laid_out == 1
+
+
+TWO = """
+@book{one, author={Hoyt, Anna}, title={Areas}, year=2020}
+@book{two, author={Hoyt, Anna}, title={Zones}, year=2020}
+"""
+
+
+def test_two_works_in_one_bracket_lead_each_to_its_own_entry(shared):
+    files: dict[str, str | bytes] = {
+        "manuscript/a.md": "# A\n\nNorms [@two; @one, p. 3] matter.\n",
+        "manuscript/works.bib": TWO,
+    }
+    root = shared / "two"
+    book = once(root, lambda root: make(root, files, settings("chicago-author-date")))
+    links = [n for n in nodes(book.epub.pages["a"]) if n.get("role") == "doc-biblioref"]
+    entries = {n.get("id"): text_of(n) for n in nodes(page(book)) if n.has("id")}
+    found = {
+        text_of(n): entries[n.get("href").partition("#")[2]].strip() for n in links
+    }
+    assert {"Hoyt 2020b": "Zones", "Hoyt 2020a, 3": "Areas"}.keys() == found.keys()
+    assert "Zones" in found["Hoyt 2020b"]
+    assert "Areas" in found["Hoyt 2020a, 3"]
+    printed = _UNSEEN.sub("", " ".join(book.pdf.texts))
+    assert "Hoyt2020b;Hoyt2020a,3" in printed or "Hoyt2020a,3;Hoyt2020b" in printed

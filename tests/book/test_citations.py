@@ -17,7 +17,7 @@ from memobook.book.model import Book, NoteMode, Repeat, Source
 from memobook.book.notes import number_notes
 from memobook.book.parse import parse_memo
 from memobook.book.references import resolve_links
-from memobook.book.tree import Child, serialize, text_of
+from memobook.book.tree import Child, nodes, serialize, text_of
 from memobook.diagnostics import Reporter
 from tests.book.helpers import codes
 
@@ -31,14 +31,16 @@ BIB = r"""
 """
 
 
-def library(style: str) -> Library:
+def library(style: str, bib: str = BIB) -> Library:
     reporter = Reporter()
-    works = read_works(BIB, "manuscript/works.bib", reporter)
+    works = read_works(bib, "manuscript/works.bib", reporter)
     assert reporter.diagnostics == ()
     return Library(works, built_in_style(style))
 
 
-def cited(text: str, style: str, reporter: Reporter | None = None) -> Book:
+def cited(
+    text: str, style: str, reporter: Reporter | None = None, bib: str = BIB
+) -> Book:
     own = reporter or Reporter()
     source = Source("manuscript/a.md", f"---\ntitle: T\n---\n{text}")
     memo = parse_memo(source, "en-US", own)
@@ -49,7 +51,7 @@ def cited(text: str, style: str, reporter: Reporter | None = None) -> Book:
         date=dt.date(2025, 1, 1),
         identifier="urn:x",
         memos=(memo,),
-        library=library(style),
+        library=library(style, bib),
     )
     found = resolve_citations(book, own)
     if reporter is None:
@@ -200,3 +202,41 @@ def test_without_the_extra_the_command_that_installs_it_is_said(monkeypatch):
     assert [d.code.value for d in reporter] == ["extra-missing"]
     assert [d.hint for d in reporter] == ['type: pip install "memobook[cite]"']
     assert said(book) == "One [@wu]."
+
+
+def led(book: Book) -> list[tuple[str, str]]:
+    """Return what leads to the list of works, and where."""
+    links = (n for n in nodes(book.memos[0].body) if "citation" in n.classes)
+    return [(text_of(n), n.get("href").partition("work__")[2]) for n in links]
+
+
+def test_each_work_of_a_citation_leads_to_its_own_entry():
+    book = cited("Norms [see @wu, p. 92; @hoyt; -@lists].", DATES)
+    assert dict(map(reversed, led(book))).keys() == {"wu", "hoyt", "lists"}
+    assert said(book).count("(") == said(book).count(")") == 1
+    assert all(key in text.lower() for text, key in led(book) if key != "lists")
+    assert "\ue001" not in serialize(book.memos[0].body)
+
+
+ALIKE = """
+@book{second, author={Hoyt, Anna}, title={Zones}, year=2020}
+@book{first, author={Hoyt, Anna}, title={Areas, 2020 and After}, year=2020}
+@book{other, author={Hoyt, Anna}, title={Lands}, year=2021}
+@book{unused, author={Hoyt, Anna}, title={Beaches}, year=2020}
+"""
+
+
+@pytest.mark.parametrize(
+    "style", ["chicago-author-date", "apa", "harvard-cite-them-right"]
+)
+def test_works_of_one_author_and_year_have_letters_in_the_list_s_order(style):
+    book = cited("A [@second; @other] and [@first, p. 2020].", style, bib=ALIKE)
+    found = {key: text for text, key in led(book)}
+    assert ("2020b" in found["second"], "2020a" in found["first"]) == (True, True)
+    assert "2021a" not in said(book)
+    lines = {line.split("2020")[1][0]: line for line in listed(book) if "2020" in line}
+    assert ("Areas, 2020 and" in lines["a"], "Zones" in lines["b"]) == (True, True)
+
+
+def test_a_work_alone_in_its_year_has_no_letter():
+    assert "2020a" not in said(cited("A [@second].", DATES, bib=ALIKE))

@@ -219,7 +219,7 @@ def test_a_call_stands_behind_the_signs_that_close_its_clause(text, expected):
 
 def test_a_call_stands_behind_french_signs_and_their_spaces():
     text = f'"Voir [a]({A})" ! [b]({B})\xa0? Non'
-    expected = "«\xa0Voir a\xa0»[1] ! b\xa0?[2] Non"
+    expected = "«\u202fVoir a\u202f»\u202f![1] b\u202f?[2] Non"
     assert expected == set_text(text, language="fr")
 
 

@@ -130,7 +130,7 @@ def test_one_wrong_key_does_not_hide_the_others():
         ("en", "“She said ‘yes’”, it’s true"),
         ("en-GB", "“She said ‘yes’”, it’s true"),
         ("de", "„She said ‚yes‘“, it’s true"),
-        ("fr", "«\xa0She said ‹\xa0yes\xa0›\xa0», it’s true"),
+        ("fr", "«\u202fShe said ‹\u202fyes\u202f›\u202f», it’s true"),
         ("ru", "«She said „yes“», it’s true"),
         ("hi", "“She said ‘yes’”, it’s true"),
         ("de-CH", "«She said ‹yes›», it’s true"),

@@ -41,6 +41,7 @@ def resolve_citations(book: Book, reporter: Reporter) -> Book:
 
         if is_installed():
             work.citing = Citing(book.library, book.language)
+            work.citing.tell_apart(tuple(_keys(book, book.library)))
         else:
             hint = 'type: pip install "memobook[cite]"'
             message = "citations need what is not installed"
@@ -72,6 +73,19 @@ def _trees(memo: Memo) -> Iterator[Node]:
 
 def _cites(tree: Node) -> bool:
     return any(is_bracket(n) and not is_cross_reference(n) for n in nodes(tree))
+
+
+def _keys(book: Book, library: Library) -> dict[str, None]:
+    """Return what the book cites of its library, in reading order."""
+    brackets = (
+        node
+        for memo in book.memos
+        for tree in _trees(memo)
+        for node in nodes(tree)
+        if is_bracket(node) and not is_cross_reference(node)
+    )
+    keys = (item.key for bracket in brackets for item in items_of(bracket))
+    return dict.fromkeys(key for key in keys if key in library.works)
 
 
 class _Form(Enum):
@@ -144,11 +158,12 @@ class _Work:
         missing = [item for item in items if not self._is_known(item, span)]
         if missing or not items or self.citing is None or self.library is None:
             return (f"[{node.get('refs')}]",)
-        content = self.citing.cite(self.citing.register(items), items)
-        for item in items:
-            self._anchor(item.key)
+        anchors = [TARGET + self._anchor(item.key) for item in items]
+        leads = not self.library.makes_notes and self.citing.has_list()
+        taken = self.citing.register(items)
+        content = self.citing.cite(taken, items, anchors if leads else ())
         if not self.library.makes_notes:
-            return self._linked(content, items)
+            return content
         if form is _Form.NOTES:
             return (self._note(content, span),)
         # In a sentence, whose own full stop follows.
@@ -189,16 +204,6 @@ class _Work:
         self.notes.append((name, block))
         attributes = (("class", "call"), ("data-note", name), ("data-cite", ""))
         return Node("a", attributes, (), span)
-
-    def _linked(
-        self, content: tuple[Child, ...], items: tuple[Item, ...]
-    ) -> tuple[Child, ...]:
-        """Return words that lead to the first work in the list, if there is one."""
-        has_list = self.citing is not None and self.citing.has_list()
-        if not has_list or any(isinstance(c, Node) and c.tag == "a" for c in content):
-            return content
-        target = TARGET + self._anchor(items[0].key)
-        return (Node("a", (("class", "citation"), ("href", target)), content),)
 
 
 def _placed(children: list[Child]) -> list[Child]:

@@ -11,7 +11,9 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
+from html import escape
 from io import BytesIO
+from string import ascii_lowercase
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -34,6 +36,15 @@ _URL = re.compile(r"(?:https?://|(?<=doi:)10\.|(?<=doi: )10\.)[^\s<>]*[^\s<>.,;:
 _INITIALS = re.compile(r'(<style\b[^>]*?)\s+initialize-with="([^"]*)"')
 _NAME = re.compile(r"<name\b(?![^>]*\binitialize(?:-with)?=\"(?!true))")
 _AMERICAN = re.compile(r"(”|’)([.,])")
+
+
+# Where in a citation each of its works stands: signs that no text holds.
+_BEGIN, _THEN, _END = "\ue000", "\ue001", "\ue002"
+_MARKED = re.compile(
+    f"{_BEGIN}(?P<index>[0-9]+){_THEN}(?P<before>[^{_THEN}]*){_THEN}"
+    f"(?P<said>[^{_THEN}]*){_THEN}(?P<after>[^{_THEN}]*?){_END}"
+)
+_LETTERS = 'disambiguate-add-year-suffix="true"'
 
 
 def is_installed() -> bool:
@@ -70,15 +81,62 @@ class Citing:
             )
             self._engine: Any = CitationStylesBibliography(made, source, formatter.html)
 
+        self._letters: dict[str, str] = {}
+        """Key of a work -> the letter behind its year."""
+
         # “Ibid.” would mean the note before: there may be one of a link between.
         self._between = CitationItem("")
         Citation([self._between, CitationItem("")])
+
+    def tell_apart(self, keys: Sequence[str]) -> None:
+        """Give works that are cited alike a letter each, in the list's order: 2024a.
+
+        `keys` are all that the book cites. Only for a style that asks for letters.
+        https://docs.citationstyles.org/en/stable/specification.html#disambiguation
+        """
+        if self.library.makes_notes or _LETTERS not in self.library.style:
+            return
+        groups: dict[str, list[str]] = {}
+        for key in self._in_order(keys):
+            if _year(self.library.works[key]):
+                groups.setdefault(self._cited_alone(key), []).append(key)
+        for group in groups.values():
+            if len(group) > 1:
+                self._letters |= dict(zip(group, ascii_lowercase, strict=False))
+
+    def _in_order(self, keys: Sequence[str]) -> Iterator[str]:
+        """Yield the keys as the list of works has them."""
+        from citeproc import Citation, CitationItem
+
+        self._engine.register(Citation([CitationItem(key) for key in keys]))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            self._engine.sort()
+        known = {key.lower(): key for key in keys}
+        found = [known[key] for key in self._engine.keys]
+        self._engine.keys, self._engine.items = [], []
+        yield from found
+
+    def _cited_alone(self, key: str) -> str:
+        """Return how a work is cited in a book that cites nothing else."""
+        from citeproc import Citation, CitationItem
+
+        citation = Citation([CitationItem(key)])
+        self._engine.register(citation)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            html = str(self._engine.cite(citation, lambda _: None))
+        self._engine.keys, self._engine.items, self._engine._cites = [], [], []
+        return html
 
     def register(self, items: Sequence[Item]) -> Any:  # noqa: ANN401 (citeproc's)
         """Take up a citation: the order of these is the order of numbers."""
         from citeproc import Citation
 
-        citation = Citation([_item(item) for item in items])
+        marks = not self.library.makes_notes
+        citation = Citation(
+            [_item(item, index if marks else None) for index, item in enumerate(items)]
+        )
         self._engine.register(citation)
         return citation
 
@@ -86,15 +144,39 @@ class Citing:
         """Begin a text in which every work is cited for the first time again."""
         self._engine._cites = []
 
-    def cite(self, citation: Any, items: Sequence[Item]) -> tuple[Child, ...]:  # noqa: ANN401
-        """Return a citation that was taken up."""
+    def cite(
+        self,
+        citation: Any,  # noqa: ANN401 (citeproc's)
+        items: Sequence[Item],
+        targets: Sequence[str] = (),
+    ) -> tuple[Child, ...]:
+        """Return a citation that was taken up; each work leads to its target."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             html = str(self._engine.cite(citation, lambda _: None))
         self._engine._cites.append(self._between)
-        if items[0].is_bare and not self.library.makes_notes:
-            html = _without_author(html, self.library.works[items[0].key])
-        return self._nodes(html)
+        return self._nodes(_MARKED.sub(lambda m: self._one(m, items, targets), html))
+
+    def _one(
+        self, found: re.Match[str], items: Sequence[Item], targets: Sequence[str]
+    ) -> str:
+        """Return one work of a citation, without the signs of where it stands."""
+        index = int(found["index"])
+        item, said = items[index], found["said"]
+        if item.is_bare:
+            said = _without_author(said, self.library.works[item.key])
+        said = found["before"] + self._lettered(said, item.key) + found["after"]
+        if not targets:
+            return said
+        return f'<a class="citation" href="{escape(targets[index])}">{said}</a>'
+
+    def _lettered(self, html: str, key: str) -> str:
+        """Return a work with its letter behind the year, if it has one."""
+        letter = self._letters.get(key)
+        if letter is None:
+            return html
+        year = re.escape(_year(self.library.works[key]))
+        return re.sub(rf"(?<!\d){year}(?!\d)", rf"\g<0>{letter}", html, count=1)
 
     def works(self) -> Iterator[tuple[str, tuple[Child, ...]]]:
         """Yield what was cited, in the style's order: a key and the work."""
@@ -110,7 +192,8 @@ class Citing:
         for item, line in zip(self._engine.items, lines, strict=True):
             # A number in brackets stands right before the work.
             html = re.sub(r"^(\[\d+\])(?=\S)", r"\1 ", "".join(map(str, line)))
-            yield keys[item.key], self._nodes(html)
+            key = keys[item.key]
+            yield key, self._nodes(self._lettered(html, key))
 
     def has_list(self) -> bool:
         """Tell whether the style has a list of works at all."""
@@ -146,7 +229,7 @@ def _locale(language: str) -> str:
     return "en-US" if language == "en" else next(near, "en-US")
 
 
-def _item(item: Item) -> Any:  # noqa: ANN401
+def _item(item: Item, index: int | None) -> Any:  # noqa: ANN401
     from citeproc import CitationItem, Locator
 
     more: dict[str, Any] = {}
@@ -158,6 +241,10 @@ def _item(item: Item) -> Any:  # noqa: ANN401
         suffix = suffix[found.end() :]
     if suffix:
         more["suffix"] = suffix if suffix[0] in ",.;:" else f", {suffix}"
+    if index is not None:
+        # Words and signs go through citeproc-py as they are, right beside the work.
+        more["prefix"] = f"{_BEGIN}{index}{_THEN}{more.get('prefix', '')}{_THEN}"
+        more["suffix"] = f"{_THEN}{more.get('suffix', '')}{_END}"
     return CitationItem(item.key, **more)
 
 
@@ -170,12 +257,15 @@ def _in_list(item: Any, engine: Any) -> Any:  # noqa: ANN401
     return bare
 
 
+def _year(work: Mapping[str, Any]) -> str:
+    return str((work.get("issued") or {}).get("date-parts", [[""]])[0][0])
+
+
 def _without_author(html: str, work: Mapping[str, Any]) -> str:
     """Return an author-date citation from its year on."""
-    year = str((work.get("issued") or {}).get("date-parts", [[""]])[0][0])
+    year = _year(work)
     at = html.find(year) if year else -1
-    start = "(" if html.startswith("(") else ""
-    return f"{start}{html[at:]}" if at > 0 else html
+    return html[at:] if at > 0 else html
 
 
 _TAGS = {"b": "b", "i": "i", "sub": "sub", "sup": "sup", "u": "span", "l": "span"}
@@ -186,7 +276,9 @@ def _children(element: Element) -> tuple[Child, ...]:
     for child in element:
         inside = _children(child)
         tag = _TAGS.get(str(child.tag))
-        if tag:
+        if child.tag == "a" and not any(_is_link(c) for c in inside):
+            out.append(Node("a", tuple(child.items()), inside))
+        elif tag:
             out.append(Node(tag, (), inside))
         elif "small-caps" in child.get("style", ""):
             out.append(Node("span", (("class", "smallcaps"),), inside))
@@ -194,6 +286,10 @@ def _children(element: Element) -> tuple[Child, ...]:
             out += inside
         out += _linked(child.tail or "")
     return joined(out)
+
+
+def _is_link(child: Child) -> bool:
+    return isinstance(child, Node) and child.tag == "a"
 
 
 def _linked(text: str) -> Iterator[Child]:

@@ -30,6 +30,7 @@ from memobook.book.model import Contributor, Memo, NoteMode, Source
 from memobook.book.named import with_places
 from memobook.book.positions import mark
 from memobook.book.prose import prose
+from memobook.book.punctuation import with_punctuation
 from memobook.book.shapes import shape
 from memobook.book.tree import Child, Node, nodes, rewrite, text_of
 from memobook.diagnostics import Code, Reporter, Span
@@ -197,7 +198,7 @@ def _shaped(
         tree = set_formulas(tree, text, whole, reporter)
     if "mermaid" in text:
         tree = set_diagrams(tree, text, whole, reporter)
-    return with_directions(tree, language)
+    return with_directions(with_punctuation(tree, language), language)
 
 
 @dataclass(frozen=True, slots=True)
