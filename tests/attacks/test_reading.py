@@ -5,14 +5,17 @@ whatever door; nobody is called; and each door is shown to be open for what is i
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from memobook import pipeline
+from memobook.cli import app
 from memobook.design.theme import load_theme
 from memobook.diagnostics import Diagnostic, MemobookError, Reporter
 from memobook.fresh import FORMATS
@@ -450,3 +453,29 @@ def test_a_cache_that_came_with_a_stranger_is_not_believed(press, monkeypatch):
         (epub,) = (root / "build").glob("*.epub")
         made.append(any(OUTSIDE in part for part in unpacked(epub.read_bytes())))
     assert made == [True, False]
+
+
+@pytest.mark.parametrize("place", ["styles/print.css", "../shelf.toml"])
+@pytest.mark.parametrize("target", ["/dev/zero", "pipe"])
+def test_nothing_waits_for_a_pipe_or_reads_a_device(press, place, target):
+    """Not even to show the line of a finding."""
+    os.mkfifo(press.folder / "pipe")
+    press.root.mkdir()
+    (press.root / place).parent.mkdir(exist_ok=True)
+    there = target if target.startswith("/") else press.folder / target
+    (press.root / place).symlink_to(there)
+    make(press.root, {"manuscript/a.md": "# A\n\nText.\n"})
+    asked = ["check", str(press.root), "--no-validators", "--untrusted"]
+    done = CliRunner().invoke(app, asked)
+    is_style = place.startswith("styles")
+    assert ("leads out of the project folder" in done.stderr) is is_style
+    assert done.exit_code == int(is_style)
+
+
+def test_a_schema_is_not_written_through_a_link(press):
+    root = make(press.root, {"manuscript/a.md": "# A\n\nText.\n"})
+    plant(press.folder / PLACE, OUTSIDE)
+    target = press.folder / PLACE / "secret.txt"
+    (root / "manuscript/book.schema.json").symlink_to(target)
+    assert CliRunner().invoke(app, ["schema", "--write", str(root)]).exit_code == 0
+    assert target.read_bytes() == OUTSIDE

@@ -72,14 +72,17 @@ def schema(
 
 
 def _write_schema(root: Path) -> None:
+    from memobook.aside import write_aside
     from memobook.project.config import BOOK_FILE
     from memobook.project.described import SCHEMA_FILE, SCHEMA_LINE, schema_file
+    from memobook.project.opening import bytes_of
 
     book = root / BOOK_FILE
     path = book.with_name(SCHEMA_FILE)
     try:
-        first = book.read_text("utf-8", "replace")
-        path.write_bytes(schema_file())
+        first = bytes_of(book.resolve(), 1 << 30).decode("utf-8", "replace")
+        # Aside and moved: a link in its place is not written through.
+        write_aside(path, schema_file(), 0o644)
     except OSError as error:
         fail(f"{error.filename}: {error.strerror}", f"name a folder with {BOOK_FILE}")
     paper().print(str(path), markup=False)

@@ -23,6 +23,7 @@ from memobook.diagnostics import (
 )
 from memobook.fresh import FORMATS
 from memobook.project.house import seen_from
+from memobook.project.opening import bytes_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -266,11 +267,18 @@ def tabulate(lines: Sequence[Sequence[str]], right: frozenset[int]) -> None:
         paper().print("  ".join(cells).rstrip(), markup=False)
 
 
+_LARGEST = 1 << 30
+"""Bytes of a file that a finding's line is shown of."""
+
+
 def _line(root: Path, span: Span) -> str | None:
-    try:
-        lines = (root / span.path).read_text("utf-8-sig", "replace").split("\n")
-    except OSError:
+    if not span.line:
         return None
+    try:
+        data = bytes_of((root / span.path).resolve(), _LARGEST)
+    except (OSError, RuntimeError, ValueError):
+        return None
+    lines = data.decode("utf-8-sig", "replace").split("\n")
     return lines[span.line - 1] if 0 < span.line <= len(lines) else None
 
 

@@ -15,6 +15,7 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from memobook.project.opening import text_of
 from memobook.project.trust import TRUSTED, Trust
 
 __all__ = [
@@ -90,7 +91,7 @@ def _table(file: Path, _time: int, _size: int) -> Mapping[str, Any]:
     from memobook.project.located import read_own_toml
 
     try:
-        table = read_own_toml(file.read_text("utf-8-sig"))["shelf"]
+        table = read_own_toml(text_of(file))["shelf"]
     except (OSError, ValueError, KeyError, RecursionError):
         return {}
     return table if isinstance(table, dict) else {}

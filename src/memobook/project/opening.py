@@ -14,7 +14,7 @@ from pathlib import Path
 
 from memobook.diagnostics import Code
 
-__all__ = ["OutsideError", "RefusedError", "TooLargeError", "bytes_of"]
+__all__ = ["OutsideError", "RefusedError", "TooLargeError", "bytes_of", "text_of"]
 
 
 class RefusedError(OSError):
@@ -75,6 +75,15 @@ def bytes_of(real: Path, limit: int) -> bytes:
             os.close(handle)
     message = f"{real.name} is no file that can be read"
     raise FileNotFoundError(message)
+
+
+def text_of(path: Path, limit: int = 16 << 20) -> str:
+    """Return the text of a plain file that a link may lead to, wherever it is.
+
+    For what is read beside a project's own files: a pipe would be waited for, and a
+    device has no end. Raises as bytes_of, and UnicodeDecodeError.
+    """
+    return bytes_of(path.resolve(), limit).decode("utf-8-sig")
 
 
 def _is_at(handle: int, status: os.stat_result, real: Path) -> bool:

@@ -6,7 +6,6 @@ line, column and "did you mean". What a shelf gives to a book is found by house.
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -20,6 +19,7 @@ from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.config import BOOK_FILE, validated
 from memobook.project.house import House, is_listed
 from memobook.project.located import Located, read_toml
+from memobook.project.opening import text_of
 from memobook.project.outline_schema import Text
 
 __all__ = ["Shelf", "ShelfFile", "check_house", "load_shelf"]
@@ -116,8 +116,7 @@ def _read(
 ) -> tuple[ShelfTable, Located] | None:
     span = Span(name)
     try:
-        data = file.read_bytes().removeprefix(codecs.BOM_UTF8)
-        text = data.decode("utf-8").replace("\r\n", "\n")
+        text = text_of(file).replace("\r\n", "\n")
     except UnicodeDecodeError:
         hint = "save the file with the encoding UTF-8"
         reporter.error(Code.SOURCE_NOT_UTF8, span, "the file is not UTF-8", hint)

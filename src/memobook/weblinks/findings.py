@@ -19,6 +19,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, PlainSerializer, TypeAdapter, ValidationError
 
 from memobook.aside import write_aside
+from memobook.project.opening import text_of
 from memobook.weblinks.verdicts import Verdict
 
 __all__ = ["LOCK_FILE", "Finding", "Known", "Lock", "load_lock"]
@@ -141,7 +142,7 @@ def _text(links: Mapping[str, Known]) -> str:
 def load_lock(path: Path) -> Lock:
     """Return what a lock file holds: nothing if there is none, or a damaged one."""
     try:
-        data = json.loads(path.read_text("utf-8"))
+        data = json.loads(text_of(path))
         return Lock(path, _LINKS.validate_python(data["links"]))
     except FileNotFoundError:
         return Lock(path)
