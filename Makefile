@@ -13,13 +13,20 @@ ifeq ($(shell uname -s),Darwin)
 FIND_PANGO := DYLD_FALLBACK_LIBRARY_PATH=/opt/homebrew/lib:/usr/local/lib:/usr/lib
 endif
 
-.PHONY: help book test bench clean setup setup-test
+# How much is fuzzed, and from which seed; another one each time where none is named.
+MANUSCRIPTS ?= 2000
+SEED ?=
+
+.PHONY: help book test bench fuzz audit sbom clean setup setup-test
 .NOTPARALLEL:
 
 help:
 	@echo "make book        build the example book: build/*.pdf and build/*.epub"
 	@echo "make test        format, lint, types, imports, then all tests"
 	@echo "make bench       measure speed and memory, then 5,000 random rebuilds"
+	@echo "make fuzz        random manuscripts: MANUSCRIPTS=20000 SEED=7; build/fuzz/"
+	@echo "make audit       known vulnerabilities of what uv.lock names: needs the web"
+	@echo "make sbom        what memobook is made of, as CycloneDX: build/memobook.cdx.json"
 	@echo "make clean       remove build/ and the caches, keep .venv/"
 	@echo "make setup       only set up what book needs"
 	@echo "make setup-test  only set up what test and bench need"
@@ -39,6 +46,17 @@ bench: setup-test
 	@.ci/venv bench
 	@$(FIND_PANGO) $(BIN)/python -m tests.benchmarks
 	@$(FIND_PANGO) $(BIN)/python -m tests.rebuilds --steps 5000
+
+fuzz: setup-test
+	@$(FIND_PANGO) $(BIN)/python -m tests.fuzz --manuscripts $(MANUSCRIPTS) $(if $(SEED),--seed $(SEED))
+
+audit:
+	@.ci/venv audit
+	@.ci/audit
+
+sbom:
+	@.ci/venv book
+	@.ci/audit sbom build/memobook.cdx.json
 
 clean:
 	rm -rf build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

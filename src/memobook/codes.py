@@ -12,6 +12,7 @@ from memobook.explanations import (
     BOXED,
     DRAWN,
     FINISHED,
+    LINTED,
     READ,
     REUSED,
     SHELVES,
@@ -137,10 +138,10 @@ class Code(Enum):
 
     # Text
 
+    HEADING_EMPTY = ("heading-empty", LINTED["heading-empty"])
     HEADING_LEVEL_SKIPPED = (
         "heading-level-skipped",
-        "A heading is more than one level below the one before. Screen readers build\n"
-        "their outline from levels, and PDF/UA does not allow gaps.",
+        LINTED["heading-level-skipped"],
     )
     HEADING_SECOND_TITLE = (
         "heading-second-title",
@@ -223,11 +224,8 @@ class Code(Enum):
         "link-anchor-missing",
         "A link leads to a heading or anchor that its memo does not have.",
     )
-    LINK_SCHEME = (
-        "link-scheme",
-        "A link uses a scheme that a book should not hold. http, https, mailto, tel,\n"
-        "doi and urn may be used.",
-    )
+    LINK_ADDRESS = ("link-address", LINTED["link-address"])
+    LINK_SCHEME = ("link-scheme", LINTED["link-scheme"])
     LINK_REFERENCE_UNDEFINED = (
         "link-reference-undefined",
         "A link such as [text][name] has no line `[name]: address`, so it would be\n"

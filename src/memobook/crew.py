@@ -210,7 +210,7 @@ class _Process:
             return False
         job = self.jobs.popleft()
         try:
-            is_good, made = pickle.loads(data)
+            is_good, made = pickle.loads(data)  # noqa: S301 (of our own process)
         except Exception as error:  # an error that cannot be read back
             is_good, made = False, error
         if is_good:

@@ -7,8 +7,37 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["BOXED", "DRAWN", "FINISHED", "READ", "REUSED", "SHELVES", "WEB", "WORKS"]
+__all__ = [
+    "BOXED",
+    "DRAWN",
+    "FINISHED",
+    "LINTED",
+    "READ",
+    "REUSED",
+    "SHELVES",
+    "WEB",
+    "WORKS",
+]
 
+LINTED: Mapping[str, str] = {
+    "heading-empty": (
+        "A heading has no words: contents, outline and the EPUB's navigation have\n"
+        "nothing to say of it, and a screen reader nothing to read. A picture is no\n"
+        "heading; it stands below one."
+    ),
+    "heading-level-skipped": (
+        "A heading is more than one level below the one before. Screen readers build\n"
+        "their outline from levels, and PDF/UA does not allow gaps."
+    ),
+    "link-address": (
+        "A link has a scheme and no address that could be right: no host, a port that\n"
+        "there cannot be, or brackets that no address may have. Its text is kept."
+    ),
+    "link-scheme": (
+        "A link uses a scheme that a book should not hold. http, https, mailto, tel,\n"
+        "doi and urn may be used."
+    ),
+}
 DRAWN: Mapping[str, str] = {
     "drawing-not-allowed": (
         "A drawing (SVG) holds what no book may hold: a script, HTML, or an address\n"

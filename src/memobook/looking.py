@@ -7,6 +7,7 @@ that was found on the way.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -47,12 +48,20 @@ def look_through(
     profiles: tuple[str, ...] = (),
     memo: str = "",
     trust: Trust = TRUSTED,
+    cache: Path | None = None,
+    workers: Workers | None = None,
 ) -> Look:
-    """Read a project, or a memo alone, templates included, and write nothing."""
+    """Read a project, or a memo alone, templates included, and write nothing.
+
+    `cache` and `workers` are as in pipeline.build.
+    """
     reporter = Reporter()
     try:
-        store = replace(store_of(root, None, trust), is_writable=False)
-        with Workers(default_jobs(), lay_out=False) as workers:
+        store = replace(store_of(root, cache, trust), is_writable=False)
+        with ExitStack() as stack:
+            if workers is None:
+                made = Workers(default_jobs(), lay_out=False)
+                workers = stack.enter_context(made)
             source = (root, epoch, store, workers, reporter)
             text = read(*source, profiles=profiles, trust=trust)
         if memo:

@@ -55,7 +55,7 @@ def _take_in(work: Connection, coming: SimpleQueue[bytes | None]) -> None:
 
 def _answer(data: bytes) -> memoryview:
     try:
-        work, item = pickle.loads(data)
+        work, item = pickle.loads(data)  # noqa: S301 (of our own parent)
         return ForkingPickler.dumps((True, work(item)))
     except BaseException as error:  # whatever it is: who waits for it is to raise it
         return ForkingPickler.dumps((False, _told(error)))
@@ -66,7 +66,7 @@ def _told(error: BaseException) -> BaseException:
     lines = traceback.format_exception(error)
     error.add_note("".join(["in a worker:\n", *lines]))
     try:
-        pickle.loads(pickle.dumps(error))
+        pickle.loads(pickle.dumps(error))  # noqa: S301 (made a moment ago)
     except Exception:  # one whose parts cannot be sent, or put together again
         return RuntimeError("".join(lines))
     return error

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from memobook.book.urls import pieces, same_key, scheme, shown
+from memobook.book.urls import is_whole, pieces, same_key, scheme, shown
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,40 @@ from memobook.book.urls import pieces, same_key, scheme, shown
 )
 def test_a_scheme_is_what_stands_before_the_first_colon(url, expected):
     assert expected == scheme(url)
+
+
+# What leads somewhere
+
+
+@pytest.mark.parametrize(
+    "url",
+    """https://example.org http://[2001:db8::1]:8080/x https://bücher.example/ü HTTPS://E.ORG
+    mailto:a@example.org tel:+41-44 urn:isbn:9783161484100 doi:10.1000/182
+    https://user@example.org:8443/p;v=1 https://exa_mple.org/a"b""".split(),
+)
+def test_a_browser_can_go_to_a_whole_address(url):
+    assert is_whole(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://[",
+        "https://",
+        "http:",
+        "https:///a",
+        "https://a.org:99999/",
+        "https://a:b/",
+    ]
+    + ["https://exa mple.org/", "https://exa>mple.org/", "mailto:", "https://%41.org"],
+)
+def test_what_lacks_a_host_or_cannot_have_one_is_no_address(url):
+    assert not is_whole(url)
+
+
+@given(st.text(max_size=30))
+def test_any_text_is_told_to_be_an_address_or_none(text):
+    assert is_whole(f"https://{text}") in {True, False}
 
 
 # Sameness

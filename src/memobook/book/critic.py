@@ -97,18 +97,18 @@ class Critic:
         found = _BLOCK_MARK.match(line)
         return found.end() if found else 0
 
-    def take(self, token: str, span: Span) -> str | None:
+    def take(self, mark: str, span: Span) -> str | None:
         """Return what stands in a mark's place; None if it is none here."""
         kind = self.open[-1][0] if self.open else ""
-        if token in {"{++", "{--", "{~~", "{==", "{>>"}:
-            self.open.append((token, span))
-            return self._tag(token, 0)
-        if token == "~>" and kind == "{~~":
+        if mark in {"{++", "{--", "{~~", "{==", "{>>"}:
+            self.open.append((mark, span))
+            return self._tag(mark, 0)
+        if mark == "~>" and kind == "{~~":
             closing = self._tag(kind, 1)
             self.open[-1] = ("~>", self.open[-1][1])
             return closing + self._tag("~>", 0)
-        opened = _CLOSES.get(token)
-        if opened is None or kind not in {opened, "~>" if token == "~~}" else opened}:
+        opened = _CLOSES.get(mark)
+        if opened is None or kind not in {opened, "~>" if mark == "~~}" else opened}:
             return None
         put = self._tag(kind, 1)
         self.open.pop()

@@ -14,7 +14,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
-from xml.etree import ElementTree
+
+from lxml import etree
 
 from memobook.diagnostics import Code, Reporter, Span
 
@@ -59,11 +60,13 @@ def built_in_style(name: str) -> str:
 
 def is_style(text: str) -> bool:
     """Tell whether a text is a CSL style."""
+    # As a stranger may have written it: no entity is resolved, nothing is loaded.
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
-        root = ElementTree.fromstring(text.encode())
-    except (ElementTree.ParseError, ValueError):
+        root = etree.fromstring(text.encode(), parser)
+    except (etree.XMLSyntaxError, ValueError):
         return False
-    return root.tag == "{http://purl.org/net/xbiblio/csl}style"
+    return str(root.tag) == "{http://purl.org/net/xbiblio/csl}style"
 
 
 def read_works(text: str, path: str, reporter: Reporter) -> dict[str, Work]:

@@ -87,9 +87,11 @@ def _named(memo: Memo) -> Memo:
 
     def name(node: Node) -> Node:
         wanted = node.get("id")
-        if not wanted and node.tag in _LEVELS:
+        is_heading = node.tag in _LEVELS
+        if not wanted and is_heading:
             wanted = " ".join(text_of(node).split())
-        if not wanted or node.tag in _DRAWN:
+        # Contents and outline lead also to a heading that has no words.
+        if not (wanted or is_heading) or node.tag in _DRAWN:
             return node
         named = node.with_attributes(id=anchor(memo.id, _free(slug(wanted), taken)))
         is_label = wanted.partition(":")[0] in PREFIXES

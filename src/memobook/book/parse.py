@@ -231,7 +231,13 @@ def _title(
             f"“{_text(extra)}” is a second first-level heading",
             f"the memo's title is “{title}”: begin this one with ##",
         )
+    if firsts:  # a book may let them pass, and both outputs say the same of them
+        children = rewrite(Node("div", (), children), _lowered).children
     return _Title(title, span), children
+
+
+def _lowered(node: Node) -> Node:
+    return replace(node, tag="h2") if node.tag == "h1" else node
 
 
 def _text(heading: Node) -> str:

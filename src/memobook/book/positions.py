@@ -230,11 +230,11 @@ def _expanded(line: str) -> str:
         return line
     out, column = [], 0
     for found in _TOKEN.finditer(line):
-        token = found[0]
-        if token == "\t":
-            token = " " * (4 - column % 4)
-        column += 0 if MARKS.match(token) else len(token)
-        out.append(token)
+        piece = found[0]
+        if piece == "\t":
+            piece = " " * (4 - column % 4)
+        column += 0 if MARKS.match(piece) else len(piece)
+        out.append(piece)
     return "".join(out)
 
 

@@ -17,7 +17,7 @@ from urllib.parse import quote, unquote
 from memobook.book.model import Book, Memo, Picture
 from memobook.book.outline import anchor
 from memobook.book.tree import Child, Node, nodes, rewrite, text_of
-from memobook.book.urls import ALLOWED_SCHEMES, scheme
+from memobook.book.urls import ALLOWED_SCHEMES, is_whole, scheme
 from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.config import BOOK_FILE
 
@@ -63,6 +63,15 @@ def _anchors(memo: Memo) -> frozenset[str]:
 _Change = Callable[[Node], Child | tuple[Child, ...]]
 
 
+_OF_LINKS = frozenset("class href note title".split())
+
+
+def _unlinked(node: Node) -> Child | tuple[Child, ...]:
+    """Return what a link says, and its place, to which an index may lead."""
+    left = tuple(a for a in node.attributes if a[0] not in _OF_LINKS)
+    return replace(node, tag="span", attributes=left) if left else node.children
+
+
 @dataclass(frozen=True, slots=True)
 class _Links:
     """The links of one memo, or of the imprint where there is none."""
@@ -85,15 +94,20 @@ class _Links:
             message = f"the link “{_short(node)}” leads nowhere"
             hint = "write its address in the parentheses, or take the brackets out"
             self.reporter.error(Code.LINK_PLACEHOLDER, span, message, hint)
-            return node.children
+            return _unlinked(node)
         kind = scheme(href)
+        if kind in ALLOWED_SCHEMES and not is_whole(href):
+            message = f"{href} is no address: nothing can be found there"
+            hint = "write the whole address, such as https://example.org/page"
+            self.reporter.error(Code.LINK_ADDRESS, span, message, hint)
+            return _unlinked(node)
         if kind in ALLOWED_SCHEMES:
             return node.with_attributes(href=_encoded(href)).with_class("external")
         if kind or href.startswith("//"):
             message = f"{href} has no scheme that a book should hold"
             hint = "write the whole address, beginning with https://"
             self.reporter.error(Code.LINK_SCHEME, span, message, hint)
-            return node.children
+            return _unlinked(node)
         return self._internal(node, href, span)
 
     def _internal(self, node: Node, href: str, span: Span) -> Child | tuple[Child, ...]:
@@ -104,11 +118,11 @@ class _Links:
         path = posixpath.normpath(f"{folder}/{file}") if file else base
         if path not in self.ids:
             self._missing(file or href, span)
-            return node.children
+            return _unlinked(node)
         target = anchor(self.ids[path], fragment)
         if fragment and target not in self.anchors[path]:
             self._no_anchor(path, fragment, span)
-            return node.children
+            return _unlinked(node)
         return node.with_attributes(href=TARGET + target).with_class("xref")
 
     def _missing(self, file: str, span: Span) -> None:

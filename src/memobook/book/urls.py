@@ -9,11 +9,21 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit, urlunsplit
 
-__all__ = ["ALLOWED_SCHEMES", "lines_of", "pieces", "same_key", "scheme", "shown"]
+__all__ = [
+    "ALLOWED_SCHEMES",
+    "is_whole",
+    "lines_of",
+    "pieces",
+    "same_key",
+    "scheme",
+    "shown",
+]
 
 ALLOWED_SCHEMES = frozenset(["http", "https", "mailto", "tel", "doi", "urn"])
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+# https://url.spec.whatwg.org/#forbidden-domain-code-point
+_NOT_IN_HOST = re.compile(r"[\x00-\x20\x7f#/<>?@\\^|%\"`{}]")
 _UNSHOWN = re.compile("^(?:mailto|tel):")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -31,6 +41,22 @@ def scheme(url: str) -> str:
     """Return the scheme in lower case; "" for a relative address."""
     found = _SCHEME.match(url)
     return found[1].lower() if found else ""
+
+
+def is_whole(url: str) -> bool:
+    """Tell whether an address has all that a browser needs to go there.
+
+    Of the web that is a host, and a port that there can be; of all others, anything
+    behind the scheme. https://www.rfc-editor.org/rfc/rfc3986#section-3
+    """
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return False
+    if parts.scheme in {"http", "https"}:
+        return bool(host) and not _NOT_IN_HOST.search(host or "")
+    return bool(parts.netloc or parts.path)
 
 
 def same_key(url: str) -> str:

@@ -241,7 +241,8 @@ class _Said:
             yield child
             return
         if child.has("data-note"):
-            yield f"⟦{text_of(child)}⟧"
+            # A call in a note has no number, where a book lets it pass.
+            yield f"⟦{text_of(child)}⟧" if child.children else ""
             return
         before, after = _edges(child)
         yield before

@@ -48,21 +48,35 @@ _Rule = Callable[[Source, Memo, list[str], Reporter], None]
 # Headings
 
 _LEVELS = {f"h{level}": level for level in range(2, 7)}
+# Only text has a place; of a heading without any, the line tells.
+_NO_WORDS = re.compile(r"[\s>*+-]*(#{1,6})\s*#*\s*$")
 
 
-def _headings(_: Source, memo: Memo, __: list[str], reporter: Reporter) -> None:
+def _headings(source: Source, memo: Memo, lines: list[str], reporter: Reporter) -> None:
     level = 1
+    bare = _bare_headings(source, lines)
     for node in nodes(memo.body):
         here = _LEVELS.get(node.tag)
         if here is None:
             continue
+        title = " ".join(text_of(node).split())
+        if not title:
+            span = node.span or next(bare, memo.span)
+            message = "a heading has no words, which contents and outline would say"
+            hint = "write its words; a picture stands in a paragraph of its own"
+            reporter.error(Code.HEADING_EMPTY, span, message, hint)
         if here > level + 1:
-            title = " ".join(text_of(node).split())
             message = f"“{title}” is on level {here}, the heading above it on {level}"
             hint = f"begin it with {'#' * (level + 1)}"
             span = node.span or memo.span
             reporter.error(Code.HEADING_LEVEL_SKIPPED, span, message, hint)
         level = here
+
+
+def _bare_headings(source: Source, lines: list[str]) -> Iterator[Span]:
+    for number, line in enumerate(lines, start=1):
+        if found := _NO_WORDS.match(line):
+            yield Span(source.path, number, found.start(1) + 1, len(found[1]))
 
 
 # Tables

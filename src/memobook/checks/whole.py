@@ -36,6 +36,7 @@ __all__ = ["Whole", "check_packed", "check_printed", "memo_parts"]
 
 _ANEW = "build it anew: memobook build"
 _BOOK = Span(BOOK_FILE)
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +186,7 @@ def _live_links(epub: PackedBook, whole: Whole, reporter: Reporter) -> None:
     for stem, page in epub.pages.items():
         for node in nodes(page):
             href = node.get("href")
-            if node.tag != "a" or not href or re.match(r"[a-z]+:", href):
+            if node.tag != "a" or not href or _SCHEME.match(href):
                 continue
             file, _, fragment = href.partition("#")
             target = PurePosixPath(file).stem or stem

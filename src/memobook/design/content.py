@@ -80,6 +80,7 @@ def _author_note(
     root = Node("div", (), note.content)
     changed = rewrite(root, lambda n: _common(n, medium, show_address=True))
     out = [c for c in changed.children if not isinstance(c, str) or c.strip()]
+    out = out or [Node("p")]  # a book may let notes without a text pass
     start, end = out[0], out[-1]
     if not (isinstance(start, Node) and start.tag == "p"):
         out.insert(0, Node("p", (), (first,)))

@@ -78,7 +78,8 @@ class _Lines:
         return {
             "anchor": self.anchors[name],
             "term": entry.term,
-            "locators": Markup(serialize(self._locators(entry.locators))),
+            # Serialized from the tree, where every text was escaped.
+            "locators": Markup(serialize(self._locators(entry.locators))),  # noqa: S704
             "see": [self._reference(term) for term in entry.see],
             "see_also": [self._reference(term) for term in entry.see_also],
             "below": [self.line(each, name) for each in entry.below],

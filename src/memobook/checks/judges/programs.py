@@ -127,7 +127,8 @@ def run(
     Raises JudgeError if it does not end.
     """
     try:
-        return subprocess.run(
+        # No shell, and each program is one that a judge names.
+        return subprocess.run(  # noqa: S603
             [str(part) for part in command],
             input=text,
             capture_output=True,

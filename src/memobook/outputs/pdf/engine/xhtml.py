@@ -35,7 +35,8 @@ def _quick_parse(original: Any) -> Any:  # noqa: ANN401 (tinyhtml5 has no types)
         text = file.read()
         file.seek(0)
         try:
-            root = ElementTree.fromstring(text)
+            # A page that memobook made, of nodes that were checked.
+            root = ElementTree.fromstring(text)  # noqa: S314
         except ElementTree.ParseError:
             return original(file, **options)
         return (

@@ -1,0 +1,43 @@
+"""What fuzzing has found, made small: each once ended in a traceback, or lost something."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.fuzz.books import Dress, Manuscript, book_of
+from tests.fuzz.trial import Trial
+from tests.harness import HARD
+
+_FOUND = {
+    "a heading that is a picture": "## ![A leaf](images/leaf.svg)",
+    "a heading without words in a list": "- #",
+    "a note without a text": "A claim[^a].\n\n[^a]: <!-- later -->",
+    "a note that calls itself": "A claim[^a].\n\n[^a]: See[^a]",
+    "a bracket for an address": "A [link](https://[) and [one](https://example.org/).",
+    "an address with a space in its host": "A [link](https://example.org An/x).",
+    "an index of a link that leads nowhere": "[Law](none.md){.index} [Law](https://[){index='Law'}",
+    "a second title that a book lets pass": "# Second\n\nText.\n\n## Third",
+    "an address in capitals": "A [link](HTTPS://EXAMPLE.ORG/A).",
+}
+
+
+@pytest.mark.parametrize("text", _FOUND.values(), ids=_FOUND)
+@pytest.mark.parametrize("lowered", [True, False], ids=["lowered", "as it is"])
+def test_what_was_found_is_mended(text, lowered, tmp_path):
+    dress = Dress(
+        settings={
+            "book.title": '"A Small Book"',
+            "book.language": '"en-US"',
+            "book.date": "2025-06-09",
+            "citations.library": '"works.json"',
+            "links.sources": '"domain"',
+        },
+        toml="",
+        styles={},
+        drawing=(HARD / "manuscript/images/wave.svg").read_bytes(),
+        lowered=lowered,
+    )
+    memo = Manuscript(
+        "grammar", f"---\ntitle: A memo\n---\n\nIt begins.\n\n{text}\n".encode()
+    )
+    assert Trial(tmp_path).failures(book_of([memo], dress)) == ()

@@ -1,0 +1,76 @@
+"""Random books in the suite, for about a minute; `make fuzz` goes on for as long as wished."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.fuzz.books import FuzzBook, Manuscript, book_of, dresses, manuscripts
+from tests.fuzz.markdown import numbered
+from tests.fuzz.narrowing import narrowed
+from tests.fuzz.run import Tally, drawn, tried
+from tests.fuzz.trial import Trial
+
+_MANUSCRIPTS = 120
+"""In each of the cases."""
+_CASES = 4
+_SEED = 11
+
+
+@pytest.mark.parametrize("case", range(_CASES))
+def test_no_random_manuscript_breaks_a_build_or_loses_a_word(case, tmp_path):
+    tally = Tally()
+    tried(_MANUSCRIPTS, _SEED + case, tmp_path, tally, sample=2)
+    assert tally.manuscripts == _MANUSCRIPTS
+    assert tally.built > _MANUSCRIPTS / 10
+    assert tally.printed
+    assert tally.twice
+    assert tally.judged
+    assert not tally.failures, [p.read_text() for p in tmp_path.glob("*/failure.txt")]
+
+
+def test_the_same_seed_draws_the_same_manuscripts():
+    assert (
+        drawn(manuscripts, 5, 1) == drawn(manuscripts, 5, 1) != drawn(manuscripts, 5, 2)
+    )
+
+
+def test_every_word_is_another_one():
+    words = numbered("◊ ◊ ◊", 0).split() + numbered("◊ ◊", 500).split()
+    assert len(set(words)) == 5
+
+
+# That what must not be is seen
+
+
+@pytest.fixture
+def book() -> FuzzBook:
+    texts = [f"# Title {n}\n\nText {numbered('◊', n)}.\n" for n in range(4)]
+    dress = next(d for d in drawn(dresses, 20, 1) if not d.toml and not d.styles)
+    return book_of([Manuscript("grammar", t.encode()) for t in texts], dress).plain()
+
+
+def failing(book, tmp_path) -> set[str]:
+    return {failure.key for failure in Trial(tmp_path).failures(book)}
+
+
+def test_a_traceback_is_a_failure(book, tmp_path, monkeypatch):
+    monkeypatch.setattr("memobook.pipeline.alone", None)
+    monkeypatch.setattr("memobook.pipeline.deliver", None)
+    assert failing(book, tmp_path) == {"crash: TypeError at pipeline.py:_delivered"}
+
+
+def test_a_word_that_is_in_no_output_is_a_failure(book, tmp_path, monkeypatch):
+    monkeypatch.setattr("tests.fuzz.trial._all_text", lambda _: "")
+    assert failing(book, tmp_path) == {"lost: word"}
+
+
+def test_a_build_that_takes_too_long_is_a_failure(book, tmp_path):
+    trial = Trial(tmp_path, limit=0.02)
+    assert {failure.kind for failure in trial.failures(book)} == {"hang"}
+
+
+def test_a_book_that_fails_is_made_small(book):
+    word = numbered("◊", 2).encode()
+    small = narrowed(book, lambda b: any(word in data for data in b.files.values()))
+    assert small.memos == ("manuscript/m02.md",)
+    assert small.files["manuscript/m02.md"] == word
