@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import tinycss2
 from tinycss2.ast import FunctionBlock, IdentToken, Node
 
-__all__ = ["Offence", "harmless", "is_harmless", "is_inside"]
+__all__ = ["Offence", "harmless", "is_harmless", "is_inside", "quoted"]
 
 # What may a drawing or a sheet hold in itself? https://www.rfc-editor.org/rfc/rfc2397
 _HELD = re.compile(
@@ -42,6 +42,15 @@ class Offence:
     """As it is written, short."""
     address: str = ""
     """Where it leads to; empty for what runs, and for @import."""
+
+
+def quoted(text: str) -> str:
+    """Return a text as a string of CSS, which it cannot end before its end.
+
+    https://www.w3.org/TR/cssom-1/#serialize-a-string
+    """
+    escaped = re.sub(r'["\\<\x00-\x1f]', lambda m: f"\\{ord(m[0]):x} ", text)
+    return f'"{escaped}"'
 
 
 def is_inside(address: str) -> bool:

@@ -17,6 +17,7 @@ from difflib import get_close_matches
 from importlib import resources
 from typing import Any
 
+from memobook.book.harmless import quoted
 from memobook.design.cut import DISPLAY
 from memobook.design.fonts import Face, families, find_faces
 from memobook.design.marks import mark_sheets
@@ -186,9 +187,9 @@ def _tokens(project: Project, page: Paper, found: tuple[str, ...]) -> dict[str, 
     style = project.settings.style
     # Each family also stands in for what the others lack.
     spare = (*style.fallback, *found, style.heading_font, style.text_font)
-    more = "".join(f", {_quoted(family)}" for family in dict.fromkeys(spare))
+    more = "".join(f", {quoted(family)}" for family in dict.fromkeys(spare))
     text, heading, code = map(
-        _quoted, (style.text_font, style.heading_font, style.code_font)
+        quoted, (style.text_font, style.heading_font, style.code_font)
     )
     return {
         "--ink": style.ink,
@@ -197,7 +198,7 @@ def _tokens(project: Project, page: Paper, found: tuple[str, ...]) -> dict[str, 
         "--rule": style.rule,
         "--tint": style.tint,
         "--text-font": f"{text}{more}",
-        "--display-font": f"{_quoted(style.text_font + DISPLAY)}, {text}{more}",
+        "--display-font": f"{quoted(style.text_font + DISPLAY)}, {text}{more}",
         "--heading-font": f"{heading}{more}",
         "--code-font": f"{code}{more}",
         "--text-size": f"{page.text_size:g}pt",
@@ -208,15 +209,6 @@ def _tokens(project: Project, page: Paper, found: tuple[str, ...]) -> dict[str, 
         "--text-width": f"{page.width - page.inner - page.outer:g}mm",
         "--text-height": f"{page.height - page.top - page.bottom:g}mm",
     }
-
-
-def _quoted(family: str) -> str:
-    """Return a family's name as a string of CSS, which no name can end before its end.
-
-    https://www.w3.org/TR/cssom-1/#serialize-a-string
-    """
-    escaped = re.sub(r'["\\<\x00-\x1f]', lambda m: f"\\{ord(m[0]):x} ", family)
-    return f'"{escaped}"'
 
 
 def _token_sheet(tokens: Mapping[str, str], page: Paper) -> str:

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from memobook.book.harmless import quoted
 from memobook.design.cut import reduced
 from memobook.design.fonts import Face, characters_of
 from memobook.outputs.epub.container import Resource
@@ -57,10 +58,10 @@ def _resource(face: Face, data: bytes, *, is_cff: bool) -> Resource:
 
 
 def _rule(face: Face, path: str) -> str:
-    family = face.family.replace("\\", "\\\\").replace('"', '\\"')
+    family = quoted(face.family)
     style = "italic" if face.is_italic else "normal"
     return (
-        f'@font-face {{ font-family: "{family}"; font-weight: {face.weight};'
+        f"@font-face {{ font-family: {family}; font-weight: {face.weight};"
         f" font-style: {style}; src: url(../{path}) }}\n"
     )
 

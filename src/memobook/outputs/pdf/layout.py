@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from memobook.book.harmless import quoted
 from memobook.book.rasters import PRINT, Limits
 from memobook.bounds import FREE, Bound, bounded
 from memobook.design.fonts import Face
@@ -290,9 +291,8 @@ def _font_rule(face: Face) -> str:
     style = "italic" if face.is_italic else "normal"
     # A weight would pin a variable font, and its bold be set with the regular's widths.
     weight = "" if face.weight is None else f"font-weight:{face.weight};"
-    family = face.family.replace('"', "")
     return (
-        f'@font-face{{font-family:"{family}";font-style:{style};{weight}'
+        f"@font-face{{font-family:{quoted(face.family)};font-style:{style};{weight}"
         f'src:url("{face.path.as_uri()}")}}'
     )
 
