@@ -191,7 +191,7 @@ def layout(n: int) -> dict[str, Bomb]:
         "directions": Bomb("\u202b\u202a" * (5 * n)),
         "line": Bomb("word " * (20 * n)),
         "links": Bomb("[a](https://example.org/) " * n),
-        "pages": Bomb("[](#pages){.page} " * n + "{#pages}"),
+        "pages": Bomb("## Here {#here}\n\n" + "[](#here) " * n),
         "floats": Bomb(
             '<span class="floats">x</span>' * n, ".floats{float:left;width:1%}"
         ),

@@ -81,6 +81,7 @@ _RATIOS: tuple[tuple[str, str, str, _Take, float], ...] = (
     ("  its largest process", "clean, PDF", _SHOT, _peak, 0.33),
     ("  its size", "clean, PDF", _SHOT, _size, 1.15),
     ("tags and standards / without", "clean, PDF", "clean, PDF without tags", _cpu, 1.25),
+    ("cost of the box", "clean, PDF", "clean, PDF without the box", _cpu, 1.1),
     ("edit of a memo / one-shot", "edit, PDF", _SHOT, _wall, 0.05),
     ("edit of a memo / pandoc and Typst", "edit, PDF", "pandoc and Typst", _wall, 0.5),
     ("page at the front / clean", "page at the front, PDF", "clean, PDF", _wall, 0.25),

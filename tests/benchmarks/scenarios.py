@@ -24,6 +24,12 @@ __all__ = ["CONSTRUCTS", "UNTAGGED", "Case", "Project", "edit", "one_word", "wor
 _SOURCES = ("manuscript", "styles")
 UNTAGGED = "clean, PDF without tags"
 CONSTRUCTS = "clean, all constructs"
+UNBOXED = "clean, PDF without the box"
+_NO_BOX = (
+    "import memobook.workers as w; w._BOX = (); "
+    "from memobook.__main__ import main; main()"
+)
+"""Starts memobook with workers that are held by nothing."""
 _STANDARD = re.compile("^standard = .*$", re.MULTILINE)
 _PAGE = 340
 """Words of plain prose that fill more than a page."""
@@ -80,6 +86,12 @@ class Project:
         memobook = (sys.executable, "-m", "memobook", "build", str(self.root))
         return (*memobook, *wanted, *self.options)
 
+    def unboxed(self) -> Case:
+        """Return the case of a clean PDF whose workers are in no box."""
+        command = tuple(self.build("pdf")[3:])
+        commands = ((sys.executable, "-c", _NO_BOX, *command),)
+        return Case(UNBOXED, commands, self.root, self.pdf, "", self.reset)
+
     def case(
         self, name: str, prepare: Callable[[], None], kind: str = "", rival: str = ""
     ) -> Case:
@@ -123,6 +135,9 @@ def _builds(project: Project, epub: Project) -> Iterator[Case]:
     yield project.case("edit, PDF", lambda: edit(root), "pdf", shot)
     yield project.case("page at the front, PDF", lambda: add_page(root), "pdf", shot)
     yield project.case("another colour, PDF", lambda: repaint(root), "pdf", shot)
+    yield Project(
+        project.original, root.with_name("unboxed"), project.options
+    ).unboxed()
     full = Project(project.original, root.with_name("full"), project.options)
     yield full.case(CONSTRUCTS, lambda: _with_constructs(full))
     yield epub.case("clean, EPUB", epub.reset, "epub", "pandoc to EPUB")

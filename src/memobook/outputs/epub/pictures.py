@@ -37,7 +37,10 @@ class Fitting:
     """Who makes the large ones, which need much memory."""
 
     def fit(self, data: bytes) -> bytes:
-        """Return a picture as an EPUB can have it."""
+        """Return a picture as an EPUB can have it.
+
+        Raises ValueError if it has more pixels than it may have.
+        """
         if self.store is None:
             return self._made(data)
         size = f"{self.limits.width} {self.limits.height}"
@@ -53,7 +56,8 @@ class Fitting:
     def _made(self, data: bytes) -> bytes:
         pixels = pixels_of(data)
         if pixels > self.allowed.picture_megapixels * MEGAPIXEL:
-            return data  # it was reported, see checks/pictures.py
+            message = "a picture is larger than it may be"
+            raise ValueError(message)  # it was reported, see checks/pictures.py
         if self.workers is None or pixels < _LARGE:
             return fitted(data, self.limits)
         bound = self.allowed.bound(0)
