@@ -413,7 +413,8 @@ def test_the_doctor_finds_everything_here():
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.startswith("memobook 0.")
     assert "weasyprint 70" in result.stdout
-    assert result.stdout.endswith("Pango: there\n")
+    assert "Pango: there\n" in result.stdout
+    assert "a limit of time for each text: " in result.stdout
 
 
 @pytest.mark.parametrize("code", list(Code), ids=lambda code: code.value)

@@ -17,7 +17,7 @@ from memobook.cluster.there import Luggage, work_with
 from memobook.fresh import Order
 from memobook.outputs.pdf.layout import Task
 from memobook.store import key_of
-from memobook.workers import Workers
+from memobook.workers import StoppedError, Workers
 
 __all__ = ["Hands", "lost_as_broken"]
 
@@ -45,7 +45,10 @@ class Hands(Workers):
         self.sent: dict[tuple[str, ...], Any] = {}
 
     def begun(self, work: Callable[[T], R], item: T) -> Future[R]:
-        """Begin some work on a worker."""
+        """Begin some work on a worker; what is lost there is begun here."""
+        return or_else(self._there(work, item), lambda: self.spare.begun(work, item))
+
+    def _there(self, work: Callable[[T], R], item: T) -> Future[R]:
         if self.scatter is None or not isinstance(item, Task):
             return lost_as_broken(self.executor.submit(work, item))
         luggage = self._luggage(item, self.scatter)
@@ -90,6 +93,30 @@ def lost_as_broken(future: Future[R]) -> Future[R]:
             told.set_exception(error)
 
     future.add_done_callback(tell)
+    return told
+
+
+def or_else(future: Future[R], instead: Callable[[], Future[R]]) -> Future[R]:
+    """Return a future of the same work; of another one if the first is broken."""
+    told: Future[R] = Future()
+
+    def tell(done: Future[R]) -> None:
+        error = done.exception()
+        if error is None:
+            told.set_result(done.result())
+        else:
+            told.set_exception(error)
+
+    def look(done: Future[R]) -> None:
+        if not isinstance(done.exception(), BrokenExecutor):
+            tell(done)
+            return
+        try:
+            instead().add_done_callback(tell)
+        except StoppedError as error:
+            told.set_exception(error)
+
+    future.add_done_callback(look)
     return told
 
 
