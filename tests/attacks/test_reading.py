@@ -48,7 +48,7 @@ warn = [
     "heading-second-title", "html-unclosed", "image-missing", "image-unreadable", "image-without-alt",
     "include-missing", "library-broken", "link-reference-undefined", "link-scheme",
     "link-target-missing", "resource-remote", "source-not-utf8", "style-ignored",
-    "table-file",
+    "table-file", "parity-pictures", "parity-headings", "parity-words", "parity-links",
 ]
 [pdf]
 paper = "a5"
