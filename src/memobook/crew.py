@@ -30,10 +30,10 @@ __all__ = ["Crew", "DiedError"]
 
 
 class DiedError(BrokenExecutor):
-    """A process ended in the midst of a work, and so did the one after it."""
+    """A process, or the engine in it, ended in the midst of a work."""
 
     def __init__(self, how: str) -> None:
-        """Take how it ended: the name of a signal, or an exit code."""
+        """Take how it ended, as a sentence."""
         super().__init__(how)
         self.how = how
 
@@ -109,7 +109,7 @@ class Crew:
             self._changed.notify_all()
         for job in waiting:
             if job.begin():
-                job.future.set_exception(DiedError("stopped"))
+                job.future.set_exception(DiedError("its process was stopped"))
         for process in running:
             process.terminate()
 
@@ -239,7 +239,11 @@ def _is_own(code: int | None) -> bool:
 
 
 def _fault(code: int | None) -> Exception:
-    return ExceededError(Limit.TIME) if overstepped(code) else DiedError(_named(code))
+    return (
+        ExceededError(Limit.TIME)
+        if overstepped(code)
+        else DiedError(f"its process ended with {_named(code)}")
+    )
 
 
 def _named(code: int | None) -> str:

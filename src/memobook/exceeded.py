@@ -54,8 +54,8 @@ def _raised(setting: str) -> str:
 def died(error: BrokenExecutor, code: Code, span: Span, what: str) -> Diagnostic:
     """Return what is to be said of a work in which a process ended."""
     hint = (
-        "the system may have ended it for want of memory; look for a huge picture or "
-        "table"
+        "look for a huge picture, table or number; the system ends a process, too, "
+        "for want of memory"
     )
-    message = f"{what} ended its process: {error}"
+    message = f"{what} failed: {error}"
     return Diagnostic(span, Severity.ERROR, code, message, hint)

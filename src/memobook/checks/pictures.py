@@ -13,10 +13,11 @@ import re
 import struct
 import warnings
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from memobook.book.drawings import cleaned, is_drawing
 from memobook.book.model import Book, Picture
@@ -188,13 +189,24 @@ def _decoded(data: bytes) -> str | None:
     if is_drawing(data):
         return _svg(data)
     try:
-        with _opened(data) as image:
+        with _whole(), _opened(data) as image:
             # An eighth of a JPEG's pixels is enough to find any damage in its data.
             image.draft(None, (1, 1))
             image.load()
             return _FORMATS[image.format or ""]
     except (*_DAMAGED, Image.DecompressionBombError):
         return None
+
+
+@contextmanager
+def _whole() -> Iterator[None]:
+    """Take no picture that is cut off: WeasyPrint, where it is loaded, takes them."""
+    before = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _svg(data: bytes) -> str | None:

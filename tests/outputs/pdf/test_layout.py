@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from memobook.crew import DiedError
 from memobook.design.fonts import Face
 from memobook.design.section import PROJECT_URL, Stylesheet
 from memobook.diagnostics import Code, MachineError, Severity, Span
@@ -332,3 +333,9 @@ def test_importing_the_module_does_not_import_weasyprint():
     )
 
     assert done.stdout == "False\n"
+
+
+def test_what_the_engine_finds_no_way_out_of_is_told_as_its_fault():
+    wild = task("<p class='wild'>x</p>", own=".wild { font-size: 1000000000px }")
+    with pytest.raises(DiedError, match="ZeroDivisionError"):
+        lay_out(wild)

@@ -34,6 +34,7 @@ from memobook.diagnostics import Diagnostic, MachineError, Span
 from memobook.outputs.pdf.beginnings import beginnings_of
 from memobook.outputs.pdf.boxes import anchors_of, lost_notes, too_tall
 from memobook.outputs.pdf.engine.actual_text import mend_extraction
+from memobook.outputs.pdf.engine.faults import engine_faults
 from memobook.outputs.pdf.engine.libraries import import_engine
 from memobook.outputs.pdf.engine.mends import mend_engine
 from memobook.outputs.pdf.engine.thrift import spare_engine
@@ -99,13 +100,14 @@ class Task:
 def lay_out(task: Task) -> Sheet:
     """Return the section's sheet. Raises MachineError where Pango is not installed.
 
-    Raises ExceededError if it takes more than its bound.
+    Raises ExceededError if it takes more than its bound, and DiedError where the engine
+    fails.
 
     The same task gives the same sheet in any process. Not for threads: WeasyPrint's log
     and fonts belong to the process.
     """
     prepare_process()
-    with _without_collector(), bounded(task.bound):
+    with _without_collector(), bounded(task.bound), engine_faults():
         return _laid_out(task)
 
 
