@@ -1,7 +1,7 @@
 """Tell a fault of the engine from one of memobook's own.
 
-What goes in: a layout. What comes out: DiedError where the engine fails, as it does on a
-font size of a thousand million pixels. Our own faults stay as they are, and are found.
+What goes in: a layout. What comes out: DiedError where the engine fails, as it does for
+a font of a thousand million pixels. Our own faults stay as they are, and are found.
 """
 
 from __future__ import annotations
