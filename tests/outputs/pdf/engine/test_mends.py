@@ -24,6 +24,23 @@ def test_no_line_ends_after_one_word_because_of_a_space_before_emphasis():
     assert any(line.startswith("industry is part") for line in lines)
 
 
+FRENCH = "Deux choses, trois choses : il dit : «\u202f<em>Jamais</em>"
+
+
+def test_no_line_ends_after_one_word_because_of_a_space_that_holds_emphasis():
+    body = "".join(
+        f"<p lang='fr' style='width:{200 + i / 4}px'>{FRENCH}\u202f», et s’en va.</p>"
+        for i in range(480)
+    )
+    sheet = lay_out(task(body))
+    with pypdfium2.PdfDocument(io.BytesIO(sheet.pdf)) as pdf:
+        text = "\n".join(page.get_textpage().get_text_range() for page in pdf)
+    lines = [line.strip() for line in text.splitlines()]
+    assert "Deux" not in lines
+    assert not any(line.endswith("«") for line in lines)
+    assert any(line.startswith("Deux choses, trois") for line in lines)
+
+
 def test_a_note_stands_on_the_page_of_its_call():
     # Somewhere in so many pages a paragraph's second line is the last that fits.
     def paragraph(i: int) -> str:

@@ -8,7 +8,8 @@ source differs is refused and not half mended.
 Lines: a text before an inline element ends with a space. If all of it fits into the
 line but for that space, WeasyPrint takes the text for one word that is too long, and
 breaks after its first word. About one in a thousand lines of a text with many links
-ended after one word.
+ended after one word. A space that holds the element to the text, as behind a French
+guillemet, does the same: Pango lets it hang, but no line may end there.
 
 Notes: where a paragraph's second line is the last that fits, WeasyPrint makes room by
 moving the last note of the page to the next one, whoever called it, and whatever
@@ -27,7 +28,7 @@ import importlib
 import inspect
 import io
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from math import inf
 from typing import Any
@@ -36,6 +37,10 @@ from memobook.outputs.pdf.engine.styles import replace_everywhere
 
 __all__ = ["mend_engine"]
 
+_HOLDING = ("\xa0", "\u202f")
+"""Spaces at which no line ends."""
+_LITTLE = 0.1
+"""CSS pixels: what makes a text too wide for the room that it fills."""
 _SHORTEST_LETTER = 0.25
 """Of the font's size; a text that is longer cannot fit into one line."""
 
@@ -73,6 +78,8 @@ def _mend_line_breaks() -> None:
                 part, style, context, width, justification_spacing, **options
             )
 
+        if text[-1:] in _HOLDING and max_width is not None:
+            max_width = _without_holding(text, max_width, split)
         found = split(text, max_width)
         bare = text.rstrip(" ")
         _, _, resume_index, *_ = found
@@ -87,6 +94,17 @@ def _mend_line_breaks() -> None:
         return found
 
     inline.split_first_line = split_first_line
+
+
+def _without_holding(
+    text: str,
+    max_width: float,
+    split: Callable[[str, float | None], Any],
+) -> float:
+    """Return the room for a text that would fit in but for its last, holding space."""
+    whole = split(text, inf)[3]
+    bare = split(text.rstrip("".join(_HOLDING)), inf)[3]
+    return bare - _LITTLE if bare <= max_width < whole else max_width
 
 
 def _mend_note_pages() -> None:
