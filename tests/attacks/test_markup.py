@@ -100,6 +100,10 @@ MARKDOWN = [
     "``` {: onclick=alert(1) }\nx\n```",
     "*x*{: srcdoc=x background=https://e.example/x }",
 ]  # fmt: skip
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAA"
+    "AABJRU5ErkJggg=="
+)
 DRAWING = """<?xml version="1.0"?><?xml-stylesheet href="https://e.example/x.css"?>
 <!DOCTYPE svg [<!ENTITY x "<script>alert(1)</script>">]>
 <svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"
@@ -134,13 +138,17 @@ warn = ["html-not-allowed", "html-unclosed", "link-scheme", "link-placeholder",
 def book(tmp_path_factory: pytest.TempPathFactory, shared_cache: Path) -> Built:
     """Return a book of all that is bad, whose errors are all but warnings."""
     whole = [*HTML, *MARKDOWN]
-    files: dict[str, str] = {}
+    files: dict[str, str | bytes] = {
+        "manuscript/a.png": PICTURE,
+        "manuscript/x": PICTURE,
+    }
     for number in range(0, len(whole), 21):
         blocks = (
             f"Word{n}.\n\n{t}\n" for n, t in enumerate(whole[number:][:21], number)
         )
-        files[f"manuscript/m{number}.md"] = f"# Memo {number}\n\n" + "\n".join(blocks)
-    files["manuscript/m0.md"] += "\n![A drawing](bad.svg)\n"
+        more = "\n![A drawing](bad.svg)\n"
+        text = f"# Memo {number}\n\n" + "\n".join(blocks) + more
+        files[f"manuscript/m{number}.md"] = text
     inner = base64.b64encode(INNER.encode()).decode()
     files["manuscript/bad.svg"] = DRAWING.replace("{inner}", inner)
     files["styles/print.css"] = files["styles/epub.css"] = STYLES

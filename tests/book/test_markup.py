@@ -158,6 +158,16 @@ def test_a_drawing_may_refer_to_itself():
     )
 
 
+def test_what_only_an_editor_needs_goes_without_a_word():
+    markup, found = read(
+        '<svg xmlns:xlink="http://www.w3.org/1999/xlink" inkscape:version="1.3">'
+        '<sodipodi:namedview id="v"/><metadata><rdf:RDF>x</rdf:RDF></metadata>'
+        '<g inkscape:label="Layer" xml:space="preserve"><use xlink:href="#a"/></g></svg>'
+    )
+    inside = '<g><use href="#a"></use></g>'
+    assert (f"<p><svg {SVG}>{inside}</svg></p>", []) == (markup, found)
+
+
 # Characters and depth
 
 

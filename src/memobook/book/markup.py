@@ -21,6 +21,7 @@ from memobook.book.drawable import (
     MATHML,
     SVG,
     SVG_ELEMENTS,
+    XLINK,
     may_stand,
 )
 from memobook.book.glossary import TERM
@@ -78,7 +79,6 @@ _SPECIFIC = {
 }
 _ALLOWED = {tag: _GLOBAL | _SPECIFIC.get(tag, frozenset()) for tag in _ELEMENTS}
 _XMLNS = "{http://www.w3.org/2000/xmlns/}"
-_XLINK = "{http://www.w3.org/1999/xlink}"
 _FOREIGN = {SVG: "svg", MATHML: "math"}
 # Which elements may stand in a drawing, and which in a formula?
 _DRAWN = {SVG: SVG_ELEMENTS, MATHML: MATH_ELEMENTS}
@@ -136,13 +136,15 @@ class Reading:
         self, element: Element, space: str, tag: str, span: Span | None, depth: int
     ) -> Iterator[Child]:
         if tag not in _DRAWN[space]:
-            self._refuse(element, "<", f"<{tag}>", span)
+            if not _is_editors(tag):
+                self._refuse(element, "<", f"<{tag}>", span)
             return
         names = [("xmlns", space)] if tag == _FOREIGN.get(space) else []
         for name, value in element.items():
-            if may_stand(name, unmark(value)) and not name.startswith("{"):
-                names.append((name, self._text(value)))
-            elif name != "xmlns" and not name.startswith(_XMLNS):
+            short = name.removeprefix(XLINK)
+            if may_stand(name, unmark(value)) and not short.startswith("{"):
+                names.append((short, self._text(value)))
+            elif name != "xmlns" and not _is_editors(name):
                 self._refuse(element, name, f"the attribute {unmark(name)}", span)
         if tag == "style":
             children: tuple[Child, ...] = (self._rules(element, span),)
@@ -229,6 +231,16 @@ def _space_and_name(element: Element) -> tuple[str, str]:
         return "", element.tag
     space, _, name = element.tag[1:].partition("}")
     return space, name
+
+
+def _is_editors(name: str) -> bool:
+    """Tell whether an element or attribute is one that only an editor needs.
+
+    As Inkscape's, or what XML says of the text: nobody sees it.
+    """
+    if name.startswith("{"):
+        return not name.endswith("}href")
+    return ":" in name or name == "metadata"
 
 
 def misplaced(body: Element, spots: tuple[Spot, ...]) -> frozenset[int]:
@@ -327,7 +339,7 @@ def _parts(body: Element) -> Iterator[tuple[str, tuple[Element, str]]]:
         if isinstance(element.tag, str):
             yield f"<{_space_and_name(element)[1]}".lower(), (element, "<")
             for name, value in element.items():
-                written = unmark(name).replace(_XLINK, "xlink:").lower()
+                written = unmark(name).replace(XLINK, "xlink:").lower()
                 yield _named(written, value), (element, name)
                 for kind in value.split() if name == "class" else ():
                     if shown := _CLASSES.get(kind):
