@@ -25,6 +25,7 @@ _HTML = "{http://www.w3.org/1999/xhtml}"
 _KNOWN = SVG_ELEMENTS | MOVING
 _HREFS = ("href", f"{XLINK}href")
 _MOVED = "attributeName"
+_LOADED = frozenset(["feImage", "image", "use"])
 _EMBEDDED = re.compile(r"\s*data:image/svg\+xml([^,]*),", re.IGNORECASE)
 _DEEPEST = 2
 """How many drawings may stand in one another."""
@@ -123,6 +124,9 @@ class _Cleaning:
                 _remove(child)
             elif name in _KNOWN:
                 self.element(child)
+                if name in _LOADED and not any(child.get(n) for n in _HREFS):
+                    self.is_changed = True
+                    _remove(child)  # it shows nothing
             else:
                 self._drop(child, name)
 

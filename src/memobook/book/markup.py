@@ -150,7 +150,8 @@ class Reading:
             children: tuple[Child, ...] = (self._rules(element, span),)
         else:
             children = self.children(element, depth + 1)
-        yield Node(tag, tuple(names), children, span)
+        if tag != "image" or dict(names).get("href"):  # else it shows nothing
+            yield Node(tag, tuple(names), children, span)
 
     def _rules(self, element: Element, span: Span | None) -> str:
         """Return the rules of a drawing's own style sheet."""
