@@ -93,9 +93,11 @@ def _is_whole(
 ) -> bool:
     """Report what the pages of a memo lack; tell whether that is nothing."""
     trees = {name: _tree(page) for name, page in pages.items()}
-    found = from_screen(trees, memo)
     if wanted.output == "PDF":
-        found = _spelt(found)
+        shown = {name: _as_on_screen(page) for name, page in trees.items()}
+        found = _spelt(from_screen(shown, memo))
+    else:
+        found = from_screen(trees, memo)
     own = Reporter(reporter.lowered)
     places = wanted.places(memo)
     both = Comparison(
@@ -113,7 +115,7 @@ def _spelt(found: Reading) -> Reading:
 
 
 def _tree(page: bytes) -> Node:
-    """Return a page as it would be on a screen."""
+    """Return a page's tree."""
     # An EPUB's pages are well-formed; of print, a template may have made others.
     parser = etree.XMLParser(
         resolve_entities=False,
@@ -122,7 +124,7 @@ def _tree(page: bytes) -> Node:
         huge_tree=True,
         recover=True,
     )
-    return _as_on_screen(node_of(etree.fromstring(page, parser)))
+    return node_of(etree.fromstring(page, parser))
 
 
 def _as_on_screen(page: Node) -> Node:

@@ -155,8 +155,10 @@ def _added(ours: Sequence[T], theirs: Sequence[T]) -> Iterator[tuple[int, T]]:
 
 def _notes(memo: Comparison, reporter: Reporter) -> None:
     for number, text in memo.expected.notes.items():
-        span = memo.places.of_note(number)
         found = memo.found.notes.get(number)
+        if found == text:
+            continue
+        span = memo.places.of_note(number)
         if found is None:
             message = f"note {number} is not in the {memo.output}"
             reporter.error(Code.PARITY_NOTES, span, message, memo.hint)

@@ -41,7 +41,7 @@ _BLOCKS = frozenset(
     th thead tr ul""".split()
 )
 HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
-_INVISIBLE = str.maketrans("", "", "\u200b\u2060\u00ad")
+_INVISIBLE = re.compile("[\u200b\u2060\u00ad]")
 CALLS = re.compile(r"⟦\d+⟧(?:,(?=\n?⟦))?")
 
 Heading = tuple[int, str]
@@ -90,8 +90,9 @@ def bare(text: str) -> str:
 
 def even(text: str) -> str:
     """Return a text with single spaces, composed letters and no invisible signs."""
-    plain = unicodedata.normalize("NFC", text.translate(_INVISIBLE))
-    return " ".join(plain.split())
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    return " ".join(text.split())
 
 
 def as_uri(url: str) -> str:
@@ -101,24 +102,27 @@ def as_uri(url: str) -> str:
 
 def flat(child: Child | Iterable[Child]) -> str:
     """Return the text of a tree, its blocks apart, calls as ⟦1⟧."""
-    return even("".join(_flat(child)))
+    said: list[str] = []
+    _flatten(child, said)
+    return even("".join(said))
 
 
-def _flat(child: Child | Iterable[Child]) -> Iterator[str]:
+def _flatten(child: Child | Iterable[Child], said: list[str]) -> None:
+    # Into a list, as generators in generators take twice as long.
     if isinstance(child, str):
-        yield child
+        said.append(child)
     elif not isinstance(child, Node):
         for each in child:
-            yield from _flat(each)
+            _flatten(each, said)
     elif "doc-noteref" in child.get("role"):
-        yield f"⟦{text_of(child)}⟧"
+        said.append(f"⟦{text_of(child)}⟧")
     elif child.tag == "math":
-        yield child.get("alttext")
+        said.append(child.get("alttext"))
     elif child.tag != "svg":
         before, after = _edges(child)
-        yield before
-        yield from _flat(child.children)
-        yield after
+        said.append(before)
+        _flatten(child.children, said)
+        said.append(after)
 
 
 def _edges(node: Node) -> tuple[str, str]:
@@ -153,8 +157,8 @@ def _is_title(child: Child) -> bool:
     return isinstance(child, Node) and child.tag == "title"
 
 
-def _rows(tree: Node) -> Iterator[int]:
-    for node in nodes(tree):
+def _rows(inside: Iterable[Node]) -> Iterator[int]:
+    for node in inside:
         if node.tag == "tr":
             cells = [c for c in node.children if isinstance(c, Node)]
             yield sum(cell.tag in {"td", "th"} for cell in cells)
@@ -169,6 +173,7 @@ def from_source(memo: Memo, labels: Mapping[str, str]) -> Reading:
     `labels` are the words of the book's language: memo, key_points, figure, table.
     """
     body, inline = memo.body, memo.notes_mode is NoteMode.INLINE
+    inside = tuple(nodes(body))
     said = _Said(labels, inline)
     return Reading(
         opener=even(" ".join(_opener(memo, labels))).casefold(),
@@ -178,21 +183,19 @@ def from_source(memo: Memo, labels: Mapping[str, str]) -> Reading:
             *((h.level, even(f"{h.number} {h.title}")) for h in memo.headings),
         ),
         captions=tuple(
-            bare(said.text(n))
-            for n in nodes(body)
-            if n.tag in {"caption", "figcaption"}
+            bare(said.text(n)) for n in inside if n.tag in {"caption", "figcaption"}
         ),
         urls=tuple(
             n.get("href")
-            for n in nodes(body)
+            for n in inside
             if _is_external(n)
             for _ in range(2 if inline and _shows_address(n) else 1)
         ),
         pictures=tuple(map(alternative, pictures(body))),
-        rows=tuple(_rows(body)),
+        rows=tuple(_rows(inside)),
         references=tuple(
             n.get("href").removeprefix(TARGET)
-            for n in nodes(body)
+            for n in inside
             if n.tag == "a" and not INSIDE.isdisjoint(n.classes)
         ),
         notes={n.number: _note(n, _Said(labels, addresses=True)) for n in memo.notes},
@@ -234,32 +237,37 @@ class _Said:
     addresses: bool
 
     def text(self, child: Child) -> str:
-        return even("".join(self.pieces(child)))
+        said: list[str] = []
+        self._say(child, said)
+        return even("".join(said))
 
-    def pieces(self, child: Child) -> Iterator[str]:
+    def _say(self, child: Child, said: list[str]) -> None:
         if isinstance(child, str):
-            yield child
-            return
-        if child.has("data-note"):
+            said.append(child)
+        elif child.has("data-note"):
             # A call in a note has no number, where a book lets it pass.
-            yield f"⟦{text_of(child)}⟧" if child.children else ""
-            return
-        before, after = _edges(child)
-        yield before
-        if child.has("data-kind"):
-            yield self._label(child)
-        if child.has(WORD):
-            yield self.labels[child.get(WORD)]
-        if child.tag == "math":
-            yield child.get("alttext")
-        elif child.tag != "svg":
-            for each in child.children:
-                yield from self.pieces(each)
-        yield after
-        if "address" in child.classes and not child.children:
-            yield shown(child.get("href"))
-        if self.addresses and _shows_address(child):
-            yield f" ({shown(child.get('href'))})"
+            said.append(f"⟦{text_of(child)}⟧" if child.children else "")
+        else:
+            self._say_element(child, said)
+
+    def _say_element(self, node: Node, said: list[str]) -> None:
+        before, after = _edges(node)
+        said.append(before)
+        if node.has("data-kind"):
+            said.append(self._label(node))
+        if node.has(WORD):
+            said.append(self.labels[node.get(WORD)])
+        if node.tag == "math":
+            said.append(node.get("alttext"))
+        elif node.tag != "svg":
+            for each in node.children:
+                self._say(each, said)
+        said.append(after)
+        if node.tag == "a":
+            if "address" in node.classes and not node.children:
+                said.append(shown(node.get("href")))
+            if self.addresses and _shows_address(node):
+                said.append(f" ({shown(node.get('href'))})")
 
     def _label(self, node: Node) -> str:
         kind, number = node.get("data-kind"), node.get("data-number")
@@ -310,28 +318,27 @@ def from_screen(pages: Mapping[str, Node], memo: Memo) -> Reading:
     page = pages[memo.id]
     opener = next((n for n in nodes(page) if n.tag == "header"), Node("header"))
     text = next((n for n in nodes(page) if n.classes == ("text",)), Node("div"))
+    inside = tuple(nodes(text))
     notes = dict(_shown_notes(pages.get(_notes_page(memo), page), memo))
     return Reading(
         opener=flat(opener).casefold(),
         text=flat(text),
         headings=tuple(
             (int(n.tag[1]), bare(flat(n)))
-            for n in (*nodes(opener), *nodes(text))
+            for n in (*nodes(opener), *inside)
             if n.tag in HEADINGS
         ),
         captions=tuple(
-            bare(flat(n)) for n in nodes(text) if n.tag in {"caption", "figcaption"}
+            bare(flat(n)) for n in inside if n.tag in {"caption", "figcaption"}
         ),
         urls=tuple(
-            n.get("href")
-            for n in nodes(text)
-            if _is_external(n) or "address" in n.classes
+            n.get("href") for n in inside if _is_external(n) or "address" in n.classes
         ),
         pictures=tuple(map(alternative, pictures(text))),
-        rows=tuple(_rows(text)),
+        rows=tuple(_rows(inside)),
         references=tuple(
             n.get("href").rpartition("#")[2]
-            for n in nodes(text)
+            for n in inside
             if n.tag == "a" and not INSIDE.isdisjoint(n.classes)
         ),
         notes={number: flat(node) for number, node in notes.items()},
@@ -344,11 +351,12 @@ def _notes_page(memo: Memo) -> str:
 
 
 def _shown_notes(page: Node, memo: Memo) -> Iterator[tuple[int, Node]]:
+    name = re.compile(rf"{re.escape(memo.id)}__note-(\d+)")
     for node in nodes(page):
-        is_note = node.get("role") == "doc-footnote"
-        found = re.fullmatch(rf"{re.escape(memo.id)}__note-(\d+)", node.get("id"))
-        if is_note and found:
-            yield int(found[1]), node
+        if node.get("role") == "doc-footnote":
+            found = name.fullmatch(node.get("id"))
+            if found:
+                yield int(found[1]), node
 
 
 def _shown_addresses(note: Node) -> tuple[str, ...]:
