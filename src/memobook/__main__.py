@@ -1,11 +1,19 @@
 """Run the command line: memobook, or python -m memobook."""
 
-import atexit
-import errno
-import io
-import os
-import sys
-from pathlib import Path
+import signal
+
+# Until main can answer Ctrl-C, it ends the process as it ends any other: an import that
+# is broken off would print a traceback. A worker has another name, and its own answer.
+_IS_STARTING = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+if __name__ == "__main__" and _IS_STARTING:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+import atexit  # noqa: E402 (after that)
+import errno  # noqa: E402 (after that)
+import io  # noqa: E402 (after that)
+import os  # noqa: E402 (after that)
+import sys  # noqa: E402 (after that)
+from pathlib import Path  # noqa: E402 (after that)
 
 LACKING = 4
 INTERRUPTED = 130
@@ -25,6 +33,8 @@ _LONGEST = 120
 
 def main() -> None:
     """Run the command line; Ctrl-C ends it without a traceback."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL and _IS_STARTING:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A terminal of old, or the bytes of a file's name, may lack a character.
