@@ -151,7 +151,7 @@ def layout(n: int) -> dict[str, Bomb]:
         ),
         "variables": Bomb(
             '<div class="variables">x</div>',
-            ".variables{--v0:a;" + variables + "content:var(--v31)}",
+            ".variables{--v0:a;" + variables + "font-family:var(--v31)}",
         ),
         "gradient": Bomb(
             '<div class="gradient">x</div>',
@@ -161,7 +161,7 @@ def layout(n: int) -> dict[str, Bomb]:
         "counter": Bomb(
             '<ol class="counter"><li>x</li></ol>',
             '@counter-style bomb{system:numeric;symbols:"0" "1";pad:1000000000 "0"}'
-            ".counter{list-style:bomb}",
+            ".counter li{list-style:bomb!important}",
         ),
         "columns": Bomb(
             f'<div class="columns">{"word " * n}</div>',
