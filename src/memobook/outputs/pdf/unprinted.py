@@ -66,7 +66,7 @@ class _Seen:
 
     def look_at(self, page: Box) -> None:
         self.page = page.margin_width(), page.margin_height()
-        stack: list[tuple[Box, _Edges]] = [(page, _ALL)]
+        stack: list[tuple[Box, _Edges | None]] = [(page, _ALL)]
         while stack:
             box, edges = stack.pop()
             if box.style["opacity"] == 0:
@@ -81,14 +81,15 @@ class _Seen:
                 inner = _clipped(box, edges)
                 stack.extend((child, inner) for child in box.children)
 
-    def _take(self, box: Box, text: str, edges: _Edges) -> None:
+    def _take(self, box: Box, text: str, edges: _Edges | None) -> None:
         # The text of a margin belongs to no element.
         _, _, pseudo = (box.element_tag or "::margin").partition("::")
         shown = bare(text)
         if pseudo not in {"", "first-letter"} or not shown or not _is_seen(box):
             return
         element = box.element
-        if _is_within(box, edges) and self._is_on_page(box):
+        is_whole = edges is None or _is_within(box, edges)
+        if is_whole and (edges is None or self._is_on_page(box)):
             self.characters[element] = self.characters.get(element, 0) + len(shown)
         else:
             self.cut.add(element)
@@ -106,10 +107,10 @@ _Edges = tuple[float, float, float, float]
 _ALL = (-inf, -inf, inf, inf)
 
 
-def _clipped(box: Box, edges: _Edges) -> _Edges:
-    """Return what is to be seen of a box's children; of one that is turned, all."""
-    if box.style["transform"]:
-        return _ALL
+def _clipped(box: Box, edges: _Edges | None) -> _Edges | None:
+    """Return what is to be seen of a box's children; None for all, if it is turned."""
+    if edges is None or box.style["transform"]:
+        return None
     if box.style["overflow"] == "visible" or box.element_tag in {"html", "body"}:
         return edges
     left, top = box.padding_box_x(), box.padding_box_y()
