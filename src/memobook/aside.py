@@ -37,6 +37,8 @@ _ABANDONED = 3600
 """Seconds after which a file has lost its writer, where nobody can tell."""
 _LONGEST = 60
 """Bytes of a folder's path: a socket below it may have a hundred, and needs forty."""
+_SHORT = Path("/tmp")  # noqa: S108 (a folder of a name of its own is made in it)
+"""Where temporary files go if the path of the folder for them is too long."""
 
 
 def write_aside(path: Path, data: bytes, mode: int | None = None) -> None:
@@ -95,9 +97,10 @@ def own_temporary_folder() -> None:
     try:
         general = Path(tempfile.gettempdir())
         _sweep_folders(general)
-        if len(os.fsencode(general)) > _LONGEST:
-            return
-        own = tempfile.mkdtemp(prefix=f"{_FOLDER}{_mark()}-")
+        if len(os.fsencode(general)) > _LONGEST and _SHORT.is_dir():
+            general = _SHORT
+            _sweep_folders(general)
+        own = tempfile.mkdtemp(prefix=f"{_FOLDER}{_mark()}-", dir=general)
     except OSError:
         return
     tempfile.tempdir = own
