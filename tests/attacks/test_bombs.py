@@ -15,7 +15,7 @@ MOST = 500 << 20
 
 # Which cannot end by themselves, in any time or memory that a build could have?
 ENDLESS = {
-    "layout": ["flex", "variables", "breaks"],
+    "layout": ["flex", "variables"],
     "extras": ["row"],
 }
 # Which are refused before an engine sees them?
