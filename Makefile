@@ -15,6 +15,7 @@ endif
 
 # How much is fuzzed, and from which seed; another one each time where none is named.
 MANUSCRIPTS ?= 2000
+KILLS ?= 50
 SEED ?=
 
 .PHONY: help book test bench fuzz audit sbom clean setup setup-test
@@ -24,7 +25,7 @@ help:
 	@echo "make book        build the example book: build/*.pdf and build/*.epub"
 	@echo "make test        format, lint, types, imports, then all tests"
 	@echo "make bench       measure speed and memory, then 5,000 random rebuilds"
-	@echo "make fuzz        random manuscripts: MANUSCRIPTS=20000 SEED=7; build/fuzz/"
+	@echo "make fuzz        random manuscripts, and kills: MANUSCRIPTS=20000 KILLS=500 SEED=7"
 	@echo "make audit       known vulnerabilities of what uv.lock names: needs the web"
 	@echo "make sbom        what memobook is made of, as CycloneDX: build/memobook.cdx.json"
 	@echo "make clean       remove build/ and the caches, keep .venv/"
@@ -49,6 +50,7 @@ bench: setup-test
 
 fuzz: setup-test
 	@$(FIND_PANGO) $(BIN)/python -m tests.fuzz --manuscripts $(MANUSCRIPTS) $(if $(SEED),--seed $(SEED))
+	@$(FIND_PANGO) $(BIN)/python -m tests.kills --kills $(KILLS) $(if $(SEED),--seed $(SEED))
 
 audit:
 	@.ci/venv audit

@@ -130,9 +130,8 @@ def books(count: int, number: int) -> Iterator[FuzzBook]:
 
 def tried(count: int, number: int, folder: Path, tally: Tally, sample: int) -> None:
     """Try manuscripts in this process."""
-    lot = _Lot(folder, number, tally)
     with tempfile.TemporaryDirectory(prefix="memobook-fuzz-") as name:
-        lot.root = Path(name)
+        lot = _Lot(folder, tally, Path(name))
         for index, book in enumerate(books(count, number)):
             lot.index = index
             lot.take(book)
@@ -144,20 +143,28 @@ def tried(count: int, number: int, folder: Path, tally: Tally, sample: int) -> N
 
 @dataclass(slots=True)
 class _Lot:
+    """Some books that are tried one after the other."""
+
     folder: Path
-    number: int
+    """Where what fails is kept."""
     tally: Tally
-    root: Path = Path()
+    root: Path
+    """Where they are built."""
     index: int = 0
+    """Of the book that is tried."""
     epub: bytes = b""
+    """Of the last one; empty if it has errors."""
     epubs: dict[Path, FuzzBook] = field(default_factory=dict)
+    """Those that EPUBCheck is to judge."""
 
     def trial(self) -> Trial:
+        """Return how the book is tried: a few are printed, and fewer built twice."""
         is_printed = self.index % _PDF_EACH == 0
         formats = ("pdf", "epub") if is_printed else ("epub",)
         return Trial(self.root, formats, again=self.index % _AGAIN_EACH == 0)
 
     def take(self, book: FuzzBook) -> None:
+        """Try a book; what fails for no memo's sake, by halves once more."""
         trial = self.trial()
         found = trial.failures(book)
         self.epub = trial.epub
@@ -177,6 +184,7 @@ class _Lot:
                 self.take(book.without(part))
 
     def keep(self, failure: Failure, book: FuzzBook) -> None:
+        """Count a failure; keep the first of its kind, made small."""
         known = failure.key in self.tally.failures
         self.tally.failures[failure.key] += 1
         if known:
@@ -193,17 +201,20 @@ class _Lot:
         save(self.folder, failure, book)
 
     def keep_epub(self, book: FuzzBook) -> None:
+        """Take the last EPUB into the sample."""
         path = self.root / f"{self.index}.epub"
         path.write_bytes(self.epub)
         self.epubs[path] = book
 
     def judge(self) -> None:
+        """Let EPUBCheck judge the sample."""
         self.tally.judged += len(self.epubs)
         for path, said in invalid(tuple(self.epubs)).items():
             for text in said:
                 self.keep_invalid(self.epubs[path], text)
 
     def keep_invalid(self, book: FuzzBook, text: str) -> None:
+        """Count what EPUBCheck says of a book; keep the first of its kind."""
         code, place, message = text.split(maxsplit=2)
         if code in _STYLES:
             return
