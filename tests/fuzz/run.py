@@ -38,7 +38,7 @@ _PDF_EACH = 6
 """Of so many books, one is printed, too."""
 _AGAIN_EACH = 12
 """Of so many books, one is built twice."""
-_SILENCE = 1200
+_SILENCE = 3600
 """Seconds after which a process that has told nothing is taken for hanging."""
 
 _STYLES = ("CSS-008",)
@@ -252,39 +252,42 @@ def save(folder: Path, failure: Failure, book: FuzzBook) -> Path:
 def run(plan: Plan, told: Callable[[Tally], None]) -> Tally:
     """Try all of a plan, a lot after the other; `told` is told after each."""
     tally = Tally()
-    context = multiprocessing.get_context("spawn")
-    lots = max(-(-plan.manuscripts // LOT), 1)
-    for index in range(lots):
-        count = min(LOT, plan.manuscripts - index * LOT)
-        ours, theirs = context.Pipe(duplex=False)
-        known = list(tally.failures)
-        sample = -(-plan.sample // lots)
-        arguments = (
-            count,
-            plan.seed * 10_000 + index,
-            plan.folder,
-            known,
-            sample,
-            theirs,
-        )
-        process = context.Process(target=_in_process, args=arguments)
-        process.start()
-        theirs.close()
-        try:
-            if not ours.poll(_SILENCE * 3):
-                raise EOFError
-            tally.add(json.loads(ours.recv()))
-        except EOFError:
-            process.kill()
-            key = f"died: lot {arguments[1]}"
-            tally.failures[key] += 1
-        process.join()
+    for index, start in enumerate(range(0, plan.manuscripts, LOT)):
+        count = min(LOT, plan.manuscripts - start)
+        sample = min(plan.sample - tally.judged, LOT // EACH)
+        number = plan.seed * 10_000 + index
+        known = tuple(tally.failures)
+        if facts := _facts((count, number, plan.folder, known, sample)):
+            tally.add(facts)
+        else:
+            tally.failures[f"died: the lot of seed {number}"] += 1
         told(tally)
     return tally
 
 
+def _facts(lot: tuple[int, int, Path, tuple[str, ...], int]) -> dict[str, Any]:
+    """Try a lot in a process of its own; return nothing if it dies or hangs."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_in_process, args=(*lot, theirs))
+    process.start()
+    theirs.close()
+    try:
+        return dict(json.loads(ours.recv())) if ours.poll(_SILENCE) else {}
+    except EOFError:
+        return {}
+    finally:
+        process.kill()
+        process.join()
+
+
 def _in_process(
-    count: int, number: int, folder: Path, known: list[str], sample: int, pipe: Any
+    count: int,
+    number: int,
+    folder: Path,
+    known: tuple[str, ...],
+    sample: int,
+    pipe: Any,
 ) -> None:
     tally = Tally(failures=Counter(dict.fromkeys(known, 0)))
     tried(count, number, folder, tally, sample)
