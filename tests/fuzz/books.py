@@ -124,7 +124,9 @@ class FuzzBook:
 
     def plain(self) -> FuzzBook:
         """Return the book without styles of its own, and with a drawing that is one."""
-        files = {p: d for p, d in self.files.items() if not p.startswith("styles/")}
+        own = [path for path in self.files if path.startswith("styles/")]
+        styles = [path for path in own if not path.startswith("styles/fonts/")]
+        files = {p: d for p, d in self.files.items() if p not in styles}
         files["manuscript/images/fuzz.svg"] = PICTURES["svg"][0]
         return replace(self, files=files)
 

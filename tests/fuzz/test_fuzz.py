@@ -54,9 +54,11 @@ def failing(book, tmp_path) -> set[str]:
 
 
 def test_a_traceback_is_a_failure(book, tmp_path, monkeypatch):
-    monkeypatch.setattr("memobook.pipeline.alone", None)
-    monkeypatch.setattr("memobook.pipeline.deliver", None)
-    assert failing(book, tmp_path) == {"crash: TypeError at pipeline.py:_delivered"}
+    def build(*_: object, **__: object) -> None:
+        raise KeyError
+
+    monkeypatch.setattr("tests.fuzz.trial.build", build)
+    assert failing(book, tmp_path) == {"crash: KeyError at test_fuzz.py:build"}
 
 
 def test_a_word_that_is_in_no_output_is_a_failure(book, tmp_path, monkeypatch):

@@ -187,7 +187,7 @@ def _refused(folder: Path, found: tuple[Diagnostic, ...]) -> Iterator[Failure]:
 def _place(error: BaseException) -> str:
     """Return where in memobook something was raised, the deepest place."""
     frames = traceback.extract_tb(error.__traceback__)
-    ours = [f for f in frames if "/memobook/" in f.filename] or frames
+    ours = [f for f in frames if "/src/memobook/" in f.filename] or frames
     last = ours[-1]
     return f"{Path(last.filename).name}:{last.name}"
 

@@ -31,6 +31,7 @@ __all__ = [
 
 _LENGTH = re.compile(r"\d+(\.\d+)?(%|mm|cm|in|pt|em|px)")
 
+_TO_HOST = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 _NOT_IN_URL = re.compile(r'[\s<>"{}|\\^`]')
 
 INSIDE = frozenset(["citation", "term", "xref"])
@@ -155,7 +156,11 @@ def _encoded(url: str) -> str:
 
     https://www.rfc-editor.org/rfc/rfc3987#section-2.2
     """
-    return _NOT_IN_URL.sub(lambda found: quote(found[0]), url)
+    # Square brackets may stand only around a host that is a number.
+    found = _TO_HOST.match(url)
+    host = found[0] if found else ""
+    rest = url.removeprefix(host).replace("[", "%5B").replace("]", "%5D")
+    return _NOT_IN_URL.sub(lambda sign: quote(sign[0]), host + rest)
 
 
 def _some(names: list[str]) -> str:
