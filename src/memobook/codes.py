@@ -138,6 +138,7 @@ class Code(Enum):
 
     # Text
 
+    CAPTION_ALONE = ("caption-alone", LINTED["caption-alone"])
     HEADING_EMPTY = ("heading-empty", LINTED["heading-empty"])
     HEADING_LEVEL_SKIPPED = (
         "heading-level-skipped",

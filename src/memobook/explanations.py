@@ -20,6 +20,10 @@ __all__ = [
 ]
 
 LINTED: Mapping[str, str] = {
+    "caption-alone": (
+        "A caption, between /// figure-caption or /// table-caption and ///, belongs\n"
+        "to the block right above it. There is none, or that is a heading."
+    ),
     "heading-empty": (
         "A heading has no words: contents, outline and the EPUB's navigation have\n"
         "nothing to say of it, and a screen reader nothing to read. A picture is no\n"

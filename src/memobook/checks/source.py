@@ -93,6 +93,42 @@ def _spans(_: Source, memo: Memo, __: list[str], reporter: Reporter) -> None:
                 reporter.error(Code.LIMIT_EXCEEDED, span, message, hint)
 
 
+# Captions
+
+_CAPTION_MARK = re.compile(r"[\s>*+-]*(/{3,} *(?:table-|figure-)?caption)\b")
+
+
+def _captions(source: Source, memo: Memo, lines: list[str], reporter: Reporter) -> None:
+    """Report captions below nothing, or below a heading, which would be a figure."""
+    for node in nodes(memo.body):
+        blocks = [c for c in node.children if isinstance(c, Node)]
+        caption = next((b for b in blocks if b.tag == "figcaption"), None)
+        if node.tag != "figure" or caption is None:
+            continue
+        if all(b is caption or b.tag in _LEVELS for b in blocks):
+            words = " ".join(text_of(caption).split()[:6])
+            message = (
+                f"the caption “{words}” stands below nothing that it could belong to"
+            )
+            hint = "write it right below its picture, table or other block"
+            span = caption.span or _places(source, memo, lines).get(id(caption))
+            reporter.error(Code.CAPTION_ALONE, span or memo.span, message, hint)
+
+
+def _places(source: Source, memo: Memo, lines: list[str]) -> dict[int, Span]:
+    """Return where captions between marks begin, by the identity of their nodes."""
+    found = [
+        Span(source.path, number, mark.start(1) + 1, len(mark[1]))
+        for number, line in enumerate(lines, start=1)
+        if (mark := _CAPTION_MARK.match(line))
+    ]
+    tags = {"caption", "figcaption"}
+    captions = [n for n in nodes(memo.body) if n.tag in tags and n.span is None]
+    # With captions in HTML among them, nobody can tell.
+    same = len(found) == len(captions)
+    return {id(n): s for n, s in zip(captions, found, strict=True)} if same else {}
+
+
 # Paragraphs
 
 # A line of plain prose: no list, quote, table, heading, block mark, image or HTML.
@@ -334,6 +370,7 @@ class _Tags:
 RULES: tuple[_Rule, ...] = (
     _spans,
     _headings,
+    _captions,
     _cut_paragraphs,
     _stray_characters,
     _references,
