@@ -32,7 +32,7 @@ from tests.fuzz.books import FuzzBook
 from tests.harness import fonts_of
 from tests.rebuilds import save
 
-__all__ = ["Failure", "Trial"]
+__all__ = ["PRINTED", "Failure", "Trial"]
 
 _ROUNDS = 6
 """How often a book is tried, each time without what was wrong before."""
@@ -40,6 +40,7 @@ _LIMIT = 60.0
 """Seconds of this process's time for a whole book."""
 _OURS = ("parity-", "output-", "epub-", "pdf-", "layout-died", "validator-failed")
 """Codes that no text may lead to: the program is at fault."""
+PRINTED = " in the PDF"
 _NOT_OURS = {"epub-inaccessible", "output-not-built", "output-altered"}
 
 
@@ -197,7 +198,8 @@ def _faults(diagnostics: Iterable[Diagnostic]) -> Iterator[Failure]:
         code = d.code.value
         if code.startswith(_OURS) and code not in _NOT_OURS:
             text = f"{d.span.path}:{d.span.line}:{d.span.column}: {code}: {d.message}"
-            yield Failure("parity", code, d.span.path, text)
+            where = PRINTED if "PDF" in d.message else ""
+            yield Failure("parity", code + where, d.span.path, text)
 
 
 def _is_mixed(failure: Failure, book: FuzzBook) -> bool:
@@ -207,7 +209,9 @@ def _is_mixed(failure: Failure, book: FuzzBook) -> bool:
     what is printed cannot always be read back into the order of the source.
     """
     text = book.files.get(failure.memo, b"").decode("utf-8", "replace")
-    is_order = failure.what == "parity-words" and "the PDF says" in failure.text
+    is_order = (
+        failure.what == f"parity-words{PRINTED}" and "the PDF says" in failure.text
+    )
     return is_order and any(unicodedata.bidirectional(c) in {"R", "AL"} for c in text)
 
 

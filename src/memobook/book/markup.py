@@ -82,6 +82,16 @@ _XMLNS = "{http://www.w3.org/2000/xmlns/}"
 _FOREIGN = {SVG: "svg", MATHML: "math"}
 # Which elements may stand in a drawing, and which in a formula?
 _DRAWN = {SVG: SVG_ELEMENTS, MATHML: MATH_ELEMENTS}
+# Which values may some have? https://html.spec.whatwg.org/#the-time-element
+_DAY = r"\d{4,}(-\d\d(-\d\d)?)?"
+_HOUR = r"\d\d:\d\d(:\d\d(\.\d{1,3})?)?"
+_VALUES = {
+    "datetime": re.compile(rf"{_DAY}|({_DAY}[T ])?{_HOUR}(Z|[+-]\d\d:?\d\d)?"),
+    "dir": re.compile("ltr|rtl|auto", re.IGNORECASE),
+    "scope": re.compile("row|col|rowgroup|colgroup", re.IGNORECASE),
+    "start": re.compile(r"-?\d{1,9}"),
+    "value": re.compile(r"-?\d{1,9}"),
+}
 _ALIGN = re.compile(r"text-align:\s*(left|right|center);?")
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What no XML document may hold. https://www.w3.org/TR/xml/#charsets"""
@@ -168,7 +178,10 @@ class Reading:
         allowed = _ALLOWED[tag]
         found: dict[str, str] = {}
         for name, value in element.items():
-            if name in allowed or name.startswith("aria-") or _is_told(element, name):
+            if name in _VALUES and not _VALUES[name].fullmatch(value):
+                what = f"{unmark(name)}={unmark(value)[:30]}, which HTML does not know,"
+                self._refuse(element, name, what, span)
+            elif name in allowed or name.startswith("aria-") or _is_told(element, name):
                 found[name] = self._text(value)
             elif name == "style" and (align := _ALIGN.fullmatch(value)):
                 found["class"] = f"{found.get('class', '')} align-{align[1]}".strip()
