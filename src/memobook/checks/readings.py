@@ -41,7 +41,7 @@ _BLOCKS = frozenset(
     th thead tr ul""".split()
 )
 HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
-_INVISIBLE = re.compile("[\u200b\u2060\u00ad]")
+_INVISIBLE = re.compile("[\u200b\u2060\u00ad\ufeff]")
 CALLS = re.compile(r"⟦\d+⟧(?:,(?=\n?⟦))?")
 
 Heading = tuple[int, str]
