@@ -29,17 +29,21 @@ def narrowed(book: FuzzBook, fails: Callable[[FuzzBook], bool]) -> FuzzBook:
 
     kept = _smallest(book.memos, without)
     book = book.without([path for path in book.memos if path not in kept])
-    for path in sorted(p for p in book.files if p.startswith("styles/")):
+    for path in sorted(p for p in book.files if _is_style(p)):
         smaller = FuzzBook(
             {p: d for p, d in book.files.items() if p != path}, book.memos
         )
         if left.one() and fails(smaller):
             book = smaller
     own = ("manuscript/book.toml", "manuscript/images/fuzz.svg", *book.memos)
-    for path in [p for p in book.files if p in own or p.startswith("styles/")]:
+    for path in [p for p in book.files if p in own or _is_style(p)]:
         for split in (_lines, _letters):
             book = _shorter(book, path, split, lambda b: left.one() and fails(b))
     return book
+
+
+def _is_style(path: str) -> bool:
+    return path.startswith("styles/") and not path.startswith("styles/fonts/")
 
 
 def _shorter(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -141,15 +142,20 @@ def _folder_faces(folder: Path) -> tuple[Face, ...]:
     return tuple(sorted(faces, key=lambda f: f.is_italic))
 
 
+_DAMAGES = (TTLibError, KeyError, ValueError, IndexError, AssertionError, struct.error)
+"""What fontTools raises of a font that is damaged."""
+
+
 def _file_face(path: Path, folder: Path) -> Face | None:
     try:
-        with TTFont(path, lazy=True) as font:
+        # Opened here: of a font that is damaged TTFont would leave the file open.
+        with path.open("rb") as file, TTFont(file, lazy=True) as font:
             names, os2 = font["name"], font["OS/2"]
             # Name 16 is the family without its styles; fonts with four styles lack it.
             family = names.getDebugName(16) or names.getDebugName(1)
             is_italic = bool(os2.fsSelection & 1)
             weight = None if "fvar" in font else int(os2.usWeightClass)
-    except (TTLibError, OSError, KeyError):
+    except (*_DAMAGES, OSError):
         return None
     licence = next(iter([*_plain(folder, "*OFL*"), *_plain(folder, "LICEN*")]), None)
     return Face(str(family), path, is_italic, weight, licence)
