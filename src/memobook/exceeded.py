@@ -32,7 +32,7 @@ def exceeded(
 def _said(limit: Limit, bound: Bound) -> tuple[str, str]:
     match limit:
         case Limit.TIME:
-            said = f"took more than {round(bound.seconds)} seconds of the processor"
+            said = f"took more than {_seconds(bound.seconds)} of the processor"
             return said, _raised(bound.more_seconds)
         case Limit.MEMORY:
             said = f"took more than {bound.memory // _MEGABYTE} MB of memory"
@@ -44,6 +44,12 @@ def _said(limit: Limit, bound: Bound) -> tuple[str, str]:
             )
         case Limit.FILE:
             return "wrote a file of more than 4 GB", "make its pictures smaller"
+
+
+def _seconds(count: float) -> str:
+    """Return a time in words: whole seconds, and tenths only of less than ten."""
+    said = f"{round(count, 1 if count < 10 else None):g}"
+    return f"{said} second" if said == "1" else f"{said} seconds"
 
 
 def _raised(setting: str) -> str:

@@ -149,3 +149,42 @@ def test_a_title_holds_no_formula():
     reporter = Reporter()
     parse_memo(Source("a.md", "# The mass $m$\n\nText."), "en", reporter)
     assert [d.code for d in reporter] == [Code.TITLE_NOT_PLAIN]
+
+
+WRITTEN = {
+    "B <math><mfrac><mi>x</mi></mfrac></math>.": "<mfrac> needs 2 elements in it and has 1",
+    "B <math><msubsup><mi>x</mi></msubsup></math>.": "<msubsup> needs 3 elements",
+    "B <math><code>x</code></math>.": "it is empty",
+    "B <math>x + <mi>y</mi></math>.": "“x +” stands in no <mi>",
+}
+
+
+@pytest.mark.parametrize(("text", "said"), WRITTEN.items())
+def test_mathml_that_is_not_drawn_is_told_with_its_place(text, said):
+    reporter = Reporter()
+    parse_memo(Source("a.md", f"# T\n\n{text}"), "en", reporter)
+    (told,) = reporter
+    assert (told.span.line, told.span.column) == (3, 3)
+    assert said in told.message
+
+
+def test_html_in_a_formula_is_told_and_its_words_are_kept(capfd):
+    text = "B <math><mi><code>x</code></mi></math>."
+    reporter = Reporter()
+    memo = parse_memo(Source("a.md", f"# T\n\n{text}"), "en", reporter)
+    (told,) = reporter
+    assert (told.code, told.span.line, told.span.column) == (
+        Code.HTML_NOT_ALLOWED, 3, 13,
+    )  # fmt: skip
+    assert "<mi>x</mi>" in serialize(memo.body)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_what_annotates_a_formula_is_no_part_of_its_picture(capfd, caplog):
+    plain, noted = formulas(
+        "A <math><mi>x</mi></math> and <math><semantics><mi>x</mi>"
+        '<annotation encoding="application/x-tex">x+y</annotation></semantics></math>.'
+    )
+    assert noted.get(DRAWING) == plain.get(DRAWING)
+    assert noted.get("alttext") == "x"
+    assert capfd.readouterr() == ("", "")

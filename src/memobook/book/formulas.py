@@ -23,6 +23,7 @@ from xml.etree.ElementTree import Element
 
 from memobook.book.finding import Finder
 from memobook.book.htmltree import body_of
+from memobook.book.mathml import check, drawable, reason_of, unheard
 from memobook.book.tree import Child, Node, nodes, rewrite, serialize, text_of
 from memobook.diagnostics import Code, Reporter, Span
 
@@ -156,11 +157,15 @@ class _Setting:
         span = node.span or self.finder.whole
         if engines is None:
             return self._set("", node, span, is_block=False)
-        alt = " ".join((node.get("alttext") or text_of(node)).split())
         plain = node.with_attributes(alttext=None)
-        return self._with_drawing(
-            plain, alt, span, lambda: engines.drawing_of_mathml(serialize(plain))
-        )
+        visible = drawable(plain)
+        alt = " ".join((node.get("alttext") or text_of(visible)).split())
+
+        def draw() -> str:
+            check(visible)
+            return engines.drawing_of_mathml(serialize(visible))
+
+        return self._with_drawing(plain, alt, span, draw)
 
     def _with_drawing(
         self, tree: Node, alt: str, span: Span, draw: Callable[[], str]
@@ -168,8 +173,7 @@ class _Setting:
         try:
             drawing = draw()
         except Exception as error:  # ziamath raises whatever it meets
-            reason = f"{type(error).__name__}: {error}".rstrip(": ")
-            message = f"the formula cannot be drawn: {reason}"
+            message = f"the formula cannot be drawn: {reason_of(error)}"
             hint = "write it in another way: the PDF knows fewer commands than the EPUB"
             self.reporter.error(Code.FORMULA_INVALID, span, message, hint)
             return Node("code", (), (alt,), span)
@@ -210,11 +214,13 @@ class _Engines:
 
     def drawing(self, tex: str, is_block: bool) -> str:
         """Return a formula's drawing as it stands in its attribute."""
-        return _packed(self.ziamath.Latex(tex, size=_SIZE, inline=not is_block))
+        with unheard():
+            return _packed(self.ziamath.Latex(tex, size=_SIZE, inline=not is_block))
 
     def drawing_of_mathml(self, mathml: str) -> str:
         """Return the drawing of a formula in MathML."""
-        return _packed(self.ziamath.Math(mathml, size=_SIZE))
+        with unheard():
+            return _packed(self.ziamath.Math(mathml, size=_SIZE))
 
 
 # A memo that differs between the outputs is read for each of them, and many a formula

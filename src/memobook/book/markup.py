@@ -36,6 +36,7 @@ from memobook.book.positions import (
     may_hold_mark,
     unmark,
 )
+from memobook.book.rawplaces import CLASSES, VALUED, space_and_name
 from memobook.book.tree import Child, Node, joined
 from memobook.diagnostics import Code, Reporter, Span
 
@@ -45,7 +46,6 @@ __all__ = [
     "Reading",
     "allowed_attributes",
     "misplaced",
-    "raw_places",
 ]
 
 MAX_DEPTH = 100
@@ -128,7 +128,7 @@ class Reading:
         return NOT_XML.sub("", unmark(text))
 
     def _element(self, element: Element, before: str, depth: int) -> Iterator[Child]:
-        space, tag = _space_and_name(element)
+        space, tag = space_and_name(element)
         span = self._span(element, tag, before) or self._marked(element)
         if space:
             yield from self._foreign(element, space, tag, span, depth)
@@ -149,6 +149,7 @@ class Reading:
             if not _is_editors(tag):
                 self._refuse(element, "<", f"<{tag}>", span)
             return
+        span = span or self.places.get((element, "<"))
         names = [("xmlns", space)] if tag == _FOREIGN.get(space) else []
         for name, value in element.items():
             short = name.removeprefix(XLINK)
@@ -159,9 +160,26 @@ class Reading:
         if tag == "style":
             children: tuple[Child, ...] = (self._rules(element, span),)
         else:
-            children = self.children(element, depth + 1)
+            children = self._drawn(element, depth)
         if tag != "image" or dict(names).get("href"):  # else it shows nothing
             yield Node(tag, tuple(names), children, span)
+
+    def _drawn(self, element: Element, depth: int) -> tuple[Child, ...]:
+        """Return what is in a drawing or a formula, where HTML is only its words."""
+        html = {e: space_and_name(e)[1] for e in element if _is_html(e)}
+        for child, tag in html.items():
+            place = self.places.get((child, "<"))
+            self._refuse(child, "<", f"<{tag}> in a formula or drawing", place)
+        if not html:
+            return self.children(element, depth + 1)
+        plain = Element(element.tag)
+        plain.text = element.text
+        for child in element:
+            if child in html:
+                _say(plain, "".join(child.itertext()) + (child.tail or ""))
+            else:
+                plain.append(child)
+        return self.children(plain, depth + 1)
 
     def _rules(self, element: Element, span: Span | None) -> str:
         """Return the rules of a drawing's own style sheet."""
@@ -206,8 +224,8 @@ class Reading:
 
     def _marked(self, element: Element) -> Span | None:
         """Return where an attribute was written that only memobook understands."""
-        names = [n for n in element.keys() if n in _VALUED] if self.places else []  # noqa: SIM118 (an element is no mapping)
-        found = (self.places.get((element, n)) for n in (*names, *_CLASSES.values()))
+        names = [n for n in element.keys() if n in VALUED] if self.places else []  # noqa: SIM118 (an element is no mapping)
+        found = (self.places.get((element, n)) for n in (*names, *CLASSES.values()))
         return next(filter(None, found), None)
 
     def _inner(self, element: Element, kind: SpotKind) -> Span | None:
@@ -238,13 +256,17 @@ def _is_told(element: Element, name: str) -> bool:
     return name == "alt" and not told.isdisjoint(element.get("class", "").split())
 
 
-def _space_and_name(element: Element) -> tuple[str, str]:
-    """Return an element's namespace, empty for HTML, and its local name."""
-    # The name itself may hold braces, as the author wrote it.
-    if not element.tag.startswith("{"):
-        return "", element.tag
-    space, _, name = element.tag[1:].partition("}")
-    return space, name
+def _is_html(element: Element) -> bool:
+    tag: object = element.tag  # a function, of a comment
+    return isinstance(tag, str) and not tag.startswith("{")
+
+
+def _say(element: Element, text: str) -> None:
+    """Put a text at an element's end."""
+    if len(element):
+        element[-1].tail = (element[-1].tail or "") + text
+    else:
+        element.text = (element.text or "") + text
 
 
 def _is_editors(name: str) -> bool:
@@ -317,80 +339,6 @@ def _kind_in(element: Element) -> SpotKind | None:
 def _is(spots: tuple[Spot, ...], number: int, kind: SpotKind | None) -> bool:
     # An author's own private-use characters could look like a mark.
     return number < len(spots) and spots[number].kind is kind
-
-
-def raw_places(
-    body: Element, lines: list[str], path: str
-) -> dict[tuple[Element, str], Span]:
-    """Return where raw HTML was written: element and "<" or attribute -> its place.
-
-    `lines` are the prose of the text.
-
-    Markdown makes no such element or attribute, so that the third one in the tree is
-    the third one in the text. Where the numbers differ, nothing is guessed.
-    """
-    written: dict[str, list[Span]] = {}
-    plain = "\n".join(lines)
-    for name, start in _names(plain):
-        line = plain.count("\n", 0, start) + 1
-        column = start - plain.rfind("\n", 0, start)
-        written.setdefault(name, []).append(Span(path, line, column, len(name)))
-    seen: dict[str, list[tuple[Element, str]]] = {name: [] for name in written}
-    for name, key in _parts(body) if written else ():
-        if name in seen:
-            seen[name].append(key)
-    return {
-        key: span
-        for name, keys in seen.items()
-        if len(keys) == len(written.get(name, ()))
-        for key, span in zip(keys, written[name], strict=True)
-    }
-
-
-def _parts(body: Element) -> Iterator[tuple[str, tuple[Element, str]]]:
-    """Yield the tags and attributes of a tree, by their names in the text."""
-    for element in body.iter():
-        if isinstance(element.tag, str):
-            yield f"<{_space_and_name(element)[1]}".lower(), (element, "<")
-            for name, value in element.items():
-                written = unmark(name).replace(XLINK, "xlink:").lower()
-                yield _named(written, value), (element, name)
-                for kind in value.split() if name == "class" else ():
-                    if shown := _CLASSES.get(kind):
-                        yield shown, (element, shown)
-
-
-_VALUED = MARKED | {TERM}
-_CLASSES = {"index": ".index", TERM: ".term"}
-"""Class of words that memobook understands -> as an author writes it."""
-
-
-def _named(name: str, value: str) -> str:
-    """Return what an attribute is found by: a term's also by its value.
-
-    In the text a footnote stands somewhere, and in the tree at the end.
-    """
-    return f"{name}={unmark(value)}" if name in _VALUED else name
-
-
-# A tag, or a list of attributes in braces; and the names of the attributes in either.
-_TAG = re.compile(r"""<[A-Za-z](?:[^<>"']|"[^"]*"|'[^']*')*>?|\{:?[^{}\n]*\}""")
-_ATTRIBUTE = re.compile(
-    r"""([^\s"'<>/={}:][^\s"'<>/={}]*)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s>}]*))?"""
-)
-
-
-def _names(text: str) -> Iterator[tuple[str, int]]:
-    """Yield names of tags ("<div") and attributes in lower case, with their offsets."""
-    for tag in _TAG.finditer(text):
-        start = tag.start()
-        name = re.match(r"<[^\s/>]+", tag[0])
-        if name:
-            yield name[0].lower(), start
-            start += name.end()
-        for attribute in _ATTRIBUTE.finditer(text, start, tag.end()):
-            value = (attribute[2] or "").strip("\"'")
-            yield _named(attribute[1].lower(), value), attribute.start()
 
 
 def allowed_attributes(tag: str) -> frozenset[str] | None:

@@ -25,12 +25,13 @@ from memobook.book.footnotes import (
     take_footnotes,
 )
 from memobook.book.formulas import set_formulas
-from memobook.book.markup import Reading, misplaced, raw_places
+from memobook.book.markup import Reading, misplaced
 from memobook.book.model import Contributor, Memo, NoteMode, Source
 from memobook.book.named import with_places
 from memobook.book.positions import mark
 from memobook.book.prose import prose
 from memobook.book.punctuation import with_punctuation
+from memobook.book.rawplaces import raw_places
 from memobook.book.shapes import shape
 from memobook.book.tree import Child, Node, nodes, rewrite, text_of
 from memobook.diagnostics import Code, Reporter, Span
