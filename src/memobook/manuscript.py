@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from memobook.book.backpages import is_back_page
 from memobook.book.model import Book, Source
 from memobook.design.section import Kind
 from memobook.intake import Begun
@@ -52,7 +53,10 @@ class Manuscript:
         """
         book = self.books["epub"]
         found = frozenset(m.id for m in book.memos if m.path in self.asking)
-        return found | {*_OF_ALL, *book.made} if found else found
+        if not found:
+            return found
+        named = (memo.id for memo in book.memos if is_back_page(memo))
+        return found | {*_OF_ALL, *book.made, *named}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from memobook.book.backpages import is_named
 from memobook.book.collation import sort_key
 from memobook.book.model import BackKind, BackPage, Book, Memo
 from memobook.book.tree import Child, Node
@@ -30,7 +31,8 @@ def spell_out(book: Book, reporter: Reporter) -> Book:
         return book
     work = _Work(book.abbreviations, reporter)
     memos = tuple(map(work.memo, book.memos))
-    page = tuple(work.page(book.language)) if book.abbreviations.listed else ()
+    listed = book.abbreviations.listed or is_named(book, BackKind.ABBREVIATIONS)
+    page = tuple(work.page(book.language)) if listed else ()
     return replace(book, memos=memos, back=(*page, *book.back))
 
 

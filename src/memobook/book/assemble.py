@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from memobook.book.abbreviations import spell_out
 from memobook.book.apart import say_outside, without_lists
 from memobook.book.authors import write_authors
+from memobook.book.backpages import place_back, report_unmade
 from memobook.book.captionlists import write_lists
 from memobook.book.citations import resolve_citations
 from memobook.book.crossrefs import resolve_brackets
@@ -51,6 +52,13 @@ NUMBERING: Passes = (
 )
 """What gives everything its name and number, in the whole book."""
 
+
+def _with_back(book: Book, reporter: Reporter) -> Book:
+    book = place_back(book)
+    report_unmade(book, reporter)
+    return book
+
+
 RESOLVING: Passes = (
     resolve_citations,
     link_terms,
@@ -62,6 +70,7 @@ RESOLVING: Passes = (
     resolve_pictures,
     spell_out,
     lambda book, _: without_lists(book),
+    _with_back,
 )
 """What finds out where everything leads: also for a memo that was taken apart."""
 

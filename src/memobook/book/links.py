@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from memobook.book.backpages import is_back_page
 from memobook.book.model import Book, Memo, Note, NoteKind
 from memobook.book.tree import Node, nodes, text_of
 from memobook.book.urls import same_key
@@ -42,7 +43,12 @@ class BookLink:
 
 def external_links(book: Book) -> tuple[BookLink, ...]:
     """Return the links of the memos in their order, those of the imprint last."""
-    found = [link for memo in book.memos for link in _links_of(memo)]
+    found = [
+        link
+        for memo in book.memos
+        if not is_back_page(memo)  # it says again what others say
+        for link in _links_of(memo)
+    ]
     found += [
         BookLink(n.get("href"), text_of(n), _title(n), n.span or Span(BOOK_FILE))
         for n in _external(book.imprint)

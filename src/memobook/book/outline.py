@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import replace
 from functools import partial
 
+from memobook.book.backpages import is_back_page
 from memobook.book.brackets import PREFIXES
 from memobook.book.formulas import FORMULA
 from memobook.book.model import Book, Heading, Memo, Numbers
@@ -77,7 +78,8 @@ def name_anchors(book: Book) -> Book:
     taken = set(_RESERVED)
     memos = []
     for memo in book.memos:
-        name = _free(memo.id, taken)
+        # Such a page's name was kept free for it.
+        name = memo.id if is_back_page(memo) else _free(memo.id, taken)
         memos.append(_named(replace(memo, id=name)))
     return replace(book, memos=tuple(memos))
 

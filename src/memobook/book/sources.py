@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
+from memobook.book.backpages import place_back
 from memobook.book.linknotes import description
 from memobook.book.links import BookLink, external_links, registered
 from memobook.book.model import BackKind, BackPage, Book, Matter, Memo, Note
@@ -46,7 +47,7 @@ def list_sources(book: Book, words: Mapping[str, str]) -> Book:
     names = sorted(groups) if book.sources == "domain" else list(groups)
     blocks = [b for name in names for b in _group(book, name, groups[name], words)]
     page = BackPage(BackKind.SOURCES, Node("div", (), tuple(blocks)))
-    return replace(book, back=(*book.back, page))
+    return place_back(replace(book, back=(*book.back, page)))
 
 
 def _memo(link: BookLink) -> str:

@@ -92,6 +92,9 @@ _BY_KIND = {
     "glossary": ("glossary", "doc-glossary"),
     "figures": ("loi", ""),
     "tables": ("lot", ""),
+    "abbreviations": ("glossary", "doc-glossary"),
+    "bibliography": ("bibliography", "doc-bibliography"),
+    "sources": ("bibliography", "doc-bibliography"),
 }
 
 

@@ -17,7 +17,15 @@ from memobook.project.files import Files, OutsideError
 from memobook.project.located import Located, Path
 from memobook.project.schema import BookFile, ContentsTable, PartTable
 
-__all__ = ["AUTHORS", "FIGURES", "TABLES", "Listed", "Matter", "find_listed"]
+__all__ = [
+    "AUTHORS",
+    "BACK_PAGES",
+    "FIGURES",
+    "TABLES",
+    "Listed",
+    "Matter",
+    "find_listed",
+]
 
 AUTHORS = "authors"
 """What stands in a list for the page about the authors, which memobook makes."""
@@ -25,7 +33,11 @@ AUTHORS = "authors"
 FIGURES, TABLES = "figures", "tables"
 """What stands in a list for the lists of figures and of tables."""
 
-_MADE = (AUTHORS, FIGURES, TABLES)
+BACK_PAGES = ("abbreviations", "bibliography", "sources")
+"""What stands in a list for pages that else stand behind all memos."""
+
+_MADE = (AUTHORS, FIGURES, TABLES, *BACK_PAGES)
+_INDEX = "index"
 
 
 class Matter(StrEnum):
@@ -149,6 +161,8 @@ class _Finder:
         near = get_close_matches(name, names, n=1, cutoff=0.7)
         hint = f"make the file {path}, or take it out"
         hint = f"did you mean {near[0]}?" if near else hint
+        if name == _INDEX:
+            hint = "the index is the last page without being named: take it out"
         message = f"there is no {name} in {self.folder}/"
         self.reporter.error(Code.CONFIG_MEMO_MISSING, span, message, hint)
         return False

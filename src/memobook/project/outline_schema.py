@@ -77,7 +77,8 @@ class ContentsTable(_Table):
     """The order of the book. Paths are relative to manuscript/.
 
     In front and back, "authors" stands for a page about the authors of the memos,
-    "figures" and "tables" for lists of all that have a caption.
+    "figures" and "tables" for lists of all that have a caption; "abbreviations",
+    "bibliography" and "sources" put a page there that else stands behind all memos.
     """
 
     front: tuple[Text, ...] = ()
