@@ -9,7 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown.treeprocessors import InlineProcessor
 
-from memobook.book.convert import BLOCK_NEEDS, NEEDS, converter, plain_converter
+from memobook.book.convert import (
+    BLOCK_NEEDS,
+    NEEDS,
+    converted,
+    converter,
+    plain_converter,
+)
 from tests.book.markdown_texts import texts
 
 PLAIN = {language: plain_converter(language) for language in ("en", "fr")}
@@ -102,3 +108,25 @@ def test_the_engine_is_the_one_whose_loop_is_replaced():
 """
     handle = InlineProcessor._InlineProcessor__handleInline  # type: ignore[attr-defined]
     assert inspect.getsource(handle).endswith(known)
+
+
+@pytest.mark.parametrize(
+    "alt",
+    [
+        '++"word"++',
+        '++"`word`"++',
+        "[`word`](b.md)",
+        '[++"word"++](b.md)',
+        "$word$",
+        "[$word$](b.md)",
+    ],
+)
+@pytest.mark.parametrize("where", ["![{}](a.png)", "![{}][a]\n\n[a]: a.png"])
+def test_a_picture_says_every_word_of_its_alternative_text(alt, where):
+    (image,) = converted(where.format(alt), "en").iter("img")
+    assert image.get("alt") == "word"
+
+
+def test_a_link_says_every_word_of_its_title():
+    (link,) = converted('[a](b.md "the `word`")', "en").iter("a")
+    assert link.get("title") == "the word"

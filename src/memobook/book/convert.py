@@ -23,7 +23,7 @@ from markdown.extensions import Extension
 from markdown.extensions.smarty import SmartyExtension
 from markdown.inlinepatterns import InlineProcessor as Pattern
 from markdown.treeprocessors import InlineProcessor
-from markdown.util import AtomicString
+from markdown.util import INLINE_PLACEHOLDER_RE, AtomicString
 from pymdownx.blocks import BlocksExtension
 from pymdownx.blocks.block import Block
 
@@ -134,6 +134,8 @@ def plain_converter(language: str) -> Markdown:
     extensions = [*map(_extension, _EXTENSIONS), *own]
     md = Markdown(extensions=extensions, output_format="xhtml")
     md.inlinePatterns["arithmatex-inline"].compiled_re = _FORMULA
+    for name in _SAYING:
+        _say_all(md.inlinePatterns[name], md)
     _name_formulas(md.parser.blockprocessors["arithmatex-block"])
     # Behind escapes and footnotes, before links: [text] may be one of these, too.
     md.inlinePatterns.register(_Bracket(_BRACKET, md), "bracket", 172)
@@ -163,6 +165,25 @@ def _name_formulas(processor: Any) -> None:  # noqa: ANN401 (a registry's)
         return True
 
     processor.run = named
+
+
+_SAYING = ("link", "image_link", "image_reference", "short_image_ref")
+"""Patterns that say in an attribute what an author wrote with signs: alt, title."""
+
+
+def _say_all(pattern: Any, md: Markdown) -> None:  # noqa: ANN401 (a registry's)
+    """Let an attribute say the words of signs in signs: Python-Markdown loses them."""
+
+    def said(found: re.Match[str]) -> str:
+        # The processor is another one by now, and has a new stash for each text.
+        inline = cast("InlineProcessor", md.treeprocessors["inline"])
+        held = inline.stashed_nodes.get(found[1], "")
+        words = "".join(held.itertext()) if isinstance(held, Element) else held
+        if isinstance(held, Element) and held.get("class") == "arithmatex":
+            words = words.removeprefix(r"\(").removesuffix(r"\)")
+        return INLINE_PLACEHOLDER_RE.sub(said, words)
+
+    pattern.unescape = lambda text: INLINE_PLACEHOLDER_RE.sub(said, text)
 
 
 def _extension(name: str) -> Extension:
