@@ -6,6 +6,7 @@ its code and its place; what was built before stays. What was meant is no fault.
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -18,12 +19,16 @@ from memobook.checks.kept import compare_pages
 from memobook.checks.readings import from_screen
 from memobook.diagnostics import Code, Diagnostic, MemobookError, Span
 from memobook.outputs.epub.publish import EpubJob
+from memobook.outputs.pdf.bind import _Book
+from memobook.outputs.pdf.links import Links
+from memobook.outputs.pdf.navigation import write_outline
 from memobook.outputs.pdf.rendering import Renderer
+from memobook.outputs.pdf.tree import Tree
 from memobook.pipeline import build
 from memobook.workers import Workers
 from tests.accidents import files_in
 from tests.checks.test_faults import at
-from tests.faults import sound
+from tests.faults import BOOK, TWO, sound
 
 Place = tuple[str, str] | None
 """A memo and words of its source; None for its title, or where nothing is nearer."""
@@ -217,6 +222,97 @@ def test_a_memo_that_is_left_out_is_an_error(output, book, workers, monkeypatch)
     found = lost(book, workers, (output,))
 
     assert spans(found, Code.PARITY_ORDER) == [at("two", "The second")]
+
+
+# What is lost when the sheets are bound
+
+
+def _without_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    original = _Book.finish
+
+    def finish(self: Any, *arguments: Any) -> bytes:
+        self.pages.pop()
+        return original(self, *arguments)
+
+    monkeypatch.setattr(_Book, "finish", finish)
+
+
+def _rewriting(owner: Any, old: bytes, new: bytes) -> Callable[[Any], None]:
+    """Return what lets the binder write something else, wherever it stands."""
+
+    def plant(monkeypatch: pytest.MonkeyPatch) -> None:
+        original = owner.rewritten
+
+        def rewritten(self: Any, *arguments: Any) -> bytes:
+            text: bytes = original(self, *arguments)
+            return re.sub(old, new, text)
+
+        monkeypatch.setattr(owner, "rewritten", rewritten)
+
+    return plant
+
+
+def _without_a_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    original = Tree.close
+
+    def close(self: Any, key: int) -> int | None:
+        self._parts.pop()
+        return original(self, key)
+
+    monkeypatch.setattr(Tree, "close", close)
+
+
+def _without_a_bookmark(monkeypatch: pytest.MonkeyPatch) -> None:
+    def write(writer: Any, outline: Any, names: Any) -> bytes:
+        return write_outline(writer, outline[:-1], names)
+
+    monkeypatch.setattr("memobook.outputs.pdf.bind.write_outline", write)
+
+
+BINDING = {
+    "a page": (_without_a_page, "pages instead of"),
+    "a link": (
+        _rewriting(Links, rb"/Annots \[ \d+ 0 R ", b"/Annots [ "), "links out of"),
+    "a link inside": (_rewriting(Links, rb"/Dest", b"/Away"), "links inside the book"),
+    "notes": (_rewriting(Tree, rb"/S /Note ", b"/S /P "), "0 notes instead of 5"),
+    "pictures": (_rewriting(Tree, rb"/S /Figure ", b"/S /P "), "0 pictures with"),
+    "a part": (_without_a_part, "parts of the text"),
+    "a bookmark": (_without_a_bookmark, "bookmarks instead of"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BINDING)
+def test_what_is_lost_in_binding_is_an_error(name, book, workers, monkeypatch):
+    plant, said = BINDING[name]
+    plant(monkeypatch)
+
+    found = lost(book, workers, ("pdf",))
+
+    assert {d.code for d in found} == {Code.OUTPUT_INCOMPLETE}, found
+    assert said in " ".join(d.message for d in found)
+
+
+LOOKALIKE = "\n![A /S /Note and a /S /Figure ](images/blue.png)\n"
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        "",
+        'standard = ["pdf/ua-2"]',
+        "gray = true",
+        "attach_sources = true",
+        "standard = []",
+    ],
+    ids=["plain", "pdf 2", "gray", "sources", "no tags"],
+)
+def test_a_book_that_is_bound_well_is_no_error(settings, book, workers):
+    write(book, "manuscript/book.toml", f"{BOOK}{settings}\n")
+    write(book, "manuscript/two.md", TWO + LOOKALIKE)
+
+    report = build(book, formats=("pdf",), workers=workers)
+
+    assert not [d for d in report.diagnostics if d.is_error]
 
 
 # What is no fault

@@ -26,6 +26,7 @@ import pikepdf
 from pikepdf import Array, ContentStreamInstruction, Dictionary, Name, Object, Page, Pdf
 
 from memobook.design.section import PAGE_SCHEME
+from memobook.outputs.pdf.counts import Counts, links
 from memobook.outputs.pdf.sheet import LateNumber
 from memobook.outputs.pdf.source import Source, Stream
 from memobook.outputs.pdf.tagging import untag
@@ -45,18 +46,19 @@ class _Reference:
     sample: int
 
 
-def read_and_packed(data: bytes) -> tuple[bytes, tuple[LateNumber, ...]]:
-    """Pack a sheet's PDF as source.py reads it, and find its late numbers."""
+def read_and_packed(data: bytes) -> tuple[bytes, tuple[LateNumber, ...], Counts]:
+    """Pack a sheet's PDF as source.py reads it; find its late numbers, count links."""
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(data)) as pdf:
         numbers = find_late_numbers(pdf)
         untag(pdf)
+        counts = links(pdf)
         pdf.save(
             out,
             deterministic_id=True,
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
         )
-    return out.getvalue(), numbers
+    return out.getvalue(), numbers, counts
 
 
 def find_late_numbers(pdf: Pdf) -> tuple[LateNumber, ...]:

@@ -33,6 +33,7 @@ from memobook.design.section import (
 from memobook.diagnostics import Diagnostic, MachineError, Span
 from memobook.outputs.pdf.beginnings import beginnings_of
 from memobook.outputs.pdf.boxes import anchors_of, lost_notes, too_tall
+from memobook.outputs.pdf.counts import Counts, pictures
 from memobook.outputs.pdf.engine.actual_text import mend_extraction
 from memobook.outputs.pdf.engine.faults import engine_faults
 from memobook.outputs.pdf.engine.libraries import import_engine
@@ -45,7 +46,7 @@ from memobook.outputs.pdf.machine import pango_hint
 from memobook.outputs.pdf.records import listening, style_findings, text_findings
 from memobook.outputs.pdf.resources import Resources
 from memobook.outputs.pdf.sheet import Sheet
-from memobook.outputs.pdf.tagging import SECTION, tag_with_html
+from memobook.outputs.pdf.tagging import COUNTS, SECTION, tag_with_html
 from memobook.outputs.pdf.unprinted import unprinted
 from memobook.project.files import BUILT_IN, Files, Sizes
 from memobook.project.trust import TRUSTED, Trust
@@ -125,7 +126,8 @@ def _laid_out(task: Task) -> Sheet:
     )
     findings += resources.failures.values()
     anchors = anchors_of(document)
-    pdf, numbers = read_and_packed(data)
+    pdf, numbers, counts = read_and_packed(data)
+    counts += vars(document).get(COUNTS, Counts())
     text, begins = beginnings_of(document)
     return Sheet(
         section=task.section.id,
@@ -139,6 +141,7 @@ def _laid_out(task: Task) -> Sheet:
         inputs=tuple(sorted(resources.files.inputs.items())),
         diagnostics=tuple(dict.fromkeys(findings)),
         lost=unprinted(document),
+        counts=counts + Counts(pages=len(document.pages), pictures=pictures(pdf)),
     )
 
 

@@ -35,7 +35,11 @@ from memobook.outputs.pdf.furniture import (
 from memobook.outputs.pdf.glyphs import gathered
 from memobook.outputs.pdf.gray import in_gray
 from memobook.outputs.pdf.layout import Task
-from memobook.outputs.pdf.losses import report_losses, report_lost_headings
+from memobook.outputs.pdf.losses import (
+    report_losses,
+    report_lost_headings,
+    report_unbound,
+)
 from memobook.outputs.pdf.metadata import Facts
 from memobook.outputs.pdf.outlining import outline_of
 from memobook.outputs.pdf.press import Press
@@ -125,9 +129,13 @@ class PdfJob:
         self.reporter.stop_on_errors()
         self._report_moved()
         leaves = [leaf_of(place, setting) for place in setting.places]
-        pdf = bind(leaves, outline_of(self.book), self._facts(), setting.folios)
+        outline, facts = outline_of(self.book), self._facts()
+        pdf = bind(leaves, outline, facts, setting.folios)
+        pdf = in_gray(pdf) if self.gray else pdf
+        report_unbound(pdf, leaves, outline, facts, self.reporter)
+        self.reporter.stop_on_errors()
         return Edition(
-            pdf=in_gray(pdf) if self.gray else pdf,
+            pdf=pdf,
             pages=setting.end,
             cover=leaves[0].sheet,
             folios=setting.folios,

@@ -13,6 +13,7 @@ from typing import Any
 
 from memobook.design.pagination import Beginning
 from memobook.diagnostics import Diagnostic
+from memobook.outputs.pdf.counts import NONE, Counts
 
 __all__ = [
     "Dressing",
@@ -98,6 +99,8 @@ class Sheet:
     diagnostics: tuple[Diagnostic, ...] = ()
     lost: tuple[Loss, ...] = ()
     """What is in the section and not to be seen on its pages."""
+    counts: Counts = NONE
+    """What its PDF holds, and the book's must hold as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,7 @@ def to_bytes(sheet: Sheet) -> bytes:
         "moved": sorted(sheet.moved),
         "inputs": sheet.inputs,
         "lost": [[loss.kind, loss.text] for loss in sheet.lost],
+        "counts": asdict(sheet.counts),
         "diagnostics": [d.as_dict() for d in sheet.diagnostics],
     }
     return json.dumps(head).encode() + b"\n" + sheet.pdf
@@ -151,6 +155,7 @@ def from_bytes(data: bytes) -> Sheet:
         numbers=tuple(_late_number(n) for n in head["numbers"]),
         moved=frozenset(head["moved"]),
         inputs=_pairs(head["inputs"]),
+        counts=Counts(**head["counts"]),
         lost=tuple(Loss(*loss) for loss in head["lost"]),
         diagnostics=tuple(Diagnostic.from_dict(d) for d in head["diagnostics"]),
     )

@@ -25,6 +25,7 @@ from pikepdf import Name
 
 from memobook.design.paper import POINTS_PER_PIXEL
 from memobook.design.section import PAGE_SCHEME
+from memobook.outputs.pdf.counts import of_tree
 from memobook.outputs.pdf.elements import Annotation, Content, Element
 from memobook.outputs.pdf.roles import Roles, alternative_of, is_late
 from memobook.outputs.pdf.structure import Structure
@@ -35,13 +36,16 @@ if TYPE_CHECKING:
     from weasyprint.document import Document
     from weasyprint.formatting_structure.boxes import Box
 
-__all__ = ["SECTION", "tag_page_numbers", "tag_with_html", "untag"]
+__all__ = ["COUNTS", "SECTION", "tag_page_numbers", "tag_with_html", "untag"]
 
 _PRINT = 4
 """An annotation's flag. ISO 32000-1, table 165"""
 
 SECTION = "memobook_section"
 """The attribute of a document that names its section, for identifiers."""
+
+COUNTS = "memobook_counts"
+"""The attribute of a painted document that tells what its structure tree holds."""
 
 _HEAD, _FOOT, _DECORATION = "Header", "Footer", ""
 
@@ -81,6 +85,7 @@ def _add_tags(
         painted.make_artifacts(stream.stream)
     tree = structure.finished()
     _write(pdf, tree, structure.anchors)
+    vars(document)[COUNTS] = of_tree(tree)
     pdf.catalog["MarkInfo"] = Dictionary({"Marked": "true"})
 
 
