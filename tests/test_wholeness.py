@@ -124,6 +124,45 @@ def test_what_a_style_sheet_hides_in_print_is_an_error(name, book, workers):
         assert at(*place) in spans(found, code), found
 
 
+SCREENS = {
+    "not displayed": ".text h3 + p { display: none }",
+    "invisible": ".text h3 + p { visibility: hidden }",
+    "transparent": ".text h3 + p { opacity: 0 }",
+    "without a size": "@media screen { .text h3 + p { font-size: 0 } }",
+    "in no colour": ".text h3 + p { color: transparent !important }\np { color: red }",
+    "within something": ".text { display: none } .text h3 + p { display: block }",
+}
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_what_a_style_sheet_hides_on_a_screen_is_an_error(name, book, workers):
+    write(book, "styles/epub.css", f"/* own */\n{SCREENS[name]}\n")
+
+    (found,) = lost(book, workers, ("epub",))
+
+    assert found.code is Code.PARITY_WORDS
+    assert (found.span.path, found.span.line) == ("styles/epub.css", 2)
+    assert "is hidden in the EPUB by" in found.message
+
+
+SHOWN = {
+    "a label": ".opener .number, .key-points-title { display: none }",
+    "nothing that is there": ".nowhere { display: none }",
+    "what is shown again": ".text { visibility: hidden } .text * { visibility: visible }",
+    "what a later rule shows": "p { display: none } body p { display: block }",
+    "before a paragraph": "p::before { content: '*'; display: none }",
+}
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_what_is_seen_on_a_screen_is_no_error(name, book, workers):
+    write(book, "styles/epub.css", SHOWN[name])
+
+    report = build(book, formats=("epub",), workers=workers)
+
+    assert not [d for d in report.diagnostics if d.is_error]
+
+
 # Templates of the project
 
 MEMO = '{% extends "memobook/memo.html.j2" %}'

@@ -235,7 +235,8 @@ def _made(work: _Work, jobs: Jobs, last: LastPdf) -> Made:
             named = index_folios(jobs.epub.book, folios, without=other)
         epub = replace(jobs.epub, pagination=listed, folios=named)
         files["epub"] = _packed(epub, cover, reporter)
-        work.readback.epub(files["epub"], epub.book, text.texts["epub"])
+        sheets = epub.theme.screen_sheets
+        work.readback.epub(files["epub"], epub.book, text.texts["epub"], sheets)
     return Made(
         book=jobs.book,
         files=files,

@@ -19,10 +19,11 @@ from pathlib import Path, PurePosixPath
 
 from memobook.book.model import Book, Source
 from memobook.checks.kept import Wanted, compare_pages
-from memobook.design.section import Section
+from memobook.design.section import Section, Stylesheet
 from memobook.design.words import words
 from memobook.diagnostics import Reporter
 from memobook.outputs.epub.container import FOLDER
+from memobook.outputs.epub.unshown import report_unshown
 from memobook.store import Store, key_of
 
 __all__ = ["Readback"]
@@ -44,8 +45,14 @@ class Readback:
         """Return the look at a project's book, or at one of its memos alone."""
         return cls(store, reporter, key_of(str(root.resolve()), memo))
 
-    def epub(self, data: bytes, book: Book, sources: Mapping[str, Source]) -> None:
-        """Report what the EPUB lacks of its book, if there is one."""
+    def epub(
+        self,
+        data: bytes,
+        book: Book,
+        sources: Mapping[str, Source],
+        sheets: Iterable[Stylesheet],
+    ) -> None:
+        """Report what the EPUB lacks of its book, or hides of it, if there is one."""
         if not data:
             return
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -55,6 +62,9 @@ class Readback:
                 if name.startswith(f"{FOLDER}text/") and name.endswith(".xhtml")
             }
         self._compare("EPUB", book, sources, pages)
+        ids = {*(memo.id for memo in book.memos), "notes"}
+        shown = {name: page for name, page in pages.items() if name in ids}
+        report_unshown(sheets, shown, self.reporter)
 
     def printed(
         self, sections: Iterable[Section], book: Book, sources: Mapping[str, Source]

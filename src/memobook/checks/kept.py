@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from lxml import etree
 
@@ -26,7 +27,7 @@ from memobook.checks.readings import Reading, as_uri, from_screen, from_source
 from memobook.diagnostics import Code, Reporter
 from memobook.store import key_of
 
-__all__ = ["DELIBERATE", "Wanted", "compare_pages"]
+__all__ = ["DELIBERATE", "Wanted", "compare_pages", "root_of"]
 
 DELIBERATE = (
     "a template or style sheet of the book does it; what one output is not to say"
@@ -92,7 +93,7 @@ def _is_whole(
     reporter: Reporter,
 ) -> bool:
     """Report what the pages of a memo lack; tell whether that is nothing."""
-    trees = {name: _tree(page) for name, page in pages.items()}
+    trees = {name: node_of(root_of(page)) for name, page in pages.items()}
     if wanted.output == "PDF":
         shown = {name: _as_on_screen(page) for name, page in trees.items()}
         found = _spelt(from_screen(shown, memo))
@@ -114,8 +115,8 @@ def _spelt(found: Reading) -> Reading:
     return replace(found, urls=tuple(map(as_uri, found.urls)), addresses=addresses)
 
 
-def _tree(page: bytes) -> Node:
-    """Return a page's tree."""
+def root_of(page: bytes) -> Any:  # noqa: ANN401 (lxml has no types)
+    """Return a page's root element."""
     # An EPUB's pages are well-formed; of print, a template may have made others.
     parser = etree.XMLParser(
         resolve_entities=False,
@@ -124,7 +125,7 @@ def _tree(page: bytes) -> Node:
         huge_tree=True,
         recover=True,
     )
-    return node_of(etree.fromstring(page, parser))
+    return etree.fromstring(page, parser)
 
 
 def _as_on_screen(page: Node) -> Node:

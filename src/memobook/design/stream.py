@@ -16,6 +16,7 @@ from typing import Any
 __all__ = [
     "HEADINGS",
     "INLINE",
+    "MADE",
     "PICTURE",
     "Piece",
     "bare",
@@ -33,6 +34,13 @@ INLINE = frozenset(
 )
 """The elements whose beginning and end may stand within a word."""
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
+
+MADE = frozenset(
+    "back caption-label digits key-points-title notes-title number page-number"
+    " page-reference".split()
+)
+"""What a template says for itself, so that a style sheet may well hide it, and what is
+written when the book is bound."""
 
 _PICTURES = frozenset(["img", "math", "svg"])
 _LEFT_OUT = frozenset(["head", "script", "style", "template"])

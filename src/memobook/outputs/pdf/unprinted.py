@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import TYPE_CHECKING, Any
 
-from memobook.design.stream import bare, local_name
+from memobook.design.stream import MADE, bare, local_name
 from memobook.outputs.pdf.sheet import Loss
 
 if TYPE_CHECKING:
@@ -27,13 +27,6 @@ _MOST_WORDS = 12
 
 _PICTURES = frozenset(["img", "math", "svg"])
 _UNREAD = frozenset(["head", "script", "style", "template"])
-
-# What does a template say for itself, so that a style sheet may well hide it? And what
-# is written when the book is bound?
-_MADE = frozenset(
-    "back caption-label digits key-points-title notes-title number page-number"
-    " page-reference".split()
-)
 
 
 def unprinted(document: Document) -> tuple[Loss, ...]:
@@ -146,7 +139,7 @@ class _Found:
     def read(self, element: Any) -> None:  # noqa: ANN401 (an element of ElementTree)
         name = local_name(element)
         classes = (element.get("class") or "").split()
-        if not name or name in _UNREAD or not _MADE.isdisjoint(classes):
+        if not name or name in _UNREAD or not MADE.isdisjoint(classes):
             return
         if name in _PICTURES:
             self._picture(element, name)
