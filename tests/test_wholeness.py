@@ -150,6 +150,7 @@ SHOWN = {
     "nothing that is there": ".nowhere { display: none }",
     "what is shown again": ".text { visibility: hidden } .text * { visibility: visible }",
     "what a later rule shows": "p { display: none } body p { display: block }",
+    "on paper": "@media print { p { display: none } }",
     "before a paragraph": "p::before { content: '*'; display: none }",
 }
 
