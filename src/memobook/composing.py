@@ -142,6 +142,7 @@ def _gathered(
     titles = words(settings.book.language, settings.words)
     apparatus = Apparatus(
         imprint=taken.imprint,
+        epigraph=taken.epigraph,
         listed=project.memos,
         titles=titles,
         library=library,

@@ -18,7 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from memobook.book.diagrams import ENGINES as DIAGRAMS
 from memobook.book.formulas import ENGINES as FORMULAS
 from memobook.book.model import Memo, Source
-from memobook.book.parse import parse_memo, parse_text
+from memobook.book.parse import parse_epigraph, parse_memo, parse_text
 from memobook.book.placing import placed
 from memobook.book.tree import Node
 from memobook.bounds import FREE, Bound, ExceededError, bounded
@@ -28,6 +28,7 @@ from memobook.exceeded import died, exceeded
 from memobook.fresh import versions_of
 from memobook.project.limits_schema import LimitsTable
 from memobook.project.located import Located
+from memobook.project.outline_schema import Epigraph
 from memobook.store import Store, key_of
 from memobook.workers import Workers
 
@@ -96,6 +97,7 @@ class Imprint:
     """What a parsed imprint depends on."""
 
     text: str
+    epigraph: Epigraph | None
     settings: Located
     language: str
     limits: LimitsTable
@@ -122,7 +124,11 @@ class Imprint:
         reporter = Reporter()
         path = ("book", "imprint")
         node = parse_text(self.text, self.settings, path, self.language, reporter)
-        return ParsedImprint(node, reporter.diagnostics)
+        path = ("book", "epigraph")
+        quoted = parse_epigraph(
+            self.epigraph, self.settings, path, self.language, reporter
+        )
+        return ParsedImprint(node, quoted, reporter.diagnostics)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +141,10 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True)
 class ParsedImprint:
-    """The imprint's blocks, and what is wrong with them."""
+    """The imprint's blocks, the book's epigraph, and what is wrong with them."""
 
     content: Node
+    epigraph: Node
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -147,6 +154,7 @@ class Intake:
 
     memos: tuple[Memo, ...]
     imprint: Node
+    epigraph: Node
 
 
 def begin(
@@ -216,9 +224,13 @@ class Begun:
             reporter.extend(each.diagnostics)
         if None in self.known.values():
             reporter.stop_on_errors()
-        imprint = self.known[self.imprint].content
+        made = self.known[self.imprint]
         return {
-            output: Intake(tuple(self.known[key].content for key in keys), imprint)
+            output: Intake(
+                tuple(self.known[key].content for key in keys),
+                made.content,
+                made.epigraph,
+            )
             for output, keys in self.wanted.items()
         }
 

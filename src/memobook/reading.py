@@ -66,7 +66,9 @@ def read(
 
 def _imprint(project: Project) -> Imprint:
     table, limits = project.settings.book, project.settings.limits
-    return Imprint(table.imprint, project.located, table.language, limits)
+    return Imprint(
+        table.imprint, table.epigraph, project.located, table.language, limits
+    )
 
 
 def _loaded(

@@ -61,6 +61,7 @@ def take_apart(
         series=labels[memo.id],
         contributors=_people(book, made),
         imprint=Node("div"),
+        epigraph=Node("div"),
         sources=None,
         memos=(made,),
         outside=tuple(m for m in book.memos if m.id != memo.id),

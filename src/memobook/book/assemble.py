@@ -85,6 +85,7 @@ class Apparatus:
     """What a book has beside its settings and the texts of its memos."""
 
     imprint: Node = field(default_factory=lambda: Node("div"))
+    epigraph: Node = field(default_factory=lambda: Node("div"))
     listed: Sequence[Listed] = ()
     """What the memos are in it; all plain ones if it is empty."""
     titles: Mapping[str, str] = field(default_factory=dict)
@@ -109,6 +110,7 @@ def gather(
     book = replace(
         _described(settings, date),
         imprint=apparatus.imprint,
+        epigraph=apparatus.epigraph,
         memos=_settled(
             arranged(memos, listed, apparatus.titles, language) if listed else memos,
             settings.contents,

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import PurePosixPath
 
+from memobook.book.before import rewritten_before
 from memobook.book.brackets import Item, is_bracket, items_of
 from memobook.book.formulas import FORMULA
 from memobook.book.model import Book, Memo
@@ -89,7 +90,7 @@ def resolve_brackets(book: Book, reporter: Reporter) -> Book:
         brackets = _Brackets(memo.id, memo.language, memo.span, targets, reporter)
         memos.append(memo.rewritten(brackets.change))
     own = _Brackets("", book.language, Span(BOOK_FILE), targets, reporter)
-    return replace(book, memos=tuple(memos), imprint=rewrite(book.imprint, own.change))
+    return replace(rewritten_before(book, own.change), memos=tuple(memos))
 
 
 _Change = Callable[[Node], Child | tuple[Child, ...]]

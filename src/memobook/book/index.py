@@ -13,10 +13,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
+from memobook.book.before import rewritten_before
 from memobook.book.collation import initial, sort_key
 from memobook.book.model import Book, IndexEntry, Locator, Memo
 from memobook.book.outline import own_anchor
-from memobook.book.tree import VOID, Child, Node, nodes, rewrite, text_of
+from memobook.book.tree import VOID, Child, Node, nodes, text_of
 from memobook.diagnostics import Code, Reporter, Span
 
 __all__ = ["MARKED", "collect_index"]
@@ -37,8 +38,8 @@ def collect_index(book: Book, reporter: Reporter) -> Book:
     """Return the book with its index; report terms that lead nowhere."""
     finding = _Finding(book.language, reporter)
     memos = tuple(finding.memo(memo) for memo in book.memos)
-    imprint = rewrite(book.imprint, _plain)
-    return replace(book, memos=memos, imprint=imprint, index=finding.entries())
+    book = rewritten_before(book, _plain)
+    return replace(book, memos=memos, index=finding.entries())
 
 
 @dataclass(slots=True)

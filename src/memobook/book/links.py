@@ -31,7 +31,7 @@ class BookLink:
     """What the text says of the page it leads to."""
     span: Span
     memo: Memo | None = None
-    """None for one of the imprint."""
+    """None for one of the imprint or the book's epigraph."""
     note: Note | None = None
     """The note that it makes, or stands in; None if it has none."""
 
@@ -51,7 +51,8 @@ def external_links(book: Book) -> tuple[BookLink, ...]:
     ]
     found += [
         BookLink(n.get("href"), text_of(n), _title(n), n.span or Span(BOOK_FILE))
-        for n in _external(book.imprint)
+        for text in (book.epigraph, book.imprint)
+        for n in _external(text)
     ]
     return tuple(found)
 

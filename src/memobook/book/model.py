@@ -20,6 +20,7 @@ from memobook.project.links_schema import LinkEntry
 from memobook.project.works_schema import AbbreviationsTable
 
 __all__ = [
+    "EPIGRAPH",
     "FRONT",
     "BackKind",
     "BackPage",
@@ -197,6 +198,7 @@ class Note:
     """What the registry says of a link note's page."""
 
 
+EPIGRAPH = "epigraph-page"
 FRONT = ("cover", "title-page", "imprint", "contents")
 
 
@@ -343,6 +345,8 @@ class Book:
     """A word on every page, such as Draft."""
     imprint: Node = field(default_factory=lambda: Node("div"))
     """The imprint page's own text, as blocks."""
+    epigraph: Node = field(default_factory=lambda: Node("div"))
+    """Holds the quotation before its contents; nothing if it has none."""
     numbers: Numbers = Numbers.BOOK
     """Of figures and tables."""
     words: Mapping[str, str] = field(default_factory=dict)
@@ -370,7 +374,9 @@ class Book:
     @property
     def front(self) -> tuple[str, ...]:
         """What memobook makes in print before the memos: nothing for a memo alone."""
-        return () if self.host else FRONT
+        if self.host or not self.epigraph.children:
+            return () if self.host else FRONT
+        return (*FRONT[:-1], EPIGRAPH, FRONT[-1])
 
     @property
     def opener(self) -> Memo:

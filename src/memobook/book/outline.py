@@ -45,7 +45,7 @@ _DRAWN = frozenset(
 # Which names do the book's own pages have? A memo may be called contents.md, too.
 _RESERVED = frozenset(
     "abbreviations abbreviations-title bibliography bibliography-title contents"
-    " contents-title cover imprint index index-title nav notes"
+    " contents-title cover epigraph-page imprint index index-title nav notes"
     " sources sources-title title title-page".split()
 )
 

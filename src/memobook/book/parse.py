@@ -37,9 +37,10 @@ from memobook.book.tree import Child, Node, nodes, rewrite, text_of
 from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.config import read_block, split_block
 from memobook.project.located import Located, Path
+from memobook.project.outline_schema import Epigraph
 from memobook.project.schema import Author, MemoBlock
 
-__all__ = ["parse_memo", "parse_text"]
+__all__ = ["parse_epigraph", "parse_memo", "parse_text"]
 
 
 def parse_memo(source: Source, language: str, reporter: Reporter) -> Memo:
@@ -59,6 +60,7 @@ def parse_memo(source: Source, language: str, reporter: Reporter) -> Memo:
     elif not title.text and located and read:
         _report_no_title(whole, reporter)
     values = _Values(located or Located(source.path, {}, {}, {}), tongue, reporter)
+    quoted = _epigraph(block.epigraph, ("epigraph",), values)
     return Memo(
         id=block.slug or _slug(PurePosixPath(source.path).stem),
         path=source.path,
@@ -76,7 +78,7 @@ def parse_memo(source: Source, language: str, reporter: Reporter) -> Memo:
         notes_mode=NoteMode(block.notes) if block.notes else None,
         number_headings=block.number_headings,
         contents=block.contents,
-        body=Node("div", (), (*_epigraph(block, values), *children), whole),
+        body=Node("div", (), (*quoted, *children), whole),
         footnotes=footnotes,
         span=whole,
     )
@@ -96,6 +98,18 @@ def parse_text(
     """
     blocks = _Values(located, language, reporter).blocks(path, text)
     return Node("div", (), blocks, located.value(path))
+
+
+def parse_epigraph(
+    epigraph: Epigraph | None,
+    located: Located,
+    path: Path,
+    language: str,
+    reporter: Reporter,
+) -> Node:
+    """Return the book's epigraph as a div; an empty one if it has none."""
+    values = _Values(located, language, reporter)
+    return Node("div", (), _epigraph(epigraph, path, values), located.value(path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,17 +272,16 @@ def _check_plain(heading: Node, span: Span, reporter: Reporter) -> None:
             reporter.error(Code.TITLE_NOT_PLAIN, node.span or span, message, hint)
 
 
-def _epigraph(block: MemoBlock, values: _Values) -> tuple[Node, ...]:
+def _epigraph(
+    epigraph: Epigraph | None, whole: Path, values: _Values
+) -> tuple[Node, ...]:
     """Return the epigraph, a block of the text so that its links are noted."""
-    epigraph = block.epigraph
     if epigraph is None:
         return ()
-    bare = values.located.value(("epigraph", "text")) == values.located.value(
-        ("epigraph",)
-    )
-    path: Path = ("epigraph",) if bare else ("epigraph", "text")
+    written, value = (*whole, "text"), values.located.value
+    path: Path = whole if value(written) == value(whole) else written
     said = values.blocks(path, epigraph.text)
-    source = values.inline(("epigraph", "source"), epigraph.source)
+    source = values.inline((*whole, "source"), epigraph.source)
     if source:
         said = (*said, Node("p", (("class", "epigraph-source"),), source))
     kind = (("class", "epigraph"), ("epub:type", "epigraph"), ("role", "doc-epigraph"))

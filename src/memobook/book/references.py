@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from urllib.parse import quote, unquote
 
+from memobook.book.before import rewritten_before
 from memobook.book.model import Book, Memo, Picture
 from memobook.book.outline import anchor
 from memobook.book.tree import Child, Node, nodes, rewrite, text_of
@@ -51,9 +52,9 @@ def resolve_links(book: Book, reporter: Reporter) -> Book:
         links = _Links(memo, ids, anchors, reporter)
         memos.append(memo.rewritten(links.resolve))
     others = _Links(None, ids, anchors, reporter)
-    imprint = rewrite(book.imprint, others.resolve)
     back = tuple(replace(p, body=rewrite(p.body, others.resolve)) for p in book.back)
-    return replace(book, memos=tuple(memos), imprint=imprint, back=back)
+    book = rewritten_before(book, others.resolve)
+    return replace(book, memos=tuple(memos), back=back)
 
 
 def _anchors(memo: Memo) -> frozenset[str]:
@@ -178,13 +179,13 @@ def resolve_pictures(book: Book, reporter: Reporter) -> Book:
     def refuse(node: Node) -> Child:
         if node.tag != "img":
             return node
-        message = "a picture has no place in the imprint"
+        message = "a picture has no place in the imprint or the epigraph"
         span = node.span or Span(BOOK_FILE)
         reporter.error(Code.HTML_NOT_ALLOWED, span, message, "put it into a memo")
         return node.get("alt")
 
     memos = tuple(_pictured(memo, book.fetched, reporter) for memo in book.memos)
-    return replace(book, memos=memos, imprint=rewrite(book.imprint, refuse))
+    return replace(rewritten_before(book, refuse), memos=memos)
 
 
 def remote_pictures(memo: Memo) -> tuple[tuple[str, Span], ...]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import PurePosixPath
 
-from memobook.book.model import Book, Matter, Memo
+from memobook.book.model import EPIGRAPH, Book, Matter, Memo
 from memobook.book.rasters import Limits, fitted
 from memobook.book.tree import nodes, text_of
 from memobook.checks.differences import differences
@@ -70,13 +70,17 @@ class Whole:
                 yield memo.id, heading.anchor, title, heading.level, span
 
 
-def _imprint(output: str, found: str, whole: Whole, reporter: Reporter) -> None:
-    """Report what the imprint does not say any more; its facts may follow."""
-    expected = flat(whole.book.imprint).casefold()
+def _before(
+    output: str, page: str, found: str, whole: Whole, reporter: Reporter
+) -> None:
+    """Report what the imprint or epigraph does not say any more; more may follow."""
+    text = whole.book.imprint if page == "imprint" else whole.book.epigraph
+    expected = flat(text).casefold()
+    name = page.removesuffix("-page")
     for difference in differences(expected, even(found).casefold()):
         if difference.expected:
             said = excerpt(" ".join(difference.expected))
-            message = f"{said} is not in the imprint of the {output}"
+            message = f"{said} is not in the {name} of the {output}"
             reporter.error(Code.PARITY_WORDS, _BOOK, message, _ANEW)
 
 
@@ -93,9 +97,10 @@ def check_packed(
     _live_links(epub, whole, reporter)
     check_packed_index(epub, whole.book, whole.output, reporter)
     _picture_files(epub, whole, files, reporter)
-    for node in nodes(epub.pages.get("imprint", "")):
-        if node.get("id") == "imprint":
-            _imprint("EPUB", flat(node), whole, reporter)
+    for page in {"imprint", EPIGRAPH}.intersection(whole.book.front):
+        for node in nodes(epub.pages.get(page, "")):
+            if node.get("id") == page:
+                _before("EPUB", page, flat(node), whole, reporter)
     ours = {
         "title": (whole.book.title,),
         "language": (whole.book.language,),
@@ -266,8 +271,11 @@ def check_printed(pdf: PrintedBook, whole: Whole, reporter: Reporter) -> None:
     after = [p for p in pdf.parts[front:] if id(p) not in titles]
     check_printed_index(pdf, after, whole.book, whole.output, reporter)
     if front:
-        imprint = pdf.parts[2].runs(without=frozenset(["Lbl"]))
-        _imprint("PDF", "\n".join(run.text for run in imprint), whole, reporter)
+        for at, page in enumerate(whole.book.front):
+            if page in {"imprint", EPIGRAPH}:
+                runs = pdf.parts[at].runs(without=frozenset(["Lbl"]))
+                text = "\n".join(run.text for run in runs)
+                _before("PDF", page, text, whole, reporter)
         _printed_contents(pdf, whole, reporter)
     if pdf.title != whole.book.title:
         _metadata("PDF", "title", whole.book.title, pdf.title, reporter)

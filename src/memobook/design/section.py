@@ -47,6 +47,7 @@ class Kind(StrEnum):
     COVER = "cover"
     TITLE_PAGE = "title-page"
     IMPRINT = "imprint"
+    EPIGRAPH = "epigraph-page"
     CONTENTS = "contents"
     FRONT = "front-matter"
     PART = "part"

@@ -51,6 +51,7 @@ _TITLES = {
     Kind.COVER: "cover",
     Kind.TITLE_PAGE: "title_page",
     Kind.IMPRINT: "imprint",
+    Kind.EPIGRAPH: "epigraph",
     Kind.CONTENTS: "contents",
     Kind.NOTES: "notes",
 }
@@ -58,9 +59,11 @@ _FOLIOS = {
     Kind.COVER: Folio.NONE,
     Kind.TITLE_PAGE: Folio.ROMAN,
     Kind.IMPRINT: Folio.ROMAN,
+    Kind.EPIGRAPH: Folio.ROMAN,
     Kind.CONTENTS: Folio.ROMAN,
 }
 """How the pages are numbered of what is no memo, if not by plain numbers."""
+_RIGHT = frozenset([Kind.COVER, Kind.TITLE_PAGE, Kind.EPIGRAPH, Kind.CONTENTS])
 _KINDS = {
     Matter.FRONT: Kind.FRONT,
     Matter.PART: Kind.PART,
@@ -239,7 +242,7 @@ class Maker:
             html="",
             language=self.book.language,
             folio=_FOLIOS.get(kind, Folio.ARABIC),
-            starts_right=kind in {Kind.COVER, Kind.TITLE_PAGE, Kind.CONTENTS},
+            starts_right=kind in _RIGHT,
             span=Span(BOOK_FILE),
         )
 
@@ -328,6 +331,7 @@ def _book_values(book: Book, medium: Medium) -> dict[str, Any]:
         "isbn": book.isbn,
         "identifier": book.identifier,
         "imprint": _markup(inline(book.imprint.children, medium)),
+        "epigraph": _markup(inline(book.epigraph.children, medium)),
         "authors": [c.name for c in book.authors],
         "contributors": [_person(c) for c in book.contributors],
     }

@@ -104,7 +104,7 @@ class ContentsTable(_Table):
 
 
 class Epigraph(_Table):
-    """A quotation before a memo's text; a bare text will do."""
+    """A quotation before a memo's text or the contents; a bare text will do."""
 
     text: Text
     """Markdown."""

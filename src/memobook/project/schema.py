@@ -60,6 +60,11 @@ __all__ = [
 Mode = Literal["footnotes", "memo-notes", "book-notes", "inline", "off"]
 
 
+_Quotation = Annotated[
+    Epigraph, BeforeValidator(quoted, json_schema_input_type=Epigraph | str)
+]
+
+
 class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -97,6 +102,8 @@ class BookTable(_Table):
     rights: str = ""
     imprint: str = ""
     """Markdown for the imprint page."""
+    epigraph: _Quotation | None = None
+    """A quotation on a page of its own before the contents."""
     subjects: tuple[Text, ...] = ()
     contributors: tuple[Person, ...] = ()
 
@@ -279,9 +286,6 @@ def _named(value: object) -> object:
 
 _NamedAuthor = Annotated[
     Author, BeforeValidator(_named, json_schema_input_type=Author | str)
-]
-_Quotation = Annotated[
-    Epigraph, BeforeValidator(quoted, json_schema_input_type=Epigraph | str)
 ]
 
 

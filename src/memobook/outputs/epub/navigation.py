@@ -31,6 +31,7 @@ _LANDMARKS = {
     Kind.COVER: "cover",
     Kind.TITLE_PAGE: "titlepage",
     Kind.IMPRINT: "copyright-page",
+    Kind.EPIGRAPH: "epigraph",
     Kind.CONTENTS: "toc",
     Kind.FRONT: "frontmatter",
     Kind.PART: "bodymatter",

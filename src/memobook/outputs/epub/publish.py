@@ -210,7 +210,8 @@ class EpubJob:
         title = said["contents"]
         marks = [Page(s.id, s.title, "", s.kind, landmark=s.landmark) for s in sections]
         if self.book.front:
-            marks.insert(3, Page("contents", title, "", Kind.CONTENTS))
+            before = len(self.book.front) - 1
+            marks.insert(before, Page("contents", title, "", Kind.CONTENTS))
         html = navigation_document(
             self._entries(),
             heading=title,
