@@ -12,6 +12,7 @@ import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from memobook.book.abbreviations import spell_out
 from memobook.book.apart import say_outside, without_lists
@@ -28,6 +29,7 @@ from memobook.book.library import Library
 from memobook.book.links import by_key
 from memobook.book.model import Book, Contributor, Memo, Numbers
 from memobook.book.outline import name_anchors, number_captions, number_formulas, slug
+from memobook.book.punctuation import punctuated
 from memobook.book.references import resolve_links, resolve_pictures
 from memobook.book.structure import arranged, number_memos
 from memobook.book.tree import Node
@@ -137,10 +139,11 @@ def passed(book: Book, passes: Passes, reporter: Reporter) -> Book:
 def _described(settings: BookFile, date: dt.date) -> Book:
     """Return the book as its title page and the catalogues know it, without a text."""
     table = settings.book
+    said = partial(punctuated, language=table.language)
     return Book(
         name=table.name or slug(table.title),
-        title=table.title,
-        subtitle=table.subtitle,
+        title=said(table.title),
+        subtitle=said(table.subtitle),
         language=table.language,
         date=table.date or date,
         identifier=_identifier(table),
@@ -149,8 +152,8 @@ def _described(settings: BookFile, date: dt.date) -> Book:
         description=table.description,
         publisher=table.publisher,
         place=table.place,
-        edition=table.edition,
-        series=table.series,
+        edition=said(table.edition),
+        series=said(table.series),
         rights=table.rights,
         subjects=table.subjects,
         contributors=_contributors(table),

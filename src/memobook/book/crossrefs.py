@@ -19,7 +19,7 @@ from memobook.book.model import Book, Memo
 from memobook.book.outline import LABEL, PART, slug
 from memobook.book.quotes import quotation_marks
 from memobook.book.references import TARGET
-from memobook.book.tree import Child, Node, joined, nodes, rewrite, text_of
+from memobook.book.tree import Child, Node, joined, line_of, nodes, rewrite
 from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.config import BOOK_FILE
 
@@ -128,7 +128,7 @@ def _add_target(node: Node, memo: Memo, targets: _Targets, reporter: Reporter) -
     if node.tag in _HEADINGS:
         _, _, name = node.get("id").partition("_")
         number = node.get("data-number")
-        title = " ".join(text_of(node).split()).removeprefix(number).strip()
+        title = line_of(node).removeprefix(number).strip()
         kind = "section" if number else ""
         target = _Target(
             node.get("id"), memo.id, kind, number, title, node.span or memo.span

@@ -15,7 +15,7 @@ from memobook.book.backpages import is_back_page
 from memobook.book.brackets import PREFIXES
 from memobook.book.formulas import FORMULA
 from memobook.book.model import Book, Heading, Memo, Numbers
-from memobook.book.tree import Node, nodes, rewrite, text_of
+from memobook.book.tree import Node, line_of, nodes, rewrite
 
 __all__ = [
     "LABEL",
@@ -91,7 +91,7 @@ def _named(memo: Memo) -> Memo:
         wanted = node.get("id")
         is_heading = node.tag in _LEVELS
         if not wanted and is_heading:
-            wanted = " ".join(text_of(node).split())
+            wanted = line_of(node)
         # Contents and outline lead also to a heading that has no words.
         if not (wanted or is_heading) or node.tag in _DRAWN:
             return node
@@ -116,7 +116,7 @@ def _free(name: str, taken: set[str]) -> str:
 
 def _headings(body: Node) -> tuple[Heading, ...]:
     return tuple(
-        Heading(n.get("id"), max(2, _LEVELS[n.tag]), " ".join(text_of(n).split()))
+        Heading(n.get("id"), max(2, _LEVELS[n.tag]), line_of(n))
         for n in nodes(body)
         if n.tag in _LEVELS
     )

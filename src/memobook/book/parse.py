@@ -30,10 +30,10 @@ from memobook.book.model import Contributor, Memo, NoteMode, Source
 from memobook.book.named import with_places
 from memobook.book.positions import mark
 from memobook.book.prose import prose
-from memobook.book.punctuation import with_punctuation
+from memobook.book.punctuation import punctuated, with_punctuation
 from memobook.book.rawplaces import raw_places
 from memobook.book.shapes import shape
-from memobook.book.tree import Child, Node, nodes, rewrite, text_of
+from memobook.book.tree import Child, Node, line_of, nodes, rewrite
 from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.config import read_block, split_block
 from memobook.project.located import Located, Path
@@ -54,6 +54,7 @@ def parse_memo(source: Source, language: str, reporter: Reporter) -> Memo:
     tongue = block.language or language
     read = _read(text, source.path, tongue, reporter)
     children, footnotes = read or ((), ())
+    block = _punctuated(block, tongue)
     title, children = _title(block, located, children, whole, reporter)
     if not text.strip():
         reporter.error(Code.SOURCE_EMPTY, whole, "the memo has no text")
@@ -82,6 +83,12 @@ def parse_memo(source: Source, language: str, reporter: Reporter) -> Memo:
         footnotes=footnotes,
         span=whole,
     )
+
+
+def _punctuated(block: MemoBlock, language: str) -> MemoBlock:
+    """Return the block with its plain texts as the language sets them."""
+    said = {n: punctuated(getattr(block, n), language) for n in ("title", "subtitle")}
+    return block.model_copy(update=said)
 
 
 def _report_no_title(whole: Span, reporter: Reporter) -> None:
@@ -256,7 +263,7 @@ def _lowered(node: Node) -> Node:
 
 
 def _text(heading: Node) -> str:
-    return " ".join(text_of(heading).split())
+    return line_of(heading)
 
 
 _NOT_PLAIN = {"img": "picture", "math": "formula"}

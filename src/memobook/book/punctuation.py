@@ -14,7 +14,7 @@ from functools import cache
 from memobook.book.quotes import quotation_marks
 from memobook.book.tree import Child, Node, nodes
 
-__all__ = ["with_punctuation"]
+__all__ = ["punctuated", "with_punctuation"]
 
 _THIN = "\u202f"
 _SPACE = "[ \xa0\u202f]"
@@ -27,6 +27,11 @@ def with_punctuation(root: Node, language: str) -> Node:
     """Return a text in `language` with the punctuation of its passages' languages."""
     others = any(n.get("lang") not in {"", language} for n in nodes(root))
     return _set(root, language, language) if others or _is_french(language) else root
+
+
+def punctuated(text: str, language: str) -> str:
+    """Return a plain text of the settings, such as a title, in the same way."""
+    return _spaced(text, behind=False) if _is_french(language) else text
 
 
 def _set(node: Node, own: str, around: str) -> Node:

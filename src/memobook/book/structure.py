@@ -17,6 +17,7 @@ from typing import get_args
 from memobook.book.model import Book, Matter, Memo
 from memobook.book.numerals import letters, roman
 from memobook.book.outline import slug
+from memobook.book.punctuation import punctuated
 from memobook.book.tree import Node
 from memobook.project.config import BOOK_FILE
 from memobook.project.contents import Listed
@@ -57,7 +58,7 @@ def _made(item: Listed, titles: Mapping[str, str], language: str) -> Memo:
     return Memo(
         id=item.made or f"part-{slug(item.title)}",
         path=BOOK_FILE,
-        title=titles[item.made] if item.made else item.title,
+        title=titles[item.made] if item.made else punctuated(item.title, language),
         title_span=item.span,
         language=language,
         body=Node("div", (), (), item.span),

@@ -18,6 +18,7 @@ __all__ = [
     "VOID",
     "Child",
     "Node",
+    "line_of",
     "nodes",
     "rewrite",
     "serialize",
@@ -126,6 +127,15 @@ def text_of(
     out: list[str] = []
     _read(child, without, out)
     return "".join(out)
+
+
+# No line ends at these.
+_SPACES = re.compile(r"[^\S\xa0\u202f]+")
+
+
+def line_of(child: Child | Iterable[Child]) -> str:
+    """Return the text in one line, with single spaces, as of a title."""
+    return _SPACES.sub(" ", text_of(child)).strip(" ")
 
 
 def _read(
