@@ -7,6 +7,7 @@ cannot do in the end is done here.
 
 from __future__ import annotations
 
+import gc
 import importlib.metadata
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
@@ -69,8 +70,11 @@ def _client(address: str) -> _Client:
         return connect(address, timeout=_PATIENCE, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         said = str(error).partition("\n")[0]
-        message = f"there is no cluster at {address}: {said}"
-        raise MachineError(message, _start(address)) from None
+    # The client that failed closes itself when it is taken apart. That must be now:
+    # while another one starts, Dask would wait for itself, and for ever.
+    gc.collect()
+    message = f"there is no cluster at {address}: {said}"
+    raise MachineError(message, _start(address))
 
 
 def _check_keys() -> None:
