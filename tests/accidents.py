@@ -19,7 +19,17 @@ from pathlib import Path
 
 from memobook.fresh import BUILD
 
-__all__ = ["PATIENCE", "Ended", "Running", "built", "files_in", "killed_at_rename"]
+__all__ = [
+    "PATIENCE",
+    "Ended",
+    "Running",
+    "built",
+    "customized",
+    "files_in",
+    "killed_at_length",
+    "killed_at_rename",
+    "mounted",
+]
 
 PATIENCE = 120
 """Seconds after which a process that has not ended never will."""
@@ -117,6 +127,18 @@ class Running:
             assert self.process.poll() is None, self.ended().text
         self.process.kill()
 
+    def kill_workers(self, most: int) -> int:
+        """Kill so many workers, each as soon as it is there; return how many."""
+        main, killed = self.process.pid, set[int]()
+        while self.process.poll() is None and len(killed) < most:
+            for number, parent in _family(main):
+                is_worker = main not in {number, parent}
+                if is_worker and number not in killed and len(killed) < most:
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(number, signal.SIGKILL)
+                    killed.add(number)
+        return len(killed)
+
     def survived_by_none(self) -> Ended:
         """Wait for the end of the process, and kill what it has left behind."""
         self.process.wait(PATIENCE)
@@ -138,6 +160,14 @@ class Running:
         return Ended(self.process.returncode, text)
 
 
+def _family(number: int) -> list[tuple[int, int]]:
+    """Return the processes of a group, each with its parent."""
+    command = ["ps", "-A", "-o", "pid=,ppid=,pgid="]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)
+    rows = [tuple(map(int, line.split())) for line in done.stdout.splitlines()]
+    return [(pid, parent) for pid, parent, group in rows if group == number]
+
+
 def _group(number: int) -> list[str]:
     """Return the processes of a group."""
     command = ["ps", "-A", "-o", "pid=,pgid="]
@@ -157,19 +187,27 @@ def built(root: Path, cache: Path | None = None, *, jobs: int = 1) -> float:
 def killed_at_rename(root: Path, number: int, folder: Path) -> Ended:
     """Build until a file is moved into its place; `folder` is empty, and for code."""
     code = _AT_RENAME.format(number=number)
-    return Running(root, environment=_customized(folder, code)).ended()
+    return Running(root, environment=customized(folder, code)).ended()
 
 
 def killed_at_length(root: Path, length: int, folder: Path) -> Ended:
     """Build until a file is longer than a number of bytes."""
     code = _AT_LENGTH.format(length=length)
-    return Running(root, environment=_customized(folder, code)).survived_by_none()
+    return Running(root, environment=customized(folder, code)).survived_by_none()
 
 
-def _customized(folder: Path, code: str) -> dict[str, str]:
+def customized(folder: Path, code: str) -> dict[str, str]:
+    """Return the environment in which every Python begins with some code."""
     (folder / "sitecustomize.py").write_text(code, encoding="utf-8")
     more = os.environ.get("PYTHONPATH", "")
     return {"PYTHONPATH": os.pathsep.join(p for p in (str(folder), more) if p)}
+
+
+def mounted(folder: Path, options: str) -> bool:
+    """Mount a disk in memory, as only root can; tell whether it is there."""
+    folder.mkdir(exist_ok=True)
+    command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
+    return not subprocess.run(command, capture_output=True, check=False).returncode
 
 
 def files_in(root: Path) -> dict[str, bytes]:

@@ -27,6 +27,7 @@ from tests.accidents import (
     files_in,
     killed_at_length,
     killed_at_rename,
+    mounted,
 )
 from tests.harness import HARD, fonts_of, make
 
@@ -384,20 +385,16 @@ def test_writers_of_one_entry_are_not_in_each_others_way(tmp_path):
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Callable[[Path, int], Path]]:
     """Return what mounts a small disk at a folder, as root may."""
-    mounted: list[Path] = []
+    disks: list[Path] = []
 
     def mount(folder: Path, kilobytes: int) -> Path:
-        folder.mkdir(exist_ok=True)
-        options = f"size={kilobytes}k"
-        command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
-        done = subprocess.run(command, capture_output=True, check=False)
-        if done.returncode:
+        if not mounted(folder, f"size={kilobytes}k"):
             pytest.skip("only root can mount a small disk: sudo make test")
-        mounted.append(folder)
+        disks.append(folder)
         return folder
 
     yield mount
-    for folder in mounted:
+    for folder in disks:
         subprocess.run(["umount", str(folder)], check=True)
 
 

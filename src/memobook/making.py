@@ -217,6 +217,7 @@ def _made(work: _Work, jobs: Jobs, last: LastPdf) -> Made:
     """Return what was made; it is not to be delivered if there are errors."""
     text, reporter = work.text, work.reporter
     files: dict[str, bytes] = {}
+    read = dict(text.files.inputs)
     edition = jobs.pdf.publish() if jobs.prints else None
     pagination = edition.pagination if edition else last.pagination()
     folios = edition.folios if edition else last.folios()
@@ -243,7 +244,8 @@ def _made(work: _Work, jobs: Jobs, last: LastPdf) -> Made:
         pages=edition.pages if edition else None,
         folios=edition.folios if edition else {},
         pagination=pagination,
-        inputs=text.files.inputs,
+        # What has changed since it was read first is no input of this build.
+        inputs=text.files.inputs | read,
     )
 
 

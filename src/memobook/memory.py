@@ -40,16 +40,18 @@ def remember(last: LastPdf, text: Manuscript, made: Made, report: BuildReport) -
     `last` is of the PDF before it. Without room the next build does all of this again.
     """
     with suppress(OSError):
-        keep_record(last.order, last.store, _record(text, last, report), last.memo)
+        keep_record(
+            last.order, last.store, _record(text, last, made, report), last.memo
+        )
         census = _census(made, last).as_json()
         keep_census(last.order, last.store, census, last.memo)
 
 
-def _record(text: Manuscript, last: LastPdf, report: BuildReport) -> Record:
+def _record(text: Manuscript, last: LastPdf, made: Made, report: BuildReport) -> Record:
     # Whether the page list is still true is to be seen before the next build, too.
     more = last.inputs() if report.pages is None else {}
     return Record(
-        inputs={**more, **text.files.inputs},
+        inputs={**more, **text.files.inputs, **made.inputs},
         listings=text.files.listings,
         fonts=dict(last.fonts),
         report=report.as_dict(),

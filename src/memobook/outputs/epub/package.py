@@ -9,7 +9,6 @@ https://www.w3.org/TR/epub-33/
 
 from __future__ import annotations
 
-import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -33,7 +32,6 @@ from memobook.outputs.epub.container import (
     check_zip,
     pack,
     parse_xml,
-    unpack,
 )
 from memobook.outputs.epub.navigation import Entry, Page, page_path
 from memobook.outputs.epub.ready import Ready, is_ready, item_of, tree_of
@@ -116,7 +114,7 @@ def package(p: Package, ready: Mapping[str, Ready] = MappingProxyType({})) -> by
     trees = {i.path: tree_of(i, same) for i in items[: len(p.pages)]}
     fields = tuple(_metadata(p, tuple(trees.values())))
     given = {FOLDER + item.path: item.data for item in items}
-    made = unpack(_write(p, items, trees, fields)) | given
+    made = _write(p, items, trees, fields) | given
     made[_OPF_PATH] = _mend_package(made[_OPF_PATH], p.book.language)
     records = {FOLDER + path: each.record for path, each in same.items()}
     data = pack(made, p.book.date, records)
@@ -264,8 +262,8 @@ def _write(
     items: Iterable[Resource],
     trees: dict[str, etree._Element],
     fields: Iterable[_Field],
-) -> bytes:
-    """Return the zip that EbookLib makes: its dates are the clock's, `items` empty."""
+) -> dict[str, bytes]:
+    """Return the entries that EbookLib makes; those of `items` are empty."""
     made = epub.EpubBook()
     made.uid, made.title, made.language = (
         p.book.identifier,
@@ -287,9 +285,32 @@ def _write(
         for page in p.pages
         if page.in_spine
     ]
-    out = io.BytesIO()
-    epub.EpubWriter(out, made, _options(p.book.date)).write()
-    return out.getvalue()
+    return _Writer("", made, _options(p.book.date)).written()
+
+
+class _Writer(epub.EpubWriter):  # type: ignore[misc]  # EbookLib ships no types
+    """Writes entries and no zip, which would be dated by the clock, from 1980 on."""
+
+    def written(self) -> dict[str, bytes]:
+        self.out = _Entries()
+        self.out.writestr("mimetype", "application/epub+zip")
+        self._write_container()
+        self._write_opf()
+        self._write_items()
+        return self.out.entries
+
+
+class _Entries:
+    """Stands in for EbookLib's zip."""
+
+    def __init__(self) -> None:
+        self.entries: dict[str, bytes] = {}
+
+    def writestr(self, name: str, data: str | bytes) -> None:
+        """Take an entry. Raises LossError where a name comes twice."""
+        if name in self.entries:
+            raise LossError(name, "is in the file twice")
+        self.entries[name] = data if isinstance(data, bytes) else data.encode()
 
 
 def _options(day: date) -> dict[str, object]:
@@ -297,7 +318,6 @@ def _options(day: date) -> dict[str, object]:
         "mtime": datetime.combine(day, time(), tzinfo=UTC),
         "package_direction": True,
         "epub3_pages": False,
-        "compresslevel": 0,  # it is packed again
     }
 
 
