@@ -238,5 +238,32 @@ def test_works_of_one_author_and_year_have_letters_in_the_list_s_order(style):
     assert ("Areas, 2020 and" in lines["a"], "Zones" in lines["b"]) == (True, True)
 
 
+UNDATED = """
+@book{second, author={Hoyt, Anna}, title={Zones}}
+@book{first, author={Hoyt, Anna}, title={Areas}}
+@book{alone, author={Wu, Xi}, title={Lands}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("style", "undated"),
+    [("apa", "n.d.-{}"), ("harvard-cite-them-right", "no date {}")],
+)
+def test_works_without_a_year_have_letters_where_the_style_wants_them(style, undated):
+    book = cited("A [@second; @alone] and [@first].", style, bib=UNDATED)
+    a, b = undated.format("a"), undated.format("b")
+    assert [text for text, _ in led(book)] == [
+        f"Hoyt, {b}",
+        f"Wu, {undated[:-3]}",
+        f"Hoyt, {a}",
+    ]
+    assert (f"({a})" in listed(book)[0], f"({b})" in listed(book)[1]) == (True, True)
+
+
+def test_a_style_without_letters_for_works_without_a_year_has_none():
+    book = cited("A [@second] and [@first].", DATES, bib=UNDATED)
+    assert [text for text, _ in led(book)] == ["Hoyt, n.d.", "Hoyt, n.d."]
+
+
 def test_a_work_alone_in_its_year_has_no_letter():
     assert "2020a" not in said(cited("A [@second].", DATES, bib=ALIKE))

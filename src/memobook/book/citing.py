@@ -45,6 +45,12 @@ _MARKED = re.compile(
     f"(?P<said>[^{_THEN}]*){_THEN}(?P<after>[^{_THEN}]*?){_END}"
 )
 _LETTERS = 'disambiguate-add-year-suffix="true"'
+_UNDATED = re.compile(
+    r'<text\b(?=[^>]*term="no date")(?P<term>[^>]*)/>\s*'
+    r'<text variable="year-suffix"(?: prefix="(?P<prefix>[^"]*)")?\s*/>'
+)
+"""Where a style has letters for works that have no year."""
+_GROUP = re.compile(r'<group\b(?=[^>]*delimiter="([^"]*)")?[^>]*>|</group>')
 
 
 def is_installed() -> bool:
@@ -82,7 +88,9 @@ class Citing:
             self._engine: Any = CitationStylesBibliography(made, source, formatter.html)
 
         self._letters: dict[str, str] = {}
-        """Key of a work -> the letter behind its year."""
+        """Key of a work -> the letter behind its year, or what stands for that."""
+        self._undated = self._said_undated(style)
+        """What stands for a year, and what stands between that and a letter."""
 
         # “Ibid.” would mean the note before: there may be one of a link between.
         self._between = CitationItem("")
@@ -98,7 +106,7 @@ class Citing:
             return
         groups: dict[str, list[str]] = {}
         for key in self._in_order(keys):
-            if _year(self.library.works[key]):
+            if _year(self.library.works[key]) or self._undated[0]:
                 groups.setdefault(self._cited_alone(key), []).append(key)
         for group in groups.values():
             if len(group) > 1:
@@ -175,8 +183,26 @@ class Citing:
         letter = self._letters.get(key)
         if letter is None:
             return html
-        year = re.escape(_year(self.library.works[key]))
-        return re.sub(rf"(?<!\d){year}(?!\d)", rf"\g<0>{letter}", html, count=1)
+        year, between = _year(self.library.works[key]), ""
+        if not year:
+            year, between = self._undated
+        found = rf"(?<!\w){re.escape(year)}(?!\w)"
+        return re.sub(found, rf"\g<0>{between}{letter}", html, count=1)
+
+    def _said_undated(self, style: str) -> tuple[str, str]:
+        found = _UNDATED.search(style)
+        if found is None:
+            return "", ""
+        form = "short" if 'form="short"' in found["term"] else None
+        term = self._engine.style.root.get_single_term("no date", form)
+        around = [""]
+        for group in _GROUP.finditer(style, 0, found.start()):
+            if group[0] == "</group>":
+                around.pop()
+            else:
+                around.append(group[1] or "")
+        between = around[-1] if found["prefix"] is None else found["prefix"]
+        return str(term), between
 
     def works(self) -> Iterator[tuple[str, tuple[Child, ...]]]:
         """Yield what was cited, in the style's order: a key and the work."""
