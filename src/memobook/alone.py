@@ -15,6 +15,7 @@ from pathlib import PurePosixPath
 from memobook.book.apart import can_stand_alone, take_apart
 from memobook.book.assemble import resolved
 from memobook.book.model import Book, Matter, Memo
+from memobook.book.unshown import say_unshown
 from memobook.design.labels import label_of
 from memobook.design.words import words
 from memobook.diagnostics import Reporter, UsageError
@@ -52,7 +53,7 @@ def alone(text: Manuscript, name: str, found: Reporter) -> tuple[Manuscript, Rep
             continue
         own = next(m for m in whole.memos if m.id == memo.id)
         apart = take_apart(whole, own, _labels(whole), taken)
-        books[output] = resolved(apart, reporter)
+        books[output] = say_unshown(resolved(apart, reporter), text.unshown)
     files = text.files.copy()
     sources = {p: t for p, t in text.sources.items() if p == memo.path}
     return replace(text, books=books, files=files, sources=sources), reporter

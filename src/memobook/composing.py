@@ -14,6 +14,7 @@ from functools import partial
 from memobook.book.assemble import Apparatus, gather, resolved
 from memobook.book.library import Library
 from memobook.book.model import Book, Source
+from memobook.book.unshown import say_unshown
 from memobook.checks.colours import check_colours
 from memobook.checks.pictures import check_pictures, check_pixels, media_type
 from memobook.checks.registry import check_registry
@@ -59,9 +60,10 @@ def compose(
         ),
     )
     books = _of_each(taken.texts, lambda output: resolved(gathered[output], reporter))
-    each = distinct(books)
     most = project.settings.limits.picture_megapixels
-    check_pictures(each, files, most, reporter)
+    unshown = check_pictures(distinct(books), files, most, reporter)
+    books = _told(books, unshown)
+    each = distinct(books)
     check_registry(registry, each, reporter)
     _check_cover(project, files, reporter)
     if Standards.of(project.settings.pdf.standard).archival:
@@ -75,7 +77,14 @@ def compose(
         texts=taken.texts,
         asking=taken.asking,
         gathered=gathered,
+        unshown=unshown,
     )
+
+
+def _told(books: Mapping[str, Book], unshown: frozenset[str]) -> dict[str, Book]:
+    """Return the books with words for some pictures; outputs still share one."""
+    told = {id(book): say_unshown(book, unshown) for book in distinct(books)}
+    return {output: told[id(book)] for output, book in books.items()}
 
 
 def _check_colours(

@@ -43,6 +43,8 @@ class Manuscript:
     """The paths of those that ask which output they are for."""
     gathered: Mapping[str, Book] = field(default_factory=dict)
     """Output -> the book before its links were resolved, to take a memo out of."""
+    unshown: frozenset[str] = frozenset()
+    """The paths of pictures that cannot be shown, and are told in words."""
 
     @property
     def differing(self) -> frozenset[str]:

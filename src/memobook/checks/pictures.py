@@ -63,14 +63,18 @@ _DAMAGED = (
 
 def check_pictures(
     books: Iterable[Book], files: Files, megapixels: int, reporter: Reporter
-) -> None:
+) -> frozenset[str]:
     """Report pictures that are missing, outside the project, unreadable or too large.
 
-    `megapixels` is the most that one may have.
+    `megapixels` is the most that one may have. Returns the paths of those reported,
+    which cannot be shown.
     """
     memos = (memo for book in books for memo in book.memos)
-    for picture in (picture for memo in memos for picture in memo.pictures):
-        _check(picture, files, megapixels, reporter)
+    return frozenset(
+        picture.path
+        for picture in (picture for memo in memos for picture in memo.pictures)
+        if not _check(picture, files, megapixels, reporter)
+    )
 
 
 def check_pixels(
@@ -93,20 +97,21 @@ def check_pixels(
 MEGAPIXEL = 1_000_000
 
 
-def _check(picture: Picture, files: Files, megapixels: int, reporter: Reporter) -> None:
+def _check(picture: Picture, files: Files, megapixels: int, reporter: Reporter) -> bool:
+    """Tell whether a picture can be shown."""
     path, span = picture.path, picture.span
     try:
         data = files.read(path)
     except RefusedError as error:
         hint = error.hint or "copy the picture into manuscript/images/"
         reporter.error(error.code, span, str(error), hint)
-        return
+        return False
     except OSError:
         hint = _nearest(picture, files) or "paths are relative to the memo"
         reporter.error(Code.IMAGE_MISSING, span, f"there is no picture {path}", hint)
-        return
+        return False
     if not check_pixels(data, path, span, megapixels, reporter):
-        return
+        return False
     kind = media_type(data)
     if kind == "image/svg+xml":
         _report_losses(path, data, reporter)
@@ -116,6 +121,7 @@ def _check(picture: Picture, files: Files, megapixels: int, reporter: Reporter) 
         )
         hint = "open it in a picture editor and export it as PNG, JPEG or SVG"
         reporter.error(Code.IMAGE_UNREADABLE, span, message, hint)
+    return kind is not None
 
 
 def _report_losses(path: str, data: bytes, reporter: Reporter) -> None:

@@ -430,9 +430,9 @@ def document(pdf: pikepdf.Pdf) -> Object:
         ),
         (
             f"<figure><img src='{PICTURE}' alt=''><figcaption>b</figcaption></figure>",
-            "Div(P)",
+            "Sect(Caption)",
         ),
-        ("<figure><pre>a</pre><figcaption>b</figcaption></figure>", "Div(P P)"),
+        ("<figure><pre>a</pre><figcaption>b</figcaption></figure>", "Sect(P Caption)"),
         (
             "<table><caption>a</caption><tr><td>b</td></tr></table>",
             "Table(Caption TBody(TR(TD)))",

@@ -122,9 +122,7 @@ class Roles:
             return "TOCI"
         if tag == "figcaption":
             figure = self.parents.get(html)
-            has_one = figure is not None and (
-                self.is_figure(figure) or _has_parts(figure)
-            )
+            has_one = figure is not None and self.kind(figure) in {"Figure", "Sect"}
             return "Caption" if has_one else "P"
         return _KINDS.get(tag) or self._other(html)
 
@@ -188,7 +186,10 @@ class Roles:
 def _figure(html: Html) -> str:
     if _has_parts(html):
         return "Sect"  # in a Div, PDF/UA-2 does not see whose caption it is
-    return "Figure" if any(alternative_of(h) for h in html.iter()) else "Div"
+    if any(alternative_of(h) for h in html.iter()):
+        return "Figure"
+    # A paragraph, a table or a listing may have a caption, too.
+    return "Sect" if html.find("figcaption") is not None else "Div"
 
 
 def _has_parts(figure: Html) -> bool:
