@@ -14,10 +14,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from memobook.checks.kept import compare_pages
-from memobook.checks.readings import from_screen
-from memobook.diagnostics import Code, Diagnostic, MemobookError, Span
+from memobook.checks.parity import Comparison, compare
+from memobook.checks.readings import Reading, from_screen
+from memobook.diagnostics import (
+    Code,
+    Diagnostic,
+    MemobookError,
+    Reporter,
+    Span,
+)
 from memobook.outputs.epub.publish import EpubJob
 from memobook.outputs.pdf.bind import _Book
 from memobook.outputs.pdf.links import Links
@@ -412,6 +421,36 @@ def test_what_a_template_adds_is_no_error(book, workers):
 
 
 # What it costs
+
+SAID = st.text("ab ⟦1⟧,“é\u00ad\u2010A", max_size=20)
+SEVERAL = st.lists(SAID, max_size=4).map(tuple)
+READINGS = st.builds(
+    Reading,
+    opener=SAID,
+    text=SAID,
+    headings=st.lists(st.tuples(st.integers(1, 6), SAID), max_size=4).map(tuple),
+    captions=SEVERAL,
+    urls=SEVERAL,
+    pictures=SEVERAL,
+    rows=st.lists(st.integers(0, 4), max_size=4).map(tuple),
+    references=SEVERAL,
+    notes=st.dictionaries(st.integers(1, 4), SAID, max_size=3),
+    addresses=st.dictionaries(st.integers(1, 4), SEVERAL, max_size=3),
+)
+
+
+@given(READINGS)
+def test_a_reading_that_is_the_same_has_lost_nothing(reading):
+    """So that what is the same need not be compared word by word."""
+    nowhere: Any = None
+    reporter = Reporter()
+
+    compare(
+        Comparison("EPUB", reading, reading, nowhere, only_losses=True),
+        reporter,
+    )
+
+    assert reporter.diagnostics == ()
 
 
 def test_the_next_build_compares_only_what_has_changed(book, workers, monkeypatch):

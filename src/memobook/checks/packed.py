@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -23,7 +23,6 @@ __all__ = ["Link", "PackedBook", "node_of"]
 FOLDER = "EPUB/"
 """Where the publication stands in the zip."""
 
-_XHTML = "{http://www.w3.org/1999/xhtml}"
 _OPS = "{http://www.idpf.org/2007/ops}"
 _OPF = "{http://www.idpf.org/2007/opf}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
@@ -108,13 +107,21 @@ class PackedBook:
 
 def node_of(element: Any) -> Node:  # noqa: ANN401
     """Return an lxml element as a node, so that all readings are made by one code."""
-    children: list[Child] = [element.text or ""]
+    children: list[Child] = [text] if (text := element.text) else []
+    has_gap = False
     for child in element:
         if isinstance(child.tag, str):
             children.append(node_of(child))
-        children.append(child.tail or "")
-    attributes = tuple(
-        (k.replace(_OPS, "epub:").rpartition("}")[2], v) for k, v in element.items()
-    )
-    tag = element.tag.removeprefix(_XHTML).rpartition("}")[2]
-    return Node(tag, attributes, joined(children))
+        else:
+            has_gap = True  # a comment, around which the text is one
+        if text := child.tail:
+            children.append(text)
+    attributes = tuple((_short(k), v) for k, v in element.items())
+    made = joined(children) if has_gap else tuple(children)
+    return Node(_short(element.tag), attributes, made)
+
+
+@lru_cache(maxsize=1024)
+def _short(name: str) -> str:
+    """Return a name without its namespace, but for one of EPUB's own."""
+    return name.replace(_OPS, "epub:").rpartition("}")[2]

@@ -40,6 +40,8 @@ _BLOCKS = frozenset(
     figure h1 h2 h3 h4 h5 h6 header hr li ol p pre section summary table tbody td tfoot
     th thead tr ul""".split()
 )
+_APART = frozenset(["affiliation", "place"])
+"""Classes of what is no block and stands apart all the same, where alone."""
 HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _INVISIBLE = re.compile("[\u200b\u2060\u00ad\ufeff]")
 CALLS = re.compile(r"⟦\d+⟧(?:,(?=\n?⟦))?")
@@ -129,7 +131,7 @@ def _edges(node: Node) -> tuple[str, str]:
     """Return what a style sheet or a reader puts around an element's text."""
     if node.tag == "q":
         return "“", "”"
-    is_apart = node.tag in _BLOCKS or node.classes in {("affiliation",), ("place",)}
+    is_apart = node.tag in _BLOCKS or node.get("class").strip() in _APART
     return (" ", " ") if is_apart else ("", "")
 
 
@@ -331,9 +333,7 @@ def from_screen(pages: Mapping[str, Node], memo: Memo) -> Reading:
         captions=tuple(
             bare(flat(n)) for n in inside if n.tag in {"caption", "figcaption"}
         ),
-        urls=tuple(
-            n.get("href") for n in inside if _is_external(n) or "address" in n.classes
-        ),
+        urls=tuple(n.get("href") for n in inside if _is_external(n) or _is_address(n)),
         pictures=tuple(map(alternative, pictures(text))),
         rows=tuple(_rows(inside)),
         references=tuple(
@@ -346,6 +346,10 @@ def from_screen(pages: Mapping[str, Node], memo: Memo) -> Reading:
     )
 
 
+def _is_address(node: Node) -> bool:
+    return "address" in node.get("class") and "address" in node.classes
+
+
 def _notes_page(memo: Memo) -> str:
     return "notes" if memo.notes_mode is NoteMode.BOOK_NOTES else memo.id
 
@@ -353,12 +357,12 @@ def _notes_page(memo: Memo) -> str:
 def _shown_notes(page: Node, memo: Memo) -> Iterator[tuple[int, Node]]:
     name = re.compile(rf"{re.escape(memo.id)}__note-(\d+)")
     for node in nodes(page):
-        if node.get("role") == "doc-footnote":
+        if node.attributes and node.get("role") == "doc-footnote":
             found = name.fullmatch(node.get("id"))
             if found:
                 yield int(found[1]), node
 
 
 def _shown_addresses(note: Node) -> tuple[str, ...]:
-    found = (n for n in nodes(note) if _is_external(n) or "address" in n.classes)
+    found = (n for n in nodes(note) if _is_external(n) or _is_address(n))
     return tuple(dict.fromkeys(n.get("href") for n in found))
