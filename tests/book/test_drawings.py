@@ -198,3 +198,13 @@ def test_the_drawings_of_programs_lose_nothing_that_is_seen(path: Path) -> None:
             path.stem == "drawio"
         )
     assert cleaned(found.data) == Cleaned(found.data)
+
+
+def test_a_drawing_loses_what_is_no_css():
+    css = ".a { fill: red }\n@\n"
+    made = cleaned(
+        f'<svg xmlns="http://www.w3.org/2000/svg"><style>{css}</style></svg>'.encode()
+    )
+    assert b"@" not in made.data
+    assert b"fill: red" in made.data
+    assert [loss.line for loss in made.losses] == [1]

@@ -18,6 +18,7 @@ from lxml import etree
 
 from memobook.book.drawable import MOVING, SVG, SVG_ELEMENTS, XLINK, may_stand
 from memobook.book.harmless import harmless
+from memobook.book.sheets import mended
 
 __all__ = ["Cleaned", "Loss", "cleaned", "is_drawing"]
 
@@ -216,12 +217,20 @@ class _Cleaning:
 
     def _style(self, node: etree._Element) -> None:
         css = "".join((node.text or "", *(child.tail or "" for child in node)))
-        rules = self._rules(node, css)
+        rules = self._sheet(node, css)
         if rules != css or any(child.tag is not etree.Comment for child in node):
             self.is_changed = True
             for child in list(node):
                 node.remove(child)
             node.text = rules
+
+    def _sheet(self, node: etree._Element, css: str) -> str:
+        """Return the rules of a drawing's own style sheet."""
+        clean, broken = mended(self._rules(node, css))
+        for each in broken:
+            what = f"“{each.what}”, which is no CSS" if each.what else "what is no CSS"
+            self.lose(node, what, visible=False)
+        return clean
 
     def _rules(self, node: etree._Element, css: str) -> str:
         clean, offences = harmless(css)

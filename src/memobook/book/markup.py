@@ -37,6 +37,7 @@ from memobook.book.positions import (
     unmark,
 )
 from memobook.book.rawplaces import CLASSES, VALUED, space_and_name
+from memobook.book.sheets import mended
 from memobook.book.tree import Child, Node, joined
 from memobook.diagnostics import Code, Reporter, Span
 
@@ -186,6 +187,10 @@ class Reading:
         css, offences = harmless(self._text("".join(element.itertext())))
         for offence in offences:
             self._refuse(element, "<", offence.what, span)
+        css, broken = mended(css)
+        for each in broken:
+            what = f"“{each.what}”, which is no CSS," if each.what else "bad CSS"
+            self._refuse(element, "<", what, span)
         return css
 
     def _attributes(

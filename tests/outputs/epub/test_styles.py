@@ -92,7 +92,7 @@ def test_what_is_no_css_is_an_error_at_its_place(css, line, column):
     "css",
     [
         "",
-        '@charset "utf-8"; p { a: b; ; }',
+        '@charset "utf-8"; p { a: b; }',
         "@page { margin: 1em; @top-left { content: none } }",
         "@font-face { font-family: x; src: url(data:font/ttf;base64,AA) }",
         "@supports (display: grid) { @media all { a > b:not(.c) { d: e } } }",
@@ -126,3 +126,38 @@ def test_the_value_of_a_token_loads_nothing_either():
     reporter = Reporter()
     tokens = {"ink": "url(https://example.org/x)"}
     assert "p{a:none}" == resolve("p{a:var(--ink)}", tokens, "x.css", reporter)
+
+
+@pytest.mark.parametrize(
+    ("css", "left"),
+    [
+        ("p{a:b}\n@\n", "p{a:b}"),
+        ("@ {} p{a:b}", "p{a:b}"),
+        ("p{a:}", "p{}"),
+        ("p{q{a:b}}", "p{}"),
+        ("p{a:b}$p{a:b}", "p{a:b}"),
+        ("p:{a:b}", ""),
+        ("p[a=1]{a:b}", ""),
+        ("p>{a:b}", ""),
+        ("@media print", ""),
+        ("@font-face{}", ""),
+        ("@charset 'x'; p{a:b}", "p{a:b}"),
+        ("@media all{@{}p{a:b}}", "@media all{p{a:b}}"),
+    ],
+)
+def test_what_an_epub_may_not_hold_is_told_and_taken_out(css, left):
+    reporter = Reporter()
+    made = resolve(css, {}, "styles/epub.css", reporter)
+    assert "".join(made.split()).replace(";", "") == "".join(left.split())
+    assert {d.code for d in reporter} == {Code.STYLE_IGNORED}
+    assert all(d.span.line and d.span.column for d in reporter)
+
+
+@pytest.mark.parametrize("css", ["p{a:b;;c:d}", "p{a:b", "/* open", "@media x{p{a:b}"])
+def test_what_only_lacks_an_end_gets_it_without_a_word(css):
+    reporter = Reporter()
+    made = resolve(css, {}, "styles/epub.css", reporter)
+    assert made.count("{") == made.count("}")
+    assert made.count("/*") == made.count("*/")
+    assert ";;" not in made
+    assert reporter.diagnostics == ()

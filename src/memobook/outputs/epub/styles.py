@@ -16,6 +16,7 @@ import tinycss2
 from tinycss2.ast import AtRule, FunctionBlock, Node, ParseError, QualifiedRule
 
 from memobook.book.harmless import harmless
+from memobook.book.sheets import mended
 from memobook.design.own_styles import report_offence
 from memobook.diagnostics import Code, Reporter, Span
 
@@ -60,6 +61,12 @@ def resolve(css: str, tokens: Mapping[str, str], path: str, reporter: Reporter) 
     sheet = _Sheet(named, path, reporter)
     for place, message in _errors(tinycss2.parse_stylesheet(css)):
         reporter.error(Code.STYLE_IGNORED, sheet.span(place), message)
+    css, broken = mended(css)
+    for each in broken:
+        if not each.is_error:
+            span = Span(path, each.line, each.column, len(each.what))
+            message = f"not CSS that reading systems know: {each.what}"
+            reporter.error(Code.STYLE_IGNORED, span, message, "write it otherwise")
     if "var(" not in css.lower():
         return css
     replaced = _replace(tinycss2.parse_component_value_list(css), sheet, None, ())
