@@ -204,7 +204,7 @@ STYLE_FILES = {
     },
     "note-list.html.j2": {
         "plain": '<section class="notes"><h2>{{ words.notes }}</h2>{% for note in notes %}'
-        '<aside class="note" id="{{ note.anchor }}">{{ note.blocks }}</aside>'
+        '<aside class="note" role="doc-footnote" id="{{ note.anchor }}">{{ note.blocks }}</aside>'
         "{% endfor %}</section>",
     },
 }

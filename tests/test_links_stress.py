@@ -136,22 +136,29 @@ def squeezed(text: str) -> str:
     return re.sub(r"\s", "", text)
 
 
+def spelt(url: str) -> str:
+    """Return an address whose square brackets are spelt as RFC 3986 has them."""
+    return url.replace("[square][brackets]", "%5Bsquare%5D%5Bbrackets%5D")
+
+
 def test_there_is_a_note_for_each_of_the_addresses(stress):
     assert len(URLS) == len(set(URLS)) == COUNT
     assert max(map(len, URLS)) == 400
-    assert [address(n).target for n in notes(stress)] == list(map(as_uri, URLS))
+    assert [address(n).target for n in notes(stress)] == [
+        as_uri(spelt(url)) for url in URLS
+    ]
 
 
 def test_the_address_in_a_note_is_read_as_it_is(stress):
     found = ["".join(r.text for r in runs(address(note))) for note in notes(stress)]
-    assert found == list(map(shown, URLS))
+    assert found == [shown(spelt(url)) for url in URLS]
 
 
 @pytest.mark.parametrize("program", ["poppler", "pdfium"])
 def test_the_copied_address_is_the_address(program, stress):
     text = squeezed(copied(program, stress))
 
-    missing = [url for url in URLS if f"Title,{shown(url)}." not in text]
+    missing = [url for url in URLS if f"Title,{shown(spelt(url))}." not in text]
 
     assert missing == []
 
@@ -246,4 +253,4 @@ def test_the_address_in_the_epub_is_the_address(stress):
         for node in nodes(note)
         if node.tag == "a" and node.get("role") != "doc-backlink"
     ]
-    assert found == list(map(shown, URLS))
+    assert found == [shown(spelt(url)) for url in URLS]

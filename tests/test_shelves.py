@@ -247,6 +247,7 @@ def test_ctrl_c_ends_all_and_leaves_nothing_half_done(tmp_path):
         "-m",
         "memobook",
         "build",
+        "--trusted",
         *map(str, sorted(folder.iterdir())),
     ]
     process = subprocess.Popen(

@@ -15,8 +15,6 @@ from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
 
-from lxml import etree
-
 from memobook.diagnostics import Code, Reporter, Span
 
 __all__ = ["BUILT_IN_STYLES", "Library", "built_in_style", "is_style", "read_works"]
@@ -60,6 +58,9 @@ def built_in_style(name: str) -> str:
 
 def is_style(text: str) -> bool:
     """Tell whether a text is a CSL style."""
+    # Not above: `memobook --help` needs none.
+    from lxml import etree
+
     # As a stranger may have written it: no entity is resolved, nothing is loaded.
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:

@@ -17,7 +17,15 @@ from tree_sitter import Language, Node, Parser
 
 from memobook.diagnostics import Code, Reporter, Span
 
-__all__ = ["MOST_TOML", "Located", "Path", "printable", "read_own_toml", "read_toml"]
+__all__ = [
+    "MOST_TOML",
+    "Located",
+    "Path",
+    "legible",
+    "printable",
+    "read_own_toml",
+    "read_toml",
+]
 
 MOST_TOML = 4 << 20
 """Bytes of a file of settings: a registry of links may be long."""
@@ -144,6 +152,11 @@ def _printable(value: Any, path: Path, located: Located, reporter: Reporter) -> 
 
 # https://www.w3.org/TR/xml/#charsets
 _NO_TEXT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def legible(text: str) -> str:
+    """Return a text without the characters that no book can hold."""
+    return _NO_TEXT.sub("", text)
 
 
 def printable(text: str, span: Span, code: Code, reporter: Reporter) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 from memobook.diagnostics import Reporter
 from memobook.project.links_schema import REGISTRY_FILE
-from memobook.project.located import Located, read_toml
+from memobook.project.located import Located, legible, read_toml
 from memobook.weblinks.archives import Copy
 
 __all__ = ["NewEntry", "with_copies", "with_entries"]
@@ -38,7 +38,7 @@ class NewEntry:
     @property
     def facts(self) -> dict[str, Any]:
         """Its keys and values."""
-        found = {"title": self.title, "accessed": self.accessed}
+        found = {"title": legible(self.title), "accessed": self.accessed}
         found |= _facts_of(self.copy) if self.copy else {}
         return {key: value for key, value in found.items() if value}
 
