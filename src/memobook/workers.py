@@ -68,10 +68,17 @@ class Workers:
     def finished(
         self, work: Callable[[T], R], items: Iterable[T]
     ) -> Iterator[tuple[T, Future[R]]]:
-        """Yield items as they are done; the future raises if the work did."""
+        """Yield items as they are done; the future raises if the work did.
+
+        Who asks for no more takes back what no process has begun.
+        """
         futures = {self.begun(work, item): item for item in items}
-        for future in as_completed(futures):
-            yield futures[future], future
+        try:
+            for future in as_completed(futures):
+                yield futures[future], future
+        finally:
+            for future in futures:
+                future.cancel()
 
     def begun(self, work: Callable[[T], R], item: T) -> Future[R]:
         """Begin some work and return at once. `work` must be a module's function.

@@ -4,18 +4,20 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from memobook.bounds import ExceededError, Limit
 from memobook.diagnostics import Code, MemobookError, Reporter
 from memobook.outputs.pdf.layout import Task, lay_out
 from memobook.outputs.pdf.press import Press
 from memobook.outputs.pdf.sheet import Sheet, from_bytes, to_bytes
 from memobook.project.files import Files
 from memobook.store import Store
-from memobook.workers import Workers
+from memobook.workers import Serial, Workers
 from tests.harness import ROOT
 from tests.outputs.pdf.sheets import task
 
@@ -124,6 +126,25 @@ def test_a_worker_that_dies_is_named_and_the_others_work_is_kept(tmp_path):
         _, count = made(tmp_path, good, workers)
     assert (found.code, found.span.path) == (Code.LAYOUT_DIED, "manuscript/bad.md")
     assert count == 0
+
+
+def exceeding(task: Task) -> Sheet:
+    """Stand in for a layout with a style that never ends; leave a trace of each."""
+    (task.root / f"{task.section.id}.begun").touch()
+    time.sleep(0.02)  # its limit
+    raise ExceededError(Limit.TIME)
+
+
+@pytest.mark.parametrize("workers", [Workers(1), Serial()], ids=["workers", "serial"])
+def test_sections_over_their_limits_do_not_cost_each_its_limit(tmp_path, workers):
+    wanted = tasks_in(tmp_path, *(f"s{n}" for n in range(100)))
+    reporter = Reporter()
+    with workers, pytest.raises(MemobookError):
+        made(tmp_path, wanted, workers, reporter, exceeding)
+    assert len(list(tmp_path.glob("*.begun"))) < 50
+    assert {d.code for d in reporter} == {Code.LIMIT_EXCEEDED}
+    assert [d.message for d in reporter if "97 sections were not" in d.message]
+    assert len(reporter.diagnostics) == 4
 
 
 def test_a_sheet_is_the_same_after_it_was_bytes(tmp_path):

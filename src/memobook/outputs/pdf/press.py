@@ -15,7 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from memobook.bounds import ExceededError, bounded
-from memobook.diagnostics import Code, Diagnostic, Reporter
+from memobook.diagnostics import Code, Diagnostic, Reporter, Severity
 from memobook.exceeded import died, exceeded
 from memobook.fresh import versions_of
 from memobook.outputs.pdf.layout import Task, lay_out
@@ -160,11 +160,16 @@ class Press:
     ) -> Iterator[tuple[Task, Sheet]]:
         """Yield what the workers make, the longest sections first."""
         order = sorted(tasks, key=lambda t: len(t.section.html), reverse=True)
-        for task, future in self._finished(order):
+        exceeded_by = 0
+        for done, (task, future) in enumerate(self._finished(order), start=1):
             try:
                 made = future.result()
             except (ExceededError, BrokenExecutor) as error:
                 reporter.add(_failure(task, error))
+                exceeded_by += isinstance(error, ExceededError)
+                if exceeded_by == _ENOUGH and done < len(order):
+                    reporter.add(_given_up(task, len(order) - done))
+                    return
                 continue
             if isinstance(made, _Drawn):
                 self._keep_picture(made.sheet, made.picture)
@@ -218,6 +223,19 @@ def _draw(sheet: Sheet) -> bytes:
 
 def _picture_key(sheet: Sheet) -> str:
     return key_of(_FORMAT, version("pypdfium2"), version("pillow"), sheet.pdf)
+
+
+_ENOUGH = 3
+"""Sections over their limits behind which no more is begun: it is the styles, mostly,
+and each further one would cost its whole limit."""
+
+
+def _given_up(task: Task, count: int) -> Diagnostic:
+    what = "1 section was" if count == 1 else f"{count} sections were"
+    message = f"{what} not laid out, as {_ENOUGH} took more than they may"
+    hint = "mend these first; what all share is a style sheet"
+    span = task.section.span
+    return Diagnostic(span, Severity.ERROR, Code.LIMIT_EXCEEDED, message, hint)
 
 
 def _failure(task: Task, error: ExceededError | BrokenExecutor) -> Diagnostic:
