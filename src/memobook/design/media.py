@@ -125,7 +125,10 @@ class Print:
         return formulas.drawn(formula)
 
     def call(self, call: Node, note: Note, memo: Memo) -> tuple[Child, ...]:
-        """Return the call, and the note behind its first one if it goes to the foot."""
+        """Return the call, and the note behind its first one if it goes to the foot.
+
+        Pango ends lines behind a full stop, also before a call.
+        """
         anchor = call.get("id")
         link = Node(
             "a",
@@ -137,12 +140,16 @@ class Print:
             call.children,
         )
         if not self.stands_at_foot(note, memo):
-            return (link,)
+            return (_NO_BREAK, link)
         if anchor == note.calls[0].anchor:
-            return (link, foot_note(note, note.anchor, self))
+            return (_NO_BREAK, link, foot_note(note, note.anchor, self))
         if anchor in self.adjustments.repeated:
-            return (link, foot_note(note, f"{note.anchor}-at-{anchor}", self))
-        return (link,)
+            return (
+                _NO_BREAK,
+                link,
+                foot_note(note, f"{note.anchor}-at-{anchor}", self),
+            )
+        return (_NO_BREAK, link)
 
     def stands_at_foot(self, note: Note, memo: Memo) -> bool:
         """Tell whether a note goes to the foot of its page, and not to a list."""
