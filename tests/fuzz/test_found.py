@@ -20,6 +20,7 @@ _FOUND = {
     "a caption below nothing": "/// table-caption\nAlone\n///\n\nText.",
     "an index of a link that leads nowhere": "[Law](none.md){.index} [Law](https://[){index='Law'}",
     "a second title that a book lets pass": "# Second\n\nText.\n\n## Third",
+    "an index term on a picture of the web": "Here ![a map](https://example.org/a.png){index='maps'} is shown.",
     "an address in capitals": "A [link](HTTPS://EXAMPLE.ORG/A).",
 }
 

@@ -217,7 +217,10 @@ def _pictured(memo: Memo, fetched: Mapping[str, str], reporter: Reporter) -> Mem
             if scheme(source) in {"http", "https"}:
                 hint = "type: memobook fetch; it saves the picture in the project"
             reporter.error(Code.RESOURCE_REMOTE, span, message, hint)
-            return node.get("alt")
+            # An index may lead to it.
+            name = (("id", node.get("id")),) if node.has("id") else ()
+            said = node.get("alt")
+            return Node("span", name, (said,), span) if name else said
         if node.has("credit"):
             message = "a picture within a line has no place for a credit"
             hint = "let the picture stand by itself, with empty lines around it"
