@@ -7,7 +7,7 @@ import pytest
 from tests.fuzz.books import FuzzBook, Manuscript, book_of, dresses, manuscripts
 from tests.fuzz.markdown import numbered
 from tests.fuzz.narrowing import narrowed
-from tests.fuzz.run import Tally, drawn, tried
+from tests.fuzz.run import Plan, drawn, run
 from tests.fuzz.trial import PRINTED, Trial
 
 _MANUSCRIPTS = 120
@@ -17,9 +17,14 @@ _SEED = 11
 
 
 @pytest.mark.parametrize("case", range(_CASES))
-def test_no_random_manuscript_breaks_a_build_or_loses_a_word(case, tmp_path):
-    tally = Tally()
-    tried(_MANUSCRIPTS, _SEED + case, tmp_path, tally, sample=2)
+def test_no_random_manuscript_breaks_a_build_or_loses_a_word(
+    case, tmp_path, monkeypatch
+):
+    # In a process of its own, and always alike: hypothesis draws constants from all
+    # modules that are loaded, and here those of other tests may be.
+    monkeypatch.setenv("PYTHONHASHSEED", "0")
+    plan = Plan(_MANUSCRIPTS, _SEED + case, sample=2, folder=tmp_path)
+    tally = run(plan, lambda _: None)
     assert tally.manuscripts == _MANUSCRIPTS
     assert tally.built > _MANUSCRIPTS / 10
     assert tally.printed
@@ -69,6 +74,8 @@ def test_a_word_that_is_in_no_output_is_a_failure(book, tmp_path, monkeypatch):
     assert failing(book, tmp_path) == {"lost: word"}
 
 
+# What is cut off in its midst may leave a file open.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_build_that_takes_too_long_is_a_failure(book, tmp_path):
     trial = Trial(tmp_path, limit=0.02)
     assert {failure.kind for failure in trial.failures(book)} == {"hang"}
