@@ -23,7 +23,7 @@ from memobook.design.section import Section, Stylesheet
 from memobook.design.words import words
 from memobook.diagnostics import Reporter
 from memobook.outputs.epub.container import FOLDER
-from memobook.outputs.epub.unshown import report_unshown
+from memobook.outputs.epub.hidden import report_hidden
 from memobook.store import Store, key_of
 
 __all__ = ["Readback"]
@@ -64,7 +64,7 @@ class Readback:
         self._compare("EPUB", book, sources, pages)
         ids = {*(memo.id for memo in book.memos), "notes"}
         shown = {name: page for name, page in pages.items() if name in ids}
-        report_unshown(sheets, shown, self.reporter)
+        report_hidden(sheets, shown, self.reporter)
 
     def printed(
         self, sections: Iterable[Section], book: Book, sources: Mapping[str, Source]

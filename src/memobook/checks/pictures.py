@@ -28,6 +28,7 @@ from memobook.project.limits_schema import MOST_MEGAPIXELS
 
 __all__ = [
     "MEGAPIXEL",
+    "SUFFIXES",
     "check_pictures",
     "check_pixels",
     "is_moving",
@@ -43,7 +44,17 @@ _FORMATS = {
     "WEBP": "image/webp",
     "AVIF": "image/avif",
 }
-_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg")
+SUFFIXES = {
+    "image/svg+xml": "svg",
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "image/gif": "gif",
+    "image/webp": "webp",
+    "image/avif": "avif",
+}
+"""Media type -> the suffix of a file that memobook writes."""
+_NAMED = (*(f".{suffix}" for suffix in SUFFIXES.values()), ".jpeg")
+"""What the names of pictures end in."""
 
 # What does Pillow raise for a picture that is damaged? The first four itself, the
 # others come out of the modules that its plugins use.
@@ -136,7 +147,7 @@ def _report_losses(path: str, data: bytes, reporter: Reporter) -> None:
 def _nearest(picture: Picture, files: Files) -> str:
     paths = files.listing(MANUSCRIPT, "**/*")
     names = [
-        p.removeprefix(f"{MANUSCRIPT}/") for p in paths if p.lower().endswith(_SUFFIXES)
+        p.removeprefix(f"{MANUSCRIPT}/") for p in paths if p.lower().endswith(_NAMED)
     ]
     near = get_close_matches(picture.path.removeprefix(f"{MANUSCRIPT}/"), names, n=1)
     if not near:

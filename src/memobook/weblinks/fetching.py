@@ -18,7 +18,7 @@ from urllib.parse import unquote, urlsplit
 
 from memobook.aside import write_aside
 from memobook.book.references import remote_pictures
-from memobook.checks.pictures import media_type
+from memobook.checks.pictures import SUFFIXES, media_type
 from memobook.diagnostics import (
     Code,
     Diagnostic,
@@ -40,14 +40,6 @@ from memobook.workers import Workers
 __all__ = ["Saved", "Wishes", "fetch"]
 
 _IMAGES = f"{MANUSCRIPT}/images"
-_SUFFIXES = {
-    "image/svg+xml": "svg",
-    "image/png": "png",
-    "image/jpeg": "jpg",
-    "image/gif": "gif",
-    "image/webp": "webp",
-    "image/avif": "avif",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +144,7 @@ def _saved(
             hint = "if that is meant, type: memobook fetch --private"
         reporter.error(Code.RESOURCE_REMOTE, span, message, hint)
         return None
-    path = f"{_IMAGES}/{_name(url)}.{_SUFFIXES[kind]}"
+    path = f"{_IMAGES}/{_name(url)}.{SUFFIXES[kind]}"
     target = files.root / path
     target.parent.mkdir(parents=True, exist_ok=True)
     write_aside(target, data, 0o644)

@@ -15,7 +15,7 @@ from html import escape
 from memobook.book.direction import direction
 from memobook.book.model import Book, Memo
 from memobook.book.structure import branches
-from memobook.checks.pictures import media_type
+from memobook.checks.pictures import SUFFIXES, media_type
 from memobook.design.anchors import code_characters, section_of_anchors
 from memobook.design.fonts import Face, characters_in, characters_of
 from memobook.design.labels import title_in_lists
@@ -47,13 +47,8 @@ from memobook.project.files import Files
 
 __all__ = ["EpubJob"]
 
-_SUFFIXES = {
-    "image/svg+xml": "svg",
-    "image/png": "png",
-    "image/jpeg": "jpg",
-    "image/gif": "gif",
-    "image/webp": "webp",
-}
+# An EPUB has no AVIF: what there is of it was converted.
+_SUFFIXES = {kind: name for kind, name in SUFFIXES.items() if kind != "image/avif"}
 _WEIGHTS = frozenset([400, 600, 700])
 """Regular and bold: what a reading system asks for."""
 _DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'

@@ -61,17 +61,18 @@ def resolve(css: str, tokens: Mapping[str, str], path: str, reporter: Reporter) 
     sheet = _Sheet(named, path, reporter)
     for place, message in _errors(tinycss2.parse_stylesheet(css)):
         reporter.error(Code.STYLE_IGNORED, sheet.span(place), message)
-    # Where it stands is told of the sheet as it is written.
-    for each in mended(css)[1]:
+    whole, broken = mended(css)
+    for each in broken:
         if not each.is_error:
             span = Span(path, each.line, each.column, len(each.what))
             message = f"not CSS that reading systems know: {each.what}"
             reporter.error(Code.STYLE_IGNORED, span, message, "write it otherwise")
-    if "var(" in css.lower():
-        replaced = _replace(tinycss2.parse_component_value_list(css), sheet, None, ())
-        # A token's value could make of two halves what stood in none of them.
-        css = harmless(str(tinycss2.serialize(replaced)))[0]
-    return mended(css)[0]
+    if "var(" not in css.lower():
+        return whole
+    # Of the sheet as it is written, so that a token is told where it stands.
+    replaced = _replace(tinycss2.parse_component_value_list(css), sheet, None, ())
+    # A token's value could make of two halves what stood in none of them.
+    return mended(harmless(str(tinycss2.serialize(replaced)))[0])[0]
 
 
 # What is no CSS

@@ -23,7 +23,7 @@ from memobook.design.section import Stylesheet
 from memobook.design.stream import MADE, bare, local_name
 from memobook.diagnostics import Code, Reporter, Span
 
-__all__ = ["report_unshown"]
+__all__ = ["report_hidden"]
 
 _FOR_GOOD = {"display": ("none",), "opacity": ("0", "0%", "0.0", ".0")}
 _INHERITED = {
@@ -51,7 +51,7 @@ class _Setting:
         return self.value in _HIDING[self.name]
 
 
-def report_unshown(
+def report_hidden(
     sheets: Iterable[Stylesheet], pages: Mapping[str, bytes], reporter: Reporter
 ) -> None:
     """Report each rule that hides words of the pages, with the first words."""
