@@ -20,6 +20,7 @@ from memobook.project.contents import FIGURES, TABLES
 __all__ = ["write_lists"]
 
 _KINDS = {FIGURES: "figure", TABLES: "table"}
+_CAPTIONED = frozenset(["figure", "table"])
 
 
 def write_lists(book: Book, reporter: Reporter) -> Book:
@@ -47,6 +48,8 @@ def _with_anchors(memo: Memo, wanted: set[str]) -> Memo:
 
 def _caption(node: Node) -> Node | None:
     """Return the caption of a figure or table itself."""
+    if node.tag not in _CAPTIONED:
+        return None
     captions = (
         c for c in node.children if isinstance(c, Node) and c.has("data-number")
     )

@@ -87,6 +87,11 @@ class Citing:
             )
             self._engine: Any = CitationStylesBibliography(made, source, formatter.html)
 
+        self._said: dict[tuple[int, tuple[Item, ...]], tuple[int, str, list[Any]]] = {}
+        """What was cited since a text began, and a citation -> what was then cited, how
+        it is said, and what citeproc-py is to know of it."""
+        self._past = 0
+        """Which citations the text has so far: the same number for the same ones."""
         self._letters: dict[str, str] = {}
         """Key of a work -> the letter behind its year, or what stands for that."""
         self._undated = self._said_undated(style)
@@ -150,7 +155,7 @@ class Citing:
 
     def begin(self) -> None:
         """Begin a text in which every work is cited for the first time again."""
-        self._engine._cites = []
+        self._engine._cites, self._past = [], 0
 
     def cite(
         self,
@@ -159,10 +164,19 @@ class Citing:
         targets: Sequence[str] = (),
     ) -> tuple[Child, ...]:
         """Return a citation that was taken up; each work leads to its target."""
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            html = str(self._engine.cite(citation, lambda _: None))
-        self._engine._cites.append(self._between)
+        key = (self._past, tuple(items))
+        cites = self._engine._cites
+        if key in self._said:  # to say it anew takes milliseconds
+            self._past, html, more = self._said[key]
+            cites += more
+        else:
+            known = len(cites)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                html = str(self._engine.cite(citation, lambda _: None))
+            cites.append(self._between)
+            self._past = len(self._said) + 1
+            self._said[key] = self._past, html, cites[known:]
         return self._nodes(_MARKED.sub(lambda m: self._one(m, items, targets), html))
 
     def _one(

@@ -8,11 +8,11 @@ length costs one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import ceil
 
 from memobook.book.model import Book, Memo
+from memobook.book.structure import branches
 from memobook.book.tree import Child
 from memobook.design.paper import Paper
 from memobook.design.section import Kind, Section
@@ -32,10 +32,10 @@ _ROOM = {
 ends of lines, space above and below, a picture."""
 _NOTE = 80
 """The same for a note at the foot of the page."""
-_TITLE, _ENTRY, _BYLINE, _BELOW = 4.0, 2.0, 0.8, 0.9
+_TITLE, _ENTRY, _BYLINE, _BELOW = 4.0, 1.0, 1.0, 1.0
 """How many lines of text would stand in the room of what a list of contents holds."""
-_FILLED = 0.95
-"""How much of a page it fills, as no entry is parted from what stands below it."""
+_GAP, _GAP_IN_PART = 1.0, 0.5
+"""The same for the room below an entry."""
 _DOUBT = 0.15
 """How far a guess may be from what it will be, as a share of it."""
 
@@ -85,12 +85,32 @@ def _rate(
 
 
 def _pages_of_contents(book: Book, paper: Paper) -> int:
-    """Return how many pages the list of contents will hardly miss by more than one."""
-    lines = _TITLE + len(book.made) * _ENTRY
-    for memo in book.memos:
-        headings = sum(heading.level == 2 for heading in memo.headings)
-        lines += _ENTRY + bool(memo.authors) * _BYLINE + headings * _BELOW
-    return ceil(lines / (paper.lines * _FILLED))
+    """Return how many pages the list of contents will most likely have.
+
+    No entry is parted from what stands below it, so that few pages are full.
+    """
+    pages, room = 1, paper.lines - _TITLE
+    for lines in _entries(book):
+        if lines > room:
+            pages, room = pages + 1, paper.lines
+        room -= lines
+    return pages
+
+
+def _entries(book: Book) -> Iterator[float]:
+    """Yield how many lines each entry of the contents takes, with the room below it.
+
+    WeasyPrint lets an entry stand at the foot of a page only with that room.
+    """
+    for branch in branches(book):
+        yield _lines(branch.memo) + (_GAP_IN_PART if branch.below else _GAP)
+        yield from (_lines(memo) + _GAP_IN_PART for memo in branch.below)
+    yield from (_ENTRY + _GAP for _ in book.made)
+
+
+def _lines(memo: Memo) -> float:
+    headings = sum(heading.level == 2 for heading in memo.headings)
+    return _ENTRY + bool(memo.authors) * _BYLINE + headings * _BELOW
 
 
 def is_sure(folio: str) -> bool:
