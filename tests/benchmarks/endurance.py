@@ -19,7 +19,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
+import httpx
 from playwright.sync_api import Page
 
 from tests.harness import ROOT, copy
@@ -29,6 +31,8 @@ from tests.preview.desk import running
 MEMO = "manuscript/space.md"
 MEGABYTE = 1_000_000
 _SAMPLES = 20
+_VERSION = "document.documentElement.dataset.version"
+"""Which state of the book a tab shows."""
 
 
 @dataclass(frozen=True)
@@ -80,25 +84,74 @@ def endure(
                     tell(sample)
                     out.append(sample)
                     took = []
+            if others:
+                others.follow(page)
     return out
 
 
+@dataclass(frozen=True)
+class Tabs:
+    """Tabs that nobody inspects, in a Chromium of their own."""
+
+    pid: int
+    number: int
+    door: str
+    """The address at which it takes orders."""
+
+    def memory(self) -> float:
+        """Return what the tabs have for themselves, in megabytes."""
+        found = [p for p in _below(self.pid) if "--type=renderer" in _command(p)]
+        return sum(_memory(p, "RssAnon") for p in found)
+
+    def follow(self, page: Page) -> None:
+        """Wait until each shows what a page shows; from now on they are inspected."""
+        version = page.evaluate(_VERSION)
+        assert page.context.browser
+        kind = page.context.browser.browser_type
+        browser = kind.connect_over_cdp(self.door)
+        tabs = [tab for context in browser.contexts for tab in context.pages]
+        assert len(tabs) == self.number
+        for tab in tabs:
+            # At intervals: what is hidden is not painted, and has no frames to wait for.
+            tab.wait_for_function(f"{_VERSION} === '{version}'", polling=200)
+        browser.close()
+
+
 @contextmanager
-def _tabs(url: str, tabs: int) -> Iterator[int]:
-    """Open tabs in a Chromium that nobody inspects; yield its process."""
+def _tabs(url: str, tabs: int) -> Iterator[Tabs | None]:
+    """Open tabs in a Chromium that nobody inspects.
+
+    One by one: headless it takes a single address, and ends where it is given more.
+    """
     if not tabs:
-        yield 0
+        yield None
         return
-    with tempfile.TemporaryDirectory() as profile:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         own = ("--headless", "--remote-debugging-port=0", f"--user-data-dir={profile}")
-        command = [find_browser(), *OPTIONS, *own, "--window-size=1200,800"]
+        command = [find_browser(), *OPTIONS, *own, "--window-size=1200,800", url]
         with subprocess.Popen(
-            [*command, *[url] * tabs],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         ) as running:
-            yield running.pid
-            running.terminate()
+            try:
+                found = Tabs(running.pid, tabs, _door(Path(profile), running))
+                for _ in range(tabs - 1):
+                    httpx.put(f"{found.door}/json/new?{quote(url)}").raise_for_status()
+                yield found
+            finally:
+                running.terminate()
+
+
+def _door(profile: Path, running: subprocess.Popen[bytes]) -> str:
+    """Wait for the address at which a Chromium takes orders."""
+    told = profile / "DevToolsActivePort"
+    for _ in range(600):
+        if running.poll() is not None:
+            break
+        if told.is_file() and (lines := told.read_text().split()):
+            return f"http://127.0.0.1:{lines[0]}"
+        time.sleep(0.1)
+    message = f"Chromium does not run: exit code {running.poll()}"
+    raise RuntimeError(message)
 
 
 def _save(root: Path, page: Page, number: int) -> float:
@@ -115,14 +168,15 @@ def _save(root: Path, page: Page, number: int) -> float:
     return time.perf_counter() - start
 
 
-def _sample(saves: int, pid: int, page: Page, others: int, took: list[float]) -> Sample:
+def _sample(
+    saves: int, pid: int, page: Page, others: Tabs | None, took: list[float]
+) -> Sample:
     heap, nodes = _collected(page)
-    tabs = [p for p in _below(others) if "--type=renderer" in _command(p)]
     return Sample(
         saves,
         _memory(pid, "VmRSS"),
         sum(_memory(p, "VmRSS") for p in _below(pid)),
-        sum(_memory(p, "RssAnon") for p in tabs),
+        others.memory() if others else 0,
         heap / MEGABYTE,
         nodes,
         statistics.median(took),
