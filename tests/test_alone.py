@@ -219,6 +219,7 @@ def test_check_looks_at_a_memo_s_own_outputs(tmp_path, shared_cache, monkeypatch
     damaged = checked(root, *options)
     assert damaged.exit_code == 1
     assert "a-small-book-orbits.epub: error[output-unreadable]" in damaged.output
+    assert "build it anew: memobook build --memo orbits" in damaged.output
 
 
 def test_check_names_a_memo_that_is_near(tmp_path):

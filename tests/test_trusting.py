@@ -51,6 +51,19 @@ def test_one_project_is_believed_unless_it_is_said_to_be_a_strangers(book):
     assert refuses("build", book, "--untrusted", "--format", "epub")
 
 
+def test_links_of_a_stranger_are_not_named_by_what_is_outside_of_the_shelf(book):
+    url = "https://example.org/"
+    (book / "manuscript/a.md").write_text(f"# A\n\nA [page]({url}).\n")
+    shelf, outside = book.parent / "shelf.toml", book.parent.parent / "links.toml"
+    shelf.write_text(f"[shelf]\nbooks = ['*']\nlinks = '{outside}'\n")
+    outside.write_text(f"['{url}']\ntitle = 'Our secret'\n")
+    assert "Our secret" in run("links", book).stdout
+    assert "Our secret" not in run("links", book, "--untrusted").stdout
+    written = run("links", book, "--untrusted", "--write")
+    assert url in (book / "manuscript/links.toml").read_text()
+    assert "Our secret" not in written.stdout
+
+
 def test_several_are_believed_where_the_user_has_said_so(book):
     other = make(book.parent / "other", FILES)
     check = ("check", book, other, "--no-validators")

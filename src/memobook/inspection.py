@@ -20,6 +20,7 @@ from typing import Any
 
 from memobook.book.direction import direction
 from memobook.book.rasters import epub_limits
+from memobook.checks.anew import ANEW, FIRST, for_what
 from memobook.checks.claims import check_claims
 from memobook.checks.landmarks import Landmarks
 from memobook.checks.outputs import LastBuild, UnreadableError, find_last_build
@@ -112,12 +113,13 @@ def inspect(
     last = find_last_build(root, look.books["pdf"].name)
     if last is None or last.stale or not last.outputs:
         if required or not look.reporter.has_errors:  # else no build would succeed
-            _report_none(last, required, memo, look.reporter)
+            _report_none(last, required, look.reporter)
         rows.append(Row("outputs", "", f"{BUILD}/", "not checked"))
     else:
         wanted = required if validators else None
         rows += inspect_outputs(look, last, root, look.reporter, wanted, progress)
-    return Inspection(look.reporter.diagnostics, tuple(rows))
+    found = for_what(look.reporter.diagnostics, memo, profiles)
+    return Inspection(found, tuple(rows))
 
 
 def _sources(found: tuple[Diagnostic, ...]) -> Row:
@@ -133,18 +135,13 @@ def _count(found: tuple[Diagnostic, ...]) -> str:
 
 
 def _report_none(
-    last: LastBuild | None, required: frozenset[str], memo: str, reporter: Reporter
+    last: LastBuild | None, required: frozenset[str], reporter: Reporter
 ) -> None:
     message = "there is no finished file, so only the sources were checked"
     if last is not None and last.stale:
         message = f"{last.stale} since the last build, so only the sources were checked"
-    hint = f"type: memobook check --build{_option(memo)}"
     tell = reporter.error if required else reporter.info
-    tell(Code.OUTPUT_NOT_BUILT, Span(BUILD), message, hint)
-
-
-def _option(memo: str) -> str:
-    return f" --memo {memo}" if memo else ""
+    tell(Code.OUTPUT_NOT_BUILT, Span(BUILD), message, FIRST)
 
 
 def inspect_outputs(
@@ -190,7 +187,7 @@ class _Inspector:
             self._tell(Code.OUTPUT_UNREADABLE, kind, "the file is not there any more")
         for kind in sorted(self.last.altered):
             message = "the file is not as memobook wrote it"
-            self.reporter.warning(Code.OUTPUT_ALTERED, self._span(kind), message, _ANEW)
+            self.reporter.warning(Code.OUTPUT_ALTERED, self._span(kind), message, ANEW)
         for kind, data in self.last.outputs.items():
             try:
                 if kind == "pdf":
@@ -205,7 +202,7 @@ class _Inspector:
                 self._tell(Code.OUTPUT_UNREADABLE, kind, message)
 
     def _tell(self, code: Code, kind: str, message: str) -> None:
-        self.reporter.error(code, self._span(kind), message, _ANEW)
+        self.reporter.error(code, self._span(kind), message, ANEW)
 
     def _span(self, kind: str) -> Span:
         return Span(f"{BUILD}/{self.last.paths[kind].name}")
@@ -329,8 +326,7 @@ class _Inspector:
         )
         for name in sorted(required - {job.validator for job in jobs}):
             message = f"there is no file for {VALIDATORS[name]} to judge"
-            hint = "type: memobook check --build"
-            self.reporter.error(Code.OUTPUT_NOT_BUILT, Span(BUILD), message, hint)
+            self.reporter.error(Code.OUTPUT_NOT_BUILT, Span(BUILD), message, FIRST)
         return jobs
 
     def landmarks(self) -> Landmarks:
@@ -365,6 +361,3 @@ def _claims(epub: PackedBook) -> tuple[tuple[str, str], ...]:
 
 def _items(epub: PackedBook) -> Iterator[Any]:
     return iter(epub.package.iter("{http://www.idpf.org/2007/opf}item"))
-
-
-_ANEW = "build it anew: memobook build"

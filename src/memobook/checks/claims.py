@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from memobook.checks.anew import ANEW
 from memobook.checks.packed import PackedBook
 from memobook.diagnostics import Code, Reporter, Span
 
@@ -32,14 +33,13 @@ def check_claims(
     `expected` are pairs of a schema.org property and its value.
     """
     ours = set(expected)
-    hint = "build it anew: memobook build"
     for name in _CLAIMS:
         short = name.partition(":")[2]
         claimed = set(epub.metadata(name))
         borne_out = {value for key, value in ours if key == name}
         for value in sorted(claimed - borne_out):
             message = f"the EPUB claims {short} {value}, which its content has not"
-            reporter.error(Code.ACCESSIBILITY_CLAIM, output, message, hint)
+            reporter.error(Code.ACCESSIBILITY_CLAIM, output, message, ANEW)
         for value in sorted(borne_out - claimed):
             message = f"the EPUB does not say that its {short} is {value}"
-            reporter.error(Code.ACCESSIBILITY_CLAIM, output, message, hint)
+            reporter.error(Code.ACCESSIBILITY_CLAIM, output, message, ANEW)

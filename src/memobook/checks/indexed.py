@@ -11,13 +11,12 @@ from collections.abc import Collection, Iterable, Iterator
 
 from memobook.book.model import Book, IndexEntry
 from memobook.book.tree import Node, nodes, text_of
+from memobook.checks.anew import ANEW
 from memobook.checks.packed import PackedBook
 from memobook.checks.printed import Element, PrintedBook
 from memobook.diagnostics import Code, Reporter, Span
 
 __all__ = ["check_packed_index", "check_printed_index"]
-
-_ANEW = "build it anew: memobook build"
 
 
 def check_printed_index(
@@ -32,7 +31,7 @@ def check_printed_index(
             if not folio.isdecimal() or page < 0 or pdf.labels[page] == folio:
                 continue
             message = f"the index says page {folio}, and it is page {pdf.labels[page]}"
-            report.error(Code.PARITY_LINKS, file, message, _ANEW)
+            report.error(Code.PARITY_LINKS, file, message, ANEW)
 
 
 def check_packed_index(
@@ -52,7 +51,7 @@ def check_packed_index(
         # before it.
         if is_page and said and int(right) - int(said[0]) not in {0, 1}:
             message = f"the index says page {said[0]}, and it is page {right}"
-            report.error(Code.PARITY_LINKS, file, message, _ANEW)
+            report.error(Code.PARITY_LINKS, file, message, ANEW)
 
 
 def _label_of(page: Node, anchor: str) -> str:
@@ -72,7 +71,7 @@ def _missing(
     for anchor, term in _lines(book.index, "index_"):
         if anchor not in anchors:
             message = f"“{term}” is not in the index of the {output}"
-            report.error(Code.PARITY_CONTENTS, file, message, _ANEW)
+            report.error(Code.PARITY_CONTENTS, file, message, ANEW)
 
 
 def _lines(entries: Iterable[IndexEntry], above: str) -> Iterator[tuple[str, str]]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from memobook.book.tree import nodes, text_of
+from memobook.checks.anew import ANEW
 from memobook.checks.drawing import Run
 from memobook.checks.parity import excerpt
 from memobook.checks.places import Places
@@ -246,9 +247,8 @@ class _Proof:
                     told.add(run.font)
                     label = self.pdf.labels[run.page]
                     message = f"the font {run.font} of page {label} is not in the PDF"
-                    hint = "build the book anew: memobook build"
                     span = memo.place(block, run)
-                    self.reporter.error(Code.FONT_NOT_EMBEDDED, span, message, hint)
+                    self.reporter.error(Code.FONT_NOT_EMBEDDED, span, message, ANEW)
 
     def _formulas(self, memo: _Memo) -> None:
         for formula in memo.part.all("Formula"):
@@ -279,8 +279,7 @@ class _Proof:
             ]
             if not drawn and not memo.places.is_drawing(alt):
                 message = f"the picture {excerpt(alt)} is not drawn in the PDF"
-                hint = "build the book anew: memobook build"
-                self.reporter.error(Code.PARITY_PICTURES, span, message, hint)
+                self.reporter.error(Code.PARITY_PICTURES, span, message, ANEW)
             for picture in drawn:
                 if picture.resolution < RESOLUTION - 0.5:
                     self._coarse(picture.resolution, alt, picture.page, span)

@@ -17,6 +17,7 @@ from pathlib import PurePosixPath
 from memobook.book.model import EPIGRAPH, Book, Matter, Memo
 from memobook.book.rasters import Limits, fitted
 from memobook.book.tree import nodes, text_of
+from memobook.checks.anew import ANEW
 from memobook.checks.differences import differences
 from memobook.checks.indexed import check_packed_index, check_printed_index
 from memobook.checks.packed import FOLDER, PackedBook
@@ -34,7 +35,6 @@ from memobook.project.files import Files
 
 __all__ = ["Whole", "check_packed", "check_printed", "memo_parts"]
 
-_ANEW = "build it anew: memobook build"
 _BOOK = Span(BOOK_FILE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
@@ -81,7 +81,7 @@ def _before(
         if difference.expected:
             said = excerpt(" ".join(difference.expected))
             message = f"{said} is not in the {name} of the {output}"
-            reporter.error(Code.PARITY_WORDS, _BOOK, message, _ANEW)
+            reporter.error(Code.PARITY_WORDS, _BOOK, message, ANEW)
 
 
 # The EPUB
@@ -124,7 +124,7 @@ def _container(epub: PackedBook, whole: Whole, reporter: Reporter) -> None:
         message = "the file mimetype is compressed in the EPUB"
     else:
         return
-    reporter.error(Code.EPUB_INVALID, whole.output, message, _ANEW)
+    reporter.error(Code.EPUB_INVALID, whole.output, message, ANEW)
 
 
 def _spine(epub: PackedBook, whole: Whole, reporter: Reporter) -> None:
@@ -133,7 +133,7 @@ def _spine(epub: PackedBook, whole: Whole, reporter: Reporter) -> None:
     front = list(takewhile(lambda name: name not in whole.places, order))
     if front != ["cover", *whole.book.front[1:]]:
         message = f"the EPUB begins with {', '.join(front)}"
-        reporter.error(Code.PARITY_ORDER, whole.output, message, _ANEW)
+        reporter.error(Code.PARITY_ORDER, whole.output, message, ANEW)
 
 
 def _order(output: str, order: Sequence[str], whole: Whole, reporter: Reporter) -> None:
@@ -148,7 +148,7 @@ def _order(output: str, order: Sequence[str], whole: Whole, reporter: Reporter) 
             last = here
             continue
         span = whole.places[memo.id].whole
-        reporter.error(Code.PARITY_ORDER, span, message, _ANEW)
+        reporter.error(Code.PARITY_ORDER, span, message, ANEW)
 
 
 def _navigation(epub: PackedBook, whole: Whole, reporter: Reporter) -> None:
@@ -166,17 +166,17 @@ def _navigation(epub: PackedBook, whole: Whole, reporter: Reporter) -> None:
             message = f"{excerpt(title)} is called {name} in the EPUB's navigation"
         else:
             continue
-        reporter.error(Code.PARITY_CONTENTS, span, message, _ANEW)
+        reporter.error(Code.PARITY_CONTENTS, span, message, ANEW)
     known = [href for href in links if href in wanted]
     if known != [href for href in wanted if href in links]:
         message = "the entries of the EPUB's navigation have another order"
-        reporter.error(Code.PARITY_CONTENTS, whole.output, message, _ANEW)
+        reporter.error(Code.PARITY_CONTENTS, whole.output, message, ANEW)
     for href in links.keys() - set(wanted):
         stem = href.partition("#")[0].removesuffix(".xhtml")
         if stem in whole.places:
             message = f"the EPUB's navigation leads to {href}, which is no heading"
             reporter.error(
-                Code.PARITY_CONTENTS, whole.places[stem].whole, message, _ANEW
+                Code.PARITY_CONTENTS, whole.places[stem].whole, message, ANEW
             )
 
 
@@ -200,7 +200,7 @@ def _live_links(epub: PackedBook, whole: Whole, reporter: Reporter) -> None:
             place = whole.places.get(stem)
             span = place.of_words(text_of(node)) if place else whole.output
             message = f"a link in the EPUB leads to {href}, which is not there"
-            reporter.error(Code.PARITY_LINKS, span, message, _ANEW)
+            reporter.error(Code.PARITY_LINKS, span, message, ANEW)
 
 
 def _picture_files(
@@ -215,7 +215,7 @@ def _picture_files(
                 continue
             if fitted(data, whole.limits) not in packed:
                 message = f"the picture {picture.path} is not in the EPUB"
-                reporter.error(Code.PARITY_PICTURES, picture.span, message, _ANEW)
+                reporter.error(Code.PARITY_PICTURES, picture.span, message, ANEW)
     for stem, page in epub.pages.items():
         for node in nodes(page):
             if node.tag == "img":
@@ -225,7 +225,7 @@ def _picture_files(
                     alt = node.get("alt")
                     span = place.of_picture(alt) if place else whole.output
                     message = f"the EPUB shows {path}, which is not in it"
-                    reporter.error(Code.PARITY_PICTURES, span, message, _ANEW)
+                    reporter.error(Code.PARITY_PICTURES, span, message, ANEW)
 
 
 def _resolved(path: str) -> str:
@@ -243,7 +243,7 @@ def _metadata(
 ) -> None:
     message = f"the {output} says that its {name} is {excerpt(theirs)}"
     message += f" and not {excerpt(ours)}"
-    reporter.error(Code.PARITY_METADATA, _BOOK, message, _ANEW)
+    reporter.error(Code.PARITY_METADATA, _BOOK, message, ANEW)
 
 
 # The PDF
@@ -254,7 +254,7 @@ def check_printed(pdf: PrintedBook, whole: Whole, reporter: Reporter) -> None:
     front = len(whole.book.front)
     if len(pdf.parts) <= front:
         message = "the PDF is not tagged: a screen reader finds no order in it"
-        reporter.error(Code.PDF_INVALID, whole.output, message, _ANEW)
+        reporter.error(Code.PDF_INVALID, whole.output, message, ANEW)
         return
     parts = memo_parts(pdf, whole.book)
     titles = {id(part): memo for memo, part in parts.items()}
@@ -315,7 +315,7 @@ def _outline(pdf: PrintedBook, whole: Whole, reporter: Reporter) -> None:
                 message = (
                     f"the PDF's outline leads to another page than {excerpt(title)}"
                 )
-            reporter.error(Code.PARITY_CONTENTS, span, message, _ANEW)
+            reporter.error(Code.PARITY_CONTENTS, span, message, ANEW)
 
 
 def _printed_contents(pdf: PrintedBook, whole: Whole, reporter: Reporter) -> None:
@@ -328,7 +328,7 @@ def _printed_contents(pdf: PrintedBook, whole: Whole, reporter: Reporter) -> Non
             continue
         if anchor not in found:
             message = f"{excerpt(title)} is not in the printed contents"
-            reporter.error(Code.PARITY_CONTENTS, span, message, _ANEW)
+            reporter.error(Code.PARITY_CONTENTS, span, message, ANEW)
             continue
         text = found[anchor].replace(".", " ")
         folio = text.split()[-1] if text.split() else ""
@@ -336,7 +336,7 @@ def _printed_contents(pdf: PrintedBook, whole: Whole, reporter: Reporter) -> Non
         if folio != right and right:
             message = f"the contents say that {excerpt(title)} is on page {folio}"
             message += f", and it is on page {right}"
-            reporter.error(Code.PARITY_CONTENTS, span, message, _ANEW)
+            reporter.error(Code.PARITY_CONTENTS, span, message, ANEW)
 
 
 def _label(pdf: PrintedBook, anchor: str) -> str:
@@ -359,7 +359,7 @@ def _printed_links(
             if right and folio != right:
                 span = _reference(memo, target, whole)
                 message = f"the PDF says “page {folio}”, and it is on page {right}"
-                reporter.error(Code.PARITY_LINKS, span, message, _ANEW)
+                reporter.error(Code.PARITY_LINKS, span, message, ANEW)
         for link in part.all("Link"):
             is_dead = link.target and not re.match(r"[a-z]+:", link.target)
             if is_dead and link.target not in pdf.destinations:
@@ -368,7 +368,7 @@ def _printed_links(
                 message = (
                     f"a link in the PDF leads to {link.target}, which is not there"
                 )
-                reporter.error(Code.PARITY_LINKS, span, message, _ANEW)
+                reporter.error(Code.PARITY_LINKS, span, message, ANEW)
 
 
 def _reference(memo: Memo, target: str, whole: Whole) -> Span:

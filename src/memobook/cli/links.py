@@ -27,10 +27,12 @@ from memobook.cli.screen import (
     screen,
     show,
 )
+from memobook.cli.trusting import Untrusted, trust_of
 from memobook.console import Format
 from memobook.diagnostics import MachineError
 
 if TYPE_CHECKING:
+    from memobook.project.trust import Trust
     from memobook.weblinks.listing import Row
     from memobook.weblinks.manners import Manners
     from memobook.weblinks.story import Links, Progress, Wishes
@@ -101,6 +103,7 @@ def links(
     archive_api: Api = "https://archive.org/wayback/available",
     memento_gate: Gate = "http://timetravel.mementoweb.org/timegate/",
     profile: Profiles = None,
+    untrusted: Untrusted = None,
     message_format: MessageFormat = Format.FULL,
 ) -> None:
     """List the links of a book; with --online, say what became of their pages."""
@@ -116,7 +119,8 @@ def links(
         archives=Archives(archive_api, memento_gate),
         manners=_manners(at_once, per_host, delay, timeout, retries),
     )
-    found = _found(project, wishes, tuple(profile or ()))
+    trust = trust_of(project, untrusted, is_chosen=True)
+    found = _found(project, wishes, tuple(profile or ()), trust)
     show(found.diagnostics, project, message_format)
     _list(found.rows, list_format)
     raise typer.Exit(1 if any(d.is_error for d in found.diagnostics) else 0)
@@ -137,14 +141,21 @@ def _manners(
     )
 
 
-def _found(root: Path, wishes: Wishes, profiles: tuple[str, ...]) -> Links:
+def _found(
+    root: Path, wishes: Wishes, profiles: tuple[str, ...], trust: Trust
+) -> Links:
     from memobook.weblinks.findings import LOCK_FILE
     from memobook.weblinks.story import DamagedLockError, look_at_links
 
     try:
         with _bar() as told:
             return look_at_links(
-                root, wishes, epoch=epoch(), profiles=profiles, progress=told
+                root,
+                wishes,
+                epoch=epoch(),
+                profiles=profiles,
+                trust=trust,
+                progress=told,
             )
     except DamagedLockError:
         hint = "mend it, or delete it: then every link that is gone is news again"

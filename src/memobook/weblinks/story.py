@@ -23,6 +23,7 @@ from memobook.looking import look_through
 from memobook.project.files import Files
 from memobook.project.links_schema import REGISTRY_FILE, Registry
 from memobook.project.registry import read_registry
+from memobook.project.trust import TRUSTED, Trust
 from memobook.weblinks.archives import Archives, Copy, find_copies
 from memobook.weblinks.asking import Asking, Transport, asking
 from memobook.weblinks.checking import check_all, web_address
@@ -76,6 +77,7 @@ def look_at_links(
     *,
     epoch: int | None = None,
     profiles: tuple[str, ...] = (),
+    trust: Trust = TRUSTED,
     progress: Progress = lambda *_: None,
     transport: Transport | None = None,
 ) -> Links:
@@ -84,14 +86,14 @@ def look_at_links(
     Raises DamagedLockError, or OSError if lock or registry cannot be written. What was
     found until then is in the lock, also if the run is broken off.
     """
-    look = look_through(root, epoch=epoch, profiles=profiles)
+    look = look_through(root, epoch=epoch, profiles=profiles, trust=trust)
     if not look.books:
         return Links((), look.reporter.diagnostics)
     lock = load_lock(root / LOCK_FILE)
     if lock.is_damaged:
         raise DamagedLockError
     reporter = Reporter()
-    run = _Run(root, look.books, lock, wishes, progress, transport)
+    run = _Run(root, trust, look.books, lock, wishes, progress, transport)
     if wishes.online or wishes.archive:
         run.go()
     if wishes.archive or wishes.write:
@@ -122,6 +124,7 @@ class _Run:
     """One run through a book's links."""
 
     root: Path
+    trust: Trust
     books: Mapping[str, Book]
     lock: Lock
     wishes: Wishes
@@ -200,7 +203,7 @@ class _Run:
 
     def write(self, reporter: Reporter) -> None:
         """Write into the registry what it lacks, if there is no fault in it."""
-        registry = read_registry(Files(self.root.resolve()), reporter)
+        registry = self._registry(reporter)
         if reporter.has_errors:
             return
         text = registry.text
@@ -210,12 +213,15 @@ class _Run:
             text = with_entries(text, tuple(self._entries(registry)))
         if text != registry.text:
             write_aside(self.root / REGISTRY_FILE, text.encode(), 0o644)
-            files = Files(self.root.resolve())
-            entries = by_key(read_registry(files, reporter).known)
+            entries = by_key(self._registry(reporter).known)
             self.books = {
                 name: replace(book, registry=entries)
                 for name, book in self.books.items()
             }
+
+    def _registry(self, reporter: Reporter) -> Registry:
+        files = Files(self.root.resolve(), trust=self.trust)
+        return read_registry(files, reporter)
 
     def _copies(self, registry: Registry) -> dict[str, Copy]:
         known = {url: self.lock.get(same_key(url)) for url in registry.entries}
