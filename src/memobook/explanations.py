@@ -143,7 +143,8 @@ REUSED: Mapping[str, str] = {
     ),
     "critic-unclosed": (
         "A mark for a proposed change, such as {++ or {--, is not closed by ++} or\n"
-        "--}. A sign that is meant as text is written \\{++ so."
+        "--}. It stays in the text, and hides none of it. A sign that is meant as\n"
+        "text is written \\{++ so."
     ),
     "profile-unknown": (
         "A profile is asked for that book.toml does not have under [profiles]."

@@ -208,6 +208,19 @@ def test_what_is_no_change_stays(text):
     assert text_of(text) == text
 
 
+@pytest.mark.parametrize("mode", Mode)
+@pytest.mark.parametrize(
+    "text", ["a {++b\n\nc", "a {-- b {++ c --} d", "a {~~b~>c", "a {>>b `<<}`"]
+)
+def test_a_mark_that_nothing_closes_is_text_and_hides_none_of_it(text, mode):
+    assert text_of(text, mode=mode, found=Reporter()) == text
+
+
+def test_within_a_mark_that_nothing_closes_the_others_are_obeyed():
+    text = "a {++b {--c--}\n\nd {++e++}"
+    assert text_of(text, found=Reporter()) == "a {++b \n\nd e"
+
+
 # What is wrong
 
 

@@ -47,7 +47,8 @@ def test_a_browser_can_go_to_a_whole_address(url):
         "https://a.org:99999/",
         "https://a:b/",
     ]
-    + ["https://exa mple.org/", "https://exa>mple.org/", "mailto:", "https://%41.org"],
+    + ["https://exa mple.org/", "https://exa>mple.org/", "mailto:", "https://%41.org"]
+    + ["https://exa\nmple.org/", "https:\n//example.org/"],
 )
 def test_what_lacks_a_host_or_cannot_have_one_is_no_address(url):
     assert not is_whole(url)

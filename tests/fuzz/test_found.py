@@ -21,6 +21,8 @@ _FOUND = {
     "an index of a link that leads nowhere": "[Law](none.md){.index} [Law](https://[){index='Law'}",
     "a second title that a book lets pass": "# Second\n\nText.\n\n## Third",
     "an index term on a picture of the web": "Here ![a map](https://example.org/a.png){index='maps'} is shown.",
+    "a change that nothing closes": "Before {--qbafilodebu of *it*.\n\nqbafilodedu.",
+    "an address whose host goes over two lines": "A [link](https://exa\nmple.org/a).",
     "an address in capitals": "A [link](HTTPS://EXAMPLE.ORG/A).",
 }
 

@@ -59,6 +59,8 @@ class Critic:
     """The marks of one file."""
 
     wanted: Mode
+    texts: frozenset[Span] = frozenset()
+    """Marks that nothing closes: they are text, and hide none of what follows."""
     open: list[tuple[str, Span]] = field(default_factory=list)
     is_plain: bool = False
     """Whether what is read has no markup, as a title, so that no change is shown."""
@@ -100,6 +102,8 @@ class Critic:
     def take(self, mark: str, span: Span) -> str | None:
         """Return what stands in a mark's place; None if it is none here."""
         kind = self.open[-1][0] if self.open else ""
+        if span in self.texts:
+            return None
         if mark in {"{++", "{--", "{~~", "{==", "{>>"}:
             self.open.append((mark, span))
             return self._tag(mark, 0)

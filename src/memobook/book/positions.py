@@ -13,7 +13,7 @@ and a property test holds that the tree is the same without any.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -128,7 +128,7 @@ def mark(
     return "\n".join(out), tuple(marking.spots)
 
 
-def code_lines(lines: list[str]) -> frozenset[int]:
+def code_lines(lines: Sequence[str]) -> frozenset[int]:
     """Return the indexes of the lines of fenced code, the fences included."""
     inside: set[int] = set()
     fence = ""

@@ -99,7 +99,9 @@ class _Links:
             return _unlinked(node)
         kind = scheme(href)
         if kind in ALLOWED_SCHEMES and not is_whole(href):
-            message = f"{href} is no address: nothing can be found there"
+            message = (
+                f"{' '.join(href.split())} is no address: nothing can be found there"
+            )
             hint = "write the whole address, such as https://example.org/page"
             self.reporter.error(Code.LINK_ADDRESS, span, message, hint)
             return _unlinked(node)

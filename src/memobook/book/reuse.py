@@ -9,16 +9,15 @@ which file, line and column it was written, so that a finding names that place.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from memobook.book.critic import TOKENS, Critic, Mode
 from memobook.book.csvtables import is_table, table_lines
 from memobook.book.model import Origin, Source
-from memobook.book.positions import code_lines
-from memobook.book.prose import prose
 from memobook.book.regions import ALONE, IN_CODE, regions
+from memobook.book.tokens import written
 from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.config import split_block
 
@@ -54,7 +53,6 @@ class Expanded:
     """Whether it asks for the output, so that another one may have another text."""
 
 
-_DIRECTIVE = re.compile(r"(?<!\\)\{\{ +([^{}\n]*?) +\}\}")
 _NAME = re.compile(r"[A-Za-z][\w.-]*")
 _BLOCK = re.compile(r"(?:if|else|end|region|include)(?: |$)")
 _DEEPEST, _MOST, _EACH = 20, 8_000_000, 1_000  # files, characters; beside, of each file
@@ -147,13 +145,12 @@ class _Lines:
 
     def take(self, rows: range) -> None:
         """Take lines in, and report what is still open behind the last one."""
-        whole = self.text.split("\n")
-        _, skip = split_block(self.text)
-        plain, fenced = prose(self.text, skip), code_lines(whole)
-        critic = Critic(self.work.reuse.critic)
+        file = written(self.path, self.text, rows, is_code=self.is_code)
+        unclosed = tuple(file.unclosed())
+        critic = Critic(self.work.reuse.critic, frozenset(s for _, s in unclosed))
         for row in rows:
-            line = whole[row]
-            in_code = self.is_code or row in fenced
+            line = file.lines[row]
+            in_code = row not in file.plain
             found = (IN_CODE if in_code else ALONE).match(line)
             if found and _BLOCK.match(found[1]):
                 span = self._span(row, found.start(1) - 3, found.end(1) + 3)
@@ -164,9 +161,8 @@ class _Lines:
             if in_code:
                 self._verbatim(row, line, 0, len(line))
             else:
-                known = line if row < skip else plain[row].ljust(len(line))
-                critic.begin(line, in_block=row < skip)
-                self._inline(row, line, known, critic)
+                critic.begin(line, in_block=row < file.skip)
+                self._inline(row, line, file.tokens(row), critic)
             if not critic.hides:
                 self._line_end(row, len(line))
         for frame in self.frames:
@@ -174,7 +170,7 @@ class _Lines:
                 message = f"{{{{ {frame.kind} … }}}} is not closed"
                 hint = "write {{ end }} on a line below it"
                 self._report(Code.DIRECTIVE_UNCLOSED, frame.span, message, hint)
-        for opened, span in critic.open:
+        for opened, span in unclosed:
             message = f"the mark {opened} is not closed"
             hint = f"close it, or write \\{opened} if it is meant as text"
             self._report(Code.CRITIC_UNCLOSED, span, message, hint)
@@ -211,11 +207,13 @@ class _Lines:
             last = self.frames[-1]
             self.frames[-1] = _Frame("else", span, not last.shows)
 
-    def _inline(self, row: int, line: str, plain: str, critic: Critic) -> None:
+    def _inline(
+        self, row: int, line: str, tokens: Iterable[re.Match[str]], critic: Critic
+    ) -> None:
         at = self._go_on(row, line, critic)
-        for found in _ANY_TOKEN.finditer(plain):
+        for found in tokens:
             start, end = found.span()
-            if start < at or plain[start:end] != line[start:end]:
+            if start < at:
                 continue
             span = self._span(row, start, end)
             if found[1] is None:
@@ -393,8 +391,3 @@ class _Lines:
 
     def _report(self, code: Code, span: Span, message: str, hint: str) -> None:
         self.work.reporter.error(code, span, message, hint)
-
-
-_ANY_TOKEN = re.compile(
-    f"{_DIRECTIVE.pattern}|" + "|".join(rf"(?<!\\){re.escape(t)}" for t in TOKENS)
-)

@@ -50,7 +50,8 @@ def is_whole(url: str) -> bool:
     behind the scheme. https://www.rfc-editor.org/rfc/rfc3986#section-3
     """
     try:
-        parts = urlsplit(url)
+        # Line ends, which Python's reading takes out, make no address either.
+        parts = urlsplit(re.sub(r"[\t\n\r]", " ", url))
         host, _ = parts.hostname, parts.port
     except ValueError:
         return False
