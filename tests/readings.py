@@ -15,7 +15,14 @@ from memobook.book.model import Memo, NoteMode
 from memobook.book.tree import Child, Node, nodes, rewrite, text_of
 from memobook.book.urls import same_key, shown
 from memobook.checks.printed_readings import from_print
-from memobook.checks.readings import Reading, even, flat, from_screen, from_source
+from memobook.checks.readings import (
+    Reading,
+    even,
+    flat,
+    from_screen,
+    from_source,
+    notes_page,
+)
 from memobook.design.words import words
 from memobook.project.links_schema import LinkEntry
 from tests.harness import FRONT, Built
@@ -27,7 +34,8 @@ def readings(book: Built) -> Iterator[tuple[Memo, Reading, Reading, Reading]]:
     printed_book, screen_book = book.numbered("pdf"), book.numbered("epub")
     for index, memo in enumerate(book.book.memos):
         in_print = printed_book.memos[index]
-        screen = from_screen(book.epub.pages, screen_book.memos[index])
+        on_screen = screen_book.memos[index]
+        screen = from_screen(book.epub.pages, on_screen.id, notes_page(on_screen))
         printed = from_print(
             book.pdf, in_print, book.pdf.parts[FRONT + index], screen, labels
         )

@@ -17,9 +17,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memobook.checks.kept import compare_pages
+from memobook.checks.kept import begin_looks, key_if_same
 from memobook.checks.parity import Comparison, compare
-from memobook.checks.readings import Reading, from_screen
+from memobook.checks.readings import Reading
 from memobook.diagnostics import (
     Code,
     Diagnostic,
@@ -263,9 +263,9 @@ def test_what_a_build_loses_is_an_error(name, output, book, workers, monkeypatch
 def test_a_memo_that_is_left_out_is_an_error(output, book, workers, monkeypatch):
     def without(wanted: Any, pages: Any, *more: Any) -> Any:
         left = {name: page for name, page in pages.items() if name != "two"}
-        return compare_pages(wanted, left, *more)
+        return begin_looks(wanted, left, *more)
 
-    monkeypatch.setattr("memobook.wholeness.compare_pages", without)
+    monkeypatch.setattr("memobook.wholeness.begin_looks", without)
     write(book, "styles/print.css", "/* anew */")
 
     found = lost(book, workers, (output,))
@@ -457,11 +457,13 @@ def test_the_next_build_compares_only_what_has_changed(book, workers, monkeypatc
     seen: list[str] = []
     build(book, formats=("epub",), workers=workers)
 
-    def counted(pages: Any, memo: Any) -> Any:
-        seen.append(memo.id)
-        return from_screen(pages, memo)
+    def counted(work: Any, item: Any) -> Any:
+        if work is key_if_same:
+            seen.append(item.name)
+        return original(work, item)
 
-    monkeypatch.setattr("memobook.checks.kept.from_screen", counted)
+    original = workers.begun
+    monkeypatch.setattr(Workers, "begun", lambda _, *job: counted(*job))
     path = book / "manuscript/two.md"
     path.write_text(path.read_text("utf-8") + "\nMore.\n", encoding="utf-8")
 

@@ -31,7 +31,7 @@ from memobook.checks.places import Places
 from memobook.checks.printed import PrintedBook
 from memobook.checks.printed_readings import from_print
 from memobook.checks.proof import Box, prove
-from memobook.checks.readings import Reading, from_screen, from_source
+from memobook.checks.readings import Reading, from_screen, from_source, notes_page
 from memobook.checks.validators import (
     VALIDATORS,
     Job,
@@ -269,7 +269,7 @@ class _Inspector:
             return {}
         memos = self._whole("epub").book.memos
         return {
-            m.id: from_screen(self.epub.pages, m)
+            m.id: from_screen(self.epub.pages, m.id, notes_page(m))
             for m in memos
             if m.id in self.epub.pages
         }

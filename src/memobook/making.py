@@ -13,6 +13,7 @@ from functools import partial
 
 from memobook.alone import UnknownMemoError, alone, memos_alone
 from memobook.changes import with_changes
+from memobook.checks.kept import Looks
 from memobook.deliver import Made, deliver
 from memobook.design.cutting import begin_cuts, with_cut_fonts
 from memobook.design.indexing import index_folios
@@ -153,8 +154,8 @@ class _Work:
     @property
     def readback(self) -> Readback:
         """What looks at what is made, before it is delivered."""
-        order = self.order
-        return Readback.of(order.root, self.memo, self.press.store, self.reporter)
+        root, press = self.order.root, self.press
+        return Readback.of(root, self.memo, press.store, press.workers, self.reporter)
 
     def begun(self, *, ahead: bool) -> Jobs:
         """Render all sections; let workers lay out ahead what comes next."""
@@ -170,7 +171,9 @@ class _Work:
             jobs.pdf.begin_cover()
         printed, shown = render_all(jobs)
         if jobs.prints and not self.reporter.has_errors:
-            self.readback.printed(printed, jobs.pdf.book, text.texts["pdf"])
+            pages = {section.id: section.html.encode() for section in printed}
+            book, readback = jobs.pdf.book, self.readback
+            readback.finish(readback.begin("PDF", book, text.texts["pdf"], pages))
         self.reporter.stop_on_errors()
         jobs = jobs.with_theme(cut((*printed, *shown), store))
         if draws and jobs.prints:
@@ -235,9 +238,7 @@ def _made(work: _Work, jobs: Jobs, last: LastPdf) -> Made:
             other = jobs.epub.differing
             named = index_folios(jobs.epub.book, folios, without=other)
         epub = replace(jobs.epub, pagination=listed, folios=named)
-        files["epub"] = _packed(epub, cover, reporter)
-        sheets = epub.theme.screen_sheets
-        work.readback.epub(files["epub"], epub.book, text.texts["epub"], sheets)
+        files["epub"] = _packed(work, epub, cover)
     return Made(
         book=jobs.book,
         files=files,
@@ -265,13 +266,17 @@ def _cover(
         return None
 
 
-def _packed(
-    job: EpubJob, cover: Callable[[], bytes | None], reporter: Reporter
-) -> bytes:
+def _packed(work: _Work, job: EpubJob, cover: Callable[[], bytes | None]) -> bytes:
+    """Return the EPUB; report what is lost in it."""
+    looks: list[Looks] = []
+    begin = partial(work.readback.begin, "EPUB", job.book, work.text.texts["epub"])
     try:
-        return job.publish(cover)
+        made = job.publish(cover, lambda pages: looks.append(begin(pages)))
     except LossError as error:
         hint = "please report this with the memo that causes it"
         message = f"the EPUB is not what was put into it: {error}"
-        reporter.error(Code.OUTPUT_INCOMPLETE, Span(BOOK_FILE), message, hint)
+        work.reporter.error(Code.OUTPUT_INCOMPLETE, Span(BOOK_FILE), message, hint)
         return b""
+    for each in looks:
+        work.readback.finish_epub(each, job.theme.screen_sheets)
+    return made

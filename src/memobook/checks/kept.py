@@ -5,29 +5,37 @@ out: an error for each word, heading, note, link, picture and table of a memo th
 not there, with its place in the Markdown. The same rules as in `memobook check`, but
 that nothing is said of what a template adds: nothing is lost by it.
 
-A memo that was found whole is known by what was compared, so that the next build looks
-at nothing but what has changed.
+The workers compare, while this process goes on. A memo that was found whole is known by
+what was compared, so that the next build looks at nothing but what has changed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import BrokenExecutor, Future
 from dataclasses import dataclass, replace
 from typing import Any
 
 from lxml import etree
 
-from memobook.book.model import Book, Memo, NoteMode, Source
+from memobook.book.model import Book, Memo, Source
 from memobook.book.references import TARGET
 from memobook.book.tree import Child, Node
 from memobook.checks.packed import node_of
 from memobook.checks.parity import Comparison, compare
 from memobook.checks.places import Places
-from memobook.checks.readings import Reading, as_uri, from_screen, from_source
+from memobook.checks.readings import (
+    Reading,
+    as_uri,
+    from_screen,
+    from_source,
+    notes_page,
+)
 from memobook.diagnostics import Code, Reporter
 from memobook.store import key_of
+from memobook.workers import Workers
 
-__all__ = ["DELIBERATE", "Wanted", "compare_pages", "root_of"]
+__all__ = ["DELIBERATE", "Looks", "Wanted", "begin_looks", "root_of"]
 
 DELIBERATE = (
     "a template or style sheet of the book does it; what one output is not to say"
@@ -57,54 +65,107 @@ class Wanted:
         return Places(memo, self.sources.get(memo.path, Source(memo.path, "")))
 
 
-def compare_pages(
-    wanted: Wanted,
-    pages: Mapping[str, bytes],
-    known: frozenset[str],
-    reporter: Reporter,
-) -> frozenset[str]:
-    """Report what the pages of the memos lack; return the keys of those that are whole.
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a memo says, and the pages that are to say the same."""
 
-    `pages` are XHTML by the ids of their sections, `known` what this function returned
-    for the last build.
-    """
-    whole = set()
-    for memo in wanted.book.memos:
-        if memo.id not in pages:
-            message = f"the memo “{memo.title}” is not in the {wanted.output}"
-            span = memo.title_span or memo.span
-            reporter.error(Code.PARITY_ORDER, span, message, DELIBERATE)
-            continue
-        read = {memo.id: pages[memo.id]}
-        if memo.notes_mode is NoteMode.BOOK_NOTES and "notes" in pages:
-            read["notes"] = pages["notes"]
-        expected = from_source(memo, wanted.labels)
-        key = key_of(_FORMAT, wanted.output, memo.id, repr(expected), *read.values())
-        if key in known or _is_whole(memo, expected, read, wanted, reporter):
-            whole.add(key)
-    return frozenset(whole)
+    output: str
+    name: str
+    """The memo's id."""
+    notes: str
+    """The page that has its notes."""
+    expected: Reading
+    pages: Mapping[str, bytes]
+    """XHTML by the ids of their sections."""
 
+    @property
+    def key(self) -> str:
+        """The name of what is compared."""
+        said = repr(self.expected)
+        return key_of(_FORMAT, self.output, self.name, said, *self.pages.values())
 
-def _is_whole(
-    memo: Memo,
-    expected: Reading,
-    pages: Mapping[str, bytes],
-    wanted: Wanted,
-    reporter: Reporter,
-) -> bool:
-    """Report what the pages of a memo lack; tell whether that is nothing."""
-    trees = {name: node_of(root_of(page)) for name, page in pages.items()}
-    if wanted.output == "PDF":
+    @property
+    def found(self) -> Reading:
+        """What the pages say."""
+        trees = {name: node_of(root_of(page)) for name, page in self.pages.items()}
+        if self.output != "PDF":
+            return from_screen(trees, self.name, self.notes)
         shown = {name: _as_on_screen(page) for name, page in trees.items()}
-        found = _spelt(from_screen(shown, memo))
-    else:
-        found = from_screen(trees, memo)
-    if found == expected:
-        return True  # most are, so that nothing is to be compared word by word
+        return _spelt(from_screen(shown, self.name, self.notes))
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """Pages that are being compared with their memos."""
+
+    wanted: Wanted
+    pages: Mapping[str, bytes]
+    """By the ids of their sections."""
+    begun: Mapping[str, tuple[Look, str | Future[str]]]
+    """Memo -> what is compared, and its key, if it is whole."""
+
+    def finish(self, reporter: Reporter) -> frozenset[str]:
+        """Report what the pages lack; return the keys of the memos that are whole."""
+        whole = set()
+        for memo in self.wanted.book.memos:
+            if memo.id not in self.begun:
+                message = f"the memo “{memo.title}” is not in the {self.wanted.output}"
+                span = memo.title_span or memo.span
+                reporter.error(Code.PARITY_ORDER, span, message, DELIBERATE)
+                continue
+            look, key = self.begun[memo.id]
+            key = _key(key) if isinstance(key, Future) else key
+            if key or _has_all(look, self.wanted.places(memo), reporter):
+                whole.add(key or look.key)
+        return frozenset(whole)
+
+
+def begin_looks(
+    wanted: Wanted, pages: Mapping[str, bytes], known: frozenset[str], workers: Workers
+) -> Looks:
+    """Let workers compare the pages of the memos with these, and return at once.
+
+    `pages` are XHTML by the ids of their sections, `known` what was found to be whole
+    by the last build.
+    """
+    begun: dict[str, tuple[Look, str | Future[str]]] = {}
+    for memo in wanted.book.memos:
+        if memo.id in pages:
+            notes = notes_page(memo)
+            read = {name: pages[name] for name in (memo.id, notes) if name in pages}
+            expected = from_source(memo, wanted.labels)
+            look = Look(wanted.output, memo.id, notes, expected, read)
+            key = look.key if known else ""
+            made = key if key in known else workers.begun(key_if_same, look)
+            begun[memo.id] = look, made
+    return Looks(wanted, pages, begun)
+
+
+def key_if_same(look: Look) -> str:
+    """Return the key of a look if the pages say just what the memo says, else nothing.
+
+    Most do, so that nothing is to be compared word by word.
+    """
+    return look.key if look.found == look.expected else ""
+
+
+def _key(future: Future[str]) -> str:
+    try:
+        return future.result()
+    except BrokenExecutor:  # what ended a worker is tried once more, here
+        return ""
+
+
+def _has_all(look: Look, places: Places, reporter: Reporter) -> bool:
+    """Report what a memo's pages lack; tell whether that is nothing."""
     own = Reporter(reporter.lowered)
-    places = wanted.places(memo)
     both = Comparison(
-        wanted.output, expected, found, places, hint=DELIBERATE, only_losses=True
+        look.output,
+        look.expected,
+        look.found,
+        places,
+        hint=DELIBERATE,
+        only_losses=True,
     )
     compare(both, own)
     reporter.extend(own)

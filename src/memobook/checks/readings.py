@@ -32,6 +32,7 @@ __all__ = [
     "from_screen",
     "from_source",
     "label",
+    "notes_page",
     "pictures",
 ]
 
@@ -312,16 +313,18 @@ def _note(note: Note, said: _Said) -> str:
 # The screen
 
 
-def from_screen(pages: Mapping[str, Node], memo: Memo) -> Reading:
+def from_screen(pages: Mapping[str, Node], name: str, notes: str) -> Reading:
     """Return a memo as its page shows it; `pages` are those of the EPUB by their names.
+
+    `name` is that of its page, `notes` that of the page with its notes: see notes_page.
 
     Raises KeyError if there is no such page.
     """
-    page = pages[memo.id]
+    page = pages[name]
     opener = next((n for n in nodes(page) if n.tag == "header"), Node("header"))
     text = next((n for n in nodes(page) if n.classes == ("text",)), Node("div"))
     inside = tuple(nodes(text))
-    notes = dict(_shown_notes(pages.get(_notes_page(memo), page), memo))
+    noted = dict(_shown_notes(pages.get(notes, page), name))
     return Reading(
         opener=flat(opener).casefold(),
         text=flat(text),
@@ -341,8 +344,8 @@ def from_screen(pages: Mapping[str, Node], memo: Memo) -> Reading:
             for n in inside
             if n.tag == "a" and not INSIDE.isdisjoint(n.classes)
         ),
-        notes={number: flat(node) for number, node in notes.items()},
-        addresses={n: _shown_addresses(node) for n, node in notes.items()},
+        notes={number: flat(node) for number, node in noted.items()},
+        addresses={n: _shown_addresses(node) for n, node in noted.items()},
     )
 
 
@@ -350,17 +353,18 @@ def _is_address(node: Node) -> bool:
     return "address" in node.get("class") and "address" in node.classes
 
 
-def _notes_page(memo: Memo) -> str:
+def notes_page(memo: Memo) -> str:
+    """Return the name of the page that has a memo's notes in an EPUB."""
     return "notes" if memo.notes_mode is NoteMode.BOOK_NOTES else memo.id
 
 
-def _shown_notes(page: Node, memo: Memo) -> Iterator[tuple[int, Node]]:
-    name = re.compile(rf"{re.escape(memo.id)}__note-(\d+)")
+def _shown_notes(page: Node, memo: str) -> Iterator[tuple[int, Node]]:
+    before = f"{memo}__note-"
     for node in nodes(page):
         if node.attributes and node.get("role") == "doc-footnote":
-            found = name.fullmatch(node.get("id"))
-            if found:
-                yield int(found[1]), node
+            number = node.get("id").removeprefix(before)
+            if number.isdecimal():
+                yield int(number), node
 
 
 def _shown_addresses(note: Node) -> tuple[str, ...]:

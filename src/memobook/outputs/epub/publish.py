@@ -99,25 +99,30 @@ class EpubJob:
             )
         return "\n".join(self._sheets)
 
-    def publish(self, picture: Callable[[], bytes | None]) -> bytes:
+    def publish(
+        self,
+        picture: Callable[[], bytes | None],
+        told: Callable[[Mapping[str, bytes]], object] = lambda _: None,
+    ) -> bytes:
         """Return the EPUB; `picture` returns its cover's picture, if there is one.
 
-        That is asked for when all else is there, as it may still be in the making.
+        That is asked for when all else is there, as it may still be in the making;
+        `told` is called with all other pages, by their names, before they are packed.
         Raises LossError if the file is not what was put in.
         """
         sections, listed = self._marked()
         fonts = self._fonts(sections, listed)
         pictures = tuple({p.path: p for p in self._pictures.values()}.values())
-        pages = self._pages(sections, None, listed)
-        text = (page for page in pages if page.kind is not Kind.COVER)
+        pages = tuple(self._pages(sections, listed))
+        text = tuple(page for page in pages if page.kind is not Kind.COVER)
+        told({page.id: page.html.encode() for page in text})
         ready = prepare(text, (*fonts.resources, *pictures), self.book.date)
         drawn = picture()
         cover = self.fitting.fit(drawn) if drawn else None
-        spine = tuple(self._pages(sections, cover, listed))
         return package(
             Package(
                 book=self.book,
-                pages=spine,
+                pages=tuple(self._covered(page, cover) for page in pages),
                 contents=self._entries(),
                 stylesheet=f"{fonts.css}\n{self.stylesheet()}",
                 resources=pictures,
@@ -180,20 +185,16 @@ class EpubJob:
     def _pages(
         self,
         sections: tuple[Section, ...],
-        cover: bytes | None,
         listed: tuple[tuple[str, str], ...],
     ) -> Iterator[Page]:
         """Yield the spine: the contents page stands before the first memo."""
         for section in sections:
-            html = _DECLARATION + section.html
-            if section.kind is Kind.COVER and cover:
-                html = self._cover_page(section, _image(cover))
-            elif section.id == self.book.memos[0].id:
+            if section.id == self.book.memos[0].id:
                 yield self._contents_page(sections, listed)
             yield Page(
                 section.id,
                 section.title,
-                html,
+                _DECLARATION + section.html,
                 section.kind,
                 landmark=section.landmark,
             )
@@ -229,18 +230,23 @@ class EpubJob:
         printed = self.pagination.get(Kind.CONTENTS.value)
         return printed.pages[0].label if printed else ""
 
-    def _cover_page(self, section: Section, cover: Resource) -> str:
-        """Return the cover's page: its picture alone, with its text for the blind."""
+    def _covered(self, page: Page, cover: bytes | None) -> Page:
+        """Return a page as it is; the cover's with its picture alone, if it has one.
+
+        It says its text for the blind.
+        """
+        if page.kind is not Kind.COVER or cover is None:
+            return page
         names = ", ".join(c.name for c in self.book.authors)
         text = ". ".join(t for t in (self.book.title, self.book.subtitle, names) if t)
-        head, _, rest = section.html.partition("<body")
+        head, _, rest = page.html.partition("<body")
         start, _, _ = rest.partition(">")
-        label = escape(section.title)
-        return (
-            f'{_DECLARATION}{head}<body{start}>\n<section id="cover" epub:type="cover" '
-            f'role="region" aria-label="{label}"><img src="../{cover.path}" '
+        html = (
+            f'{head}<body{start}>\n<section id="cover" epub:type="cover" role="region" '
+            f'aria-label="{escape(page.title)}"><img src="../{_image(cover).path}" '
             f'alt="{escape(text)}" role="doc-cover"/></section>\n</body>\n</html>\n'
         )
+        return replace(page, html=html)
 
     def _entries(self) -> tuple[Entry, ...]:
         said = words(self.book.language, self.book.words)
