@@ -124,7 +124,7 @@ def test_build_tells_its_outputs_and_nothing_else_in_a_pipe(tmp_path):
     pdf, epub, figures = done.stdout.splitlines()
     assert pdf.startswith("build/a-small-book.pdf  7 pages, ")
     assert epub.startswith("build/a-small-book.epub  ")
-    assert figures.startswith("1 memos, 1 notes with 1 calls, ")
+    assert figures.startswith("1 memo, 1 note with 1 call, ")
     assert "\x1b" not in done.stdout
     assert (root / "build/a-small-book.pdf").is_file()
 
@@ -198,7 +198,7 @@ def test_warnings_are_no_failure_unless_they_shall_be(tmp_path):
     assert (result.exit_code, strict.exit_code) == (0, 3)
     for each in (result, strict):
         assert "warning[config-memo-unlisted]: left-out.md is not in" in each.stderr
-        assert "0 errors, 1 warnings" in each.stderr
+        assert "0 errors, 1 warning" in each.stderr
         assert "a-small-book.pdf" in each.stdout
 
 

@@ -243,6 +243,17 @@ def test_a_script_is_checked_by_mypy(tmp_path):
     assert done.returncode == 0, done.stdout
 
 
+def test_a_format_that_is_none_is_told_with_those_that_are(tmp_path):
+    root = make(tmp_path / "book", GOOD)
+    for wanted, message in {
+        "pfd": "no format is called pfd",
+        "": "no format is named",
+    }.items():
+        with pytest.raises(memobook.UsageError, match=message) as told:
+            memobook.build(str(root), formats=[wanted] if wanted else [])
+        assert told.value.hint == "formats: pdf, epub"
+
+
 def test_every_name_of_the_library_is_there_and_documented():
     for name in memobook.__all__:
         assert (getattr(memobook, name).__doc__ or "").strip(), name

@@ -6,9 +6,10 @@ As a library: `build` and `check` take a project's folder and return values.
     for finding in memobook.check(Path("my-book")):
         print(finding.span.path, finding.span.line, finding.message)
 
-`build` raises MemobookError, which holds every finding, if the book has errors, and
-MachineError if the machine lacks something. As `build` starts processes, a script calls
-it below `if __name__ == "__main__":`.
+`build` raises MemobookError, which holds every finding, if the book has errors,
+MachineError if the machine lacks something, and UsageError if there is no such memo or
+format. `trust=UNTRUSTED` is for what a stranger wrote. As `build` starts processes, a
+script calls it below `if __name__ == "__main__":`.
 """
 
 from __future__ import annotations
@@ -24,12 +25,16 @@ if TYPE_CHECKING:
         MemobookError,
         Severity,
         Span,
+        UsageError,
     )
     from memobook.looking import check
     from memobook.pipeline import build
+    from memobook.project.trust import TRUSTED, UNTRUSTED, Trust
     from memobook.report import BuildReport, Output
 
 __all__ = [
+    "TRUSTED",
+    "UNTRUSTED",
     "BuildReport",
     "Code",
     "Diagnostic",
@@ -38,12 +43,16 @@ __all__ = [
     "Output",
     "Severity",
     "Span",
+    "Trust",
+    "UsageError",
     "build",
     "check",
 ]
 
 # Where is each? Engines take a second to load, and who wants only a type needs none.
 _ROOMS = {
+    "TRUSTED": "project.trust",
+    "UNTRUSTED": "project.trust",
     "BuildReport": "report",
     "Code": "codes",
     "Diagnostic": "diagnostics",
@@ -52,6 +61,8 @@ _ROOMS = {
     "Output": "report",
     "Severity": "diagnostics",
     "Span": "diagnostics",
+    "Trust": "project.trust",
+    "UsageError": "diagnostics",
     "build": "pipeline",
     "check": "looking",
 }

@@ -16,7 +16,7 @@ from pathlib import Path
 from memobook.diagnostics import Diagnostic, Severity, Span
 from memobook.report import BuildReport
 
-__all__ = ["Format", "Placed", "github", "render", "result"]
+__all__ = ["Format", "Placed", "counted", "github", "render", "result"]
 
 
 class Format(StrEnum):
@@ -50,6 +50,11 @@ class Placed:
     """Of its file, from the folder that whoever reads it stands in."""
     line: str | None = None
     """The source's line, without its end; None where there is none."""
+
+
+def counted(number: int, word: str) -> str:
+    """Return a number with its word: 1 error, 2 errors."""
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 def render(

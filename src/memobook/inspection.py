@@ -40,6 +40,7 @@ from memobook.checks.validators import (
     judged,
 )
 from memobook.checks.whole import Whole, check_packed, check_printed, memo_parts
+from memobook.console import counted
 from memobook.design.paper import POINTS_PER_MILLIMETRE, paper
 from memobook.design.words import words
 from memobook.diagnostics import (
@@ -131,7 +132,7 @@ def _count(found: tuple[Diagnostic, ...]) -> str:
     warnings = sum(d.severity is Severity.WARNING for d in found)
     if not errors and not warnings:
         return "passed"
-    return f"{errors} errors, {warnings} warnings"
+    return f"{counted(errors, 'error')}, {counted(warnings, 'warning')}"
 
 
 def _report_none(

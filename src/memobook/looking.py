@@ -81,12 +81,12 @@ def look_through(
 
 
 def check(
-    root: Path,
+    root: Path | str,
     *,
     epoch: int | None = None,
     profiles: tuple[str, ...] = (),
     trust: Trust = TRUSTED,
 ) -> tuple[Diagnostic, ...]:
     """Return everything that is wrong in the sources, templates included."""
-    look = look_through(root, epoch=epoch, profiles=profiles, trust=trust)
+    look = look_through(Path(root), epoch=epoch, profiles=profiles, trust=trust)
     return look.reporter.diagnostics

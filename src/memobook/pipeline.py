@@ -7,7 +7,7 @@ that make outputs are loaded while the workers read the texts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,9 +34,9 @@ _NOBODY = Listener()
 
 
 def build(
-    root: Path,
+    root: Path | str,
     *,
-    formats: tuple[str, ...] = FORMATS,
+    formats: Sequence[str] = FORMATS,
     epoch: int | None = None,
     cache: Path | None = None,
     workers: Workers | None = None,
@@ -48,18 +48,19 @@ def build(
 ) -> BuildReport:
     """Build the book of a project folder, or one of its memos alone.
 
-    `epoch` is SOURCE_DATE_EPOCH, in seconds; `cache` a folder to use instead of the
-    project's own, which several projects may share; `workers` are processes that serve
-    several builds; `profiles` those that hold instead of the book's own; `memo` is an
-    id or the name of a memo's file; `trust` is what the project may do; `printed` is
-    told of the PDF at once, before the EPUB is made and anything written. Raises
-    MemobookError with every diagnostic if the book has errors; the outputs are then as
-    they were. Raises MachineError if the machine lacks what a format needs, and
-    UsageError if there is no such memo.
+    `formats` are "pdf" and "epub", or one of them; `epoch` is SOURCE_DATE_EPOCH, in
+    seconds; `cache` a folder to use instead of the project's own, which several
+    projects may share; `workers` are processes that serve several builds; `profiles`
+    those that hold instead of the book's own; `memo` is an id or the name of a memo's
+    file; `trust` is what the project may do; `printed` is told of the PDF at once,
+    before the EPUB is made and anything written. Raises MemobookError with every
+    diagnostic if the book has errors; the outputs are then as they were. Raises
+    MachineError if the machine lacks what a format needs, and UsageError if there is no
+    such memo or format.
     """
     order = Order(
-        root=root,
-        formats=formats,
+        root=Path(root),
+        formats=_formats(formats),
         epoch=epoch,
         cache=cache,
         profiles=profiles,
@@ -68,6 +69,16 @@ def build(
     listener = Listener(progress, printed)
     (report,) = build_each(order, (memo,), workers=workers, listener=listener)
     return report
+
+
+def _formats(wanted: Sequence[str]) -> tuple[str, ...]:
+    unknown = [name for name in wanted if name not in FORMATS]
+    if unknown or not wanted:
+        message = (
+            f"no format is called {unknown[0]}" if unknown else "no format is named"
+        )
+        raise UsageError(message, f"formats: {', '.join(FORMATS)}")
+    return tuple(wanted)
 
 
 def build_each(

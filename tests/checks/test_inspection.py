@@ -142,7 +142,7 @@ def test_a_file_that_was_changed_since_is_checked_as_it_is(small):
     found = inspect(small, validators=False)
 
     assert codes(found) == [Code.EPUB_INVALID, Code.OUTPUT_ALTERED]
-    assert results(found)["parity a-small-book.epub"] == "1 errors, 0 warnings"
+    assert results(found)["parity a-small-book.epub"] == "1 error, 0 warnings"
 
 
 def test_a_file_that_is_gone_is_an_error(small):

@@ -48,7 +48,7 @@ def test_every_save_is_built_and_its_findings_are_printed(
         assert "pages" not in said("built in")
         assert list((root / "build").glob("*.epub"))
         (root / MEMO).write_text(f"{TEXT}\n[x](gone.md)\n")
-        failed = said("not built, for 1 errors")
+        failed = said("not built, for 1 error;")
         assert f"saved {MEMO}" in failed
         assert f"{MEMO}:7:5: error[link-target-missing]" in failed
         assert "hint: " in failed

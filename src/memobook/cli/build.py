@@ -42,7 +42,7 @@ from memobook.cli.shelf import (
     place_at,
 )
 from memobook.cli.trusting import Untrusted, trust_of_each
-from memobook.console import Format, result
+from memobook.console import Format, counted, result
 from memobook.diagnostics import MemobookError, TroubleError
 from memobook.fresh import Order
 from memobook.report import BuildReport
@@ -208,7 +208,7 @@ def _build_one(
 def _tell(report: BuildReport, seconds: float) -> None:
     for output in report.outputs:
         size = f"{output.size / 1000:,.0f} kB"
-        pages = f"{output.pages} pages, " if output.pages is not None else ""
+        pages = "" if output.pages is None else f"{counted(output.pages, 'page')}, "
         paper().print(f"{output.path}  {pages}{size}", markup=False)
     if report.lacks_page_list:
         text = "the EPUB has no page list: build the PDF with it, or before it"
@@ -216,7 +216,7 @@ def _tell(report: BuildReport, seconds: float) -> None:
     if report.nothing_changed:
         paper().print(f"nothing has changed, in {seconds:.1f} s", markup=False)
         return
-    notes = f"{report.notes} notes with {report.calls} calls"
-    laid_out = f"{report.laid_out} sections laid out"
-    text = f"{report.memos} memos, {notes}, {laid_out}, in {seconds:.1f} s"
+    notes = f"{counted(report.notes, 'note')} with {counted(report.calls, 'call')}"
+    laid_out = f"{counted(report.laid_out, 'section')} laid out"
+    text = f"{counted(report.memos, 'memo')}, {notes}, {laid_out}, in {seconds:.1f} s"
     paper().print(text, markup=False)

@@ -23,7 +23,7 @@ from memobook.cli.screen import (
     show,
 )
 from memobook.cli.trusting import Untrusted, trust_of
-from memobook.console import Format
+from memobook.console import Format, counted
 from memobook.fresh import FORMATS, Order
 
 if TYPE_CHECKING:
@@ -138,8 +138,10 @@ class _Teller:
                 self._say(f"saved {', '.join(paths)}")
             case Finished(report, seconds):
                 self._show(report.diagnostics)
-                pages = "" if report.pages is None else f"{report.pages} pages, "
-                laid_out = f"{report.laid_out} sections laid out"
+                pages = (
+                    "" if report.pages is None else f"{counted(report.pages, 'page')}, "
+                )
+                laid_out = f"{counted(report.laid_out, 'section')} laid out"
                 self._say(f"built in {seconds:.1f} s: {pages}{laid_out}")
             case Failed():
                 self._fail(event)
@@ -152,7 +154,9 @@ class _Teller:
             screen().print(f"error: {event.message}", markup=False)
             screen().print(f"   hint: {event.hint}", markup=False)
         errors = sum(d.is_error for d in event.diagnostics) or 1
-        self._say(f"not built, for {errors} errors; the outputs are as they were")
+        self._say(
+            f"not built, for {counted(errors, 'error')}; the outputs are as they were"
+        )
 
     def _show(self, found: tuple[Diagnostic, ...]) -> None:
         if self._root is not None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from memobook.console import Format, Placed, github, render
+from memobook.console import Format, Placed, counted, github, render
 from memobook.diagnostics import (
     Diagnostic,
     MachineError,
@@ -230,7 +230,8 @@ def show(found: tuple[Diagnostic, ...], root: Path, style: Format) -> None:
     if style is Format.FULL:
         errors = sum(d.is_error for d in found)
         warnings = sum(d.severity is Severity.WARNING for d in found)
-        screen().print(f"\n{errors} errors, {warnings} warnings", markup=False)
+        text = f"{counted(errors, 'error')}, {counted(warnings, 'warning')}"
+        screen().print(f"\n{text}", markup=False)
 
 
 def _outside(root: Path, found: Diagnostic) -> str:
