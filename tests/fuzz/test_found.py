@@ -23,6 +23,8 @@ _FOUND = {
     "an index term on a picture of the web": "Here ![a map](https://example.org/a.png){index='maps'} is shown.",
     "a change that nothing closes": "Before {--qbafilodebu of *it*.\n\nqbafilodedu.",
     "an address whose host goes over two lines": "A [link](https://exa\nmple.org/a).",
+    "a footnote in a footnote where the eye sees code": "A[^a] and[^b].\n\n[^a]: `A\n\n    [^c]: C.\n\n[^b]: B.`",
+    "a table that is one tall head": "Term\n:   | Long ![other](images/leaf.svg) and more words |\n    |-----",
     "an address in capitals": "A [link](HTTPS://EXAMPLE.ORG/A).",
 }
 

@@ -188,6 +188,8 @@ def _read(
     except RuntimeError:
         # Python-Markdown 3.11 changes its footnotes while it goes through them.
         nested = tuple(nested_footnotes(lines, path))
+        # Where code or a comment seems to begin above it, the eye sees none.
+        nested = nested or tuple(nested_footnotes(text.split("\n"), path))
         if not nested:
             raise
         for name, span in nested:

@@ -98,17 +98,17 @@ def _body_errors(rule: AtRule | QualifiedRule) -> Iterator[tuple[Node, str]]:
     if isinstance(rule, AtRule) and rule.lower_at_keyword in _GROUPS:
         yield from _errors(tinycss2.parse_rule_list(content))
         return
-    for place, message in _errors(tinycss2.parse_blocks_contents(content)):
-        if isinstance(place, ParseError) and _NO_RULE in place.message:
-            # A bad declaration is tried as a nested rule, and the message says so.
-            start = _statement(content, place)
+    for node in tinycss2.parse_blocks_contents(content):
+        is_no_rule = isinstance(node, ParseError) and _NO_RULE in node.message
+        # A bad declaration is tried as a nested rule, and the message says so.
+        if is_no_rule and (start := _statement(content, node)):
             said = tinycss2.serialize([start]).strip()
             yield start, f"neither a declaration nor a rule begins with {said!r}"
         else:
-            yield place, message
+            yield from _errors([node])
 
 
-def _statement(content: list[Node], error: Node) -> Node:
+def _statement(content: list[Node], error: Node) -> Node | None:
     """Return the first token of the declaration in which an error was seen."""
     start: Node | None = None
     for node in content:
@@ -119,7 +119,7 @@ def _statement(content: list[Node], error: Node) -> Node:
             start = node
         if is_end and _position(node) < _position(error):
             start = None
-    return start or error
+    return start
 
 
 def _position(node: Node) -> tuple[int, int]:

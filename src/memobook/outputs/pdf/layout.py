@@ -38,6 +38,7 @@ from memobook.outputs.pdf.engine.actual_text import mend_extraction
 from memobook.outputs.pdf.engine.faults import engine_faults
 from memobook.outputs.pdf.engine.libraries import import_engine
 from memobook.outputs.pdf.engine.mends import mend_engine
+from memobook.outputs.pdf.engine.table_heads import keep_table_heads
 from memobook.outputs.pdf.engine.thrift import spare_engine
 from memobook.outputs.pdf.engine.whole_tables import keep_tables_whole
 from memobook.outputs.pdf.finish import finish
@@ -165,6 +166,7 @@ def prepare_process() -> None:
         raise MachineError(message, pango_hint()) from None
     spare_engine()
     mend_engine()
+    keep_table_heads()
     keep_tables_whole()
     mend_extraction()
     tag_with_html()

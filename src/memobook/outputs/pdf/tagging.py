@@ -49,7 +49,6 @@ COUNTS = "memobook_counts"
 
 _HEAD, _FOOT, _DECORATION = "Header", "Footer", ""
 
-_REPEATED = frozenset(("thead", "tfoot"))
 _CELLS = frozenset(("td", "th"))
 
 
@@ -175,7 +174,8 @@ class _Page:
 
     def _read_own(self, box: Any, html: Html) -> str | None:  # noqa: ANN401
         """Take what a box is but its text; tell whether it is an artifact."""
-        if html.tag in _REPEATED:
+        # Only groups of rows have these; see also engine/table_heads.py.
+        if getattr(box, "is_header", False) or getattr(box, "is_footer", False):
             if self.repeated.setdefault(html, self.number) != self.number:
                 return _HEAD
         elif html.tag in _CELLS:

@@ -1,0 +1,75 @@
+"""Let WeasyPrint 70 print the head and the foot of a table that have no room, too.
+
+What goes in: nothing. What comes out: WeasyPrint, in which one that is too
+tall to stand on a page beside a row is laid out once, as any other rows. Left alone,
+WeasyPrint leaves it out, and with it all that is written there. A table that has
+nothing but a head is never broken there; here it is, as a table of rows.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+from memobook.outputs.pdf.engine.styles import replace_everywhere
+
+__all__ = ["keep_table_heads"]
+
+
+def keep_table_heads() -> None:
+    """Mend WeasyPrint's tables; once in a process, before others wrap them."""
+    table: Any = importlib.import_module("weasyprint.layout.table")
+    block: Any = importlib.import_module("weasyprint.layout.block")
+    kept = _kept(table.table_layout, block.remove_placeholders)
+    replace_everywhere(table.table_layout, kept)
+
+
+def _kept(original: Any, forget: Any) -> Any:  # noqa: ANN401 (WeasyPrint's own)
+    """Return the layout of a table that never leaves out what it repeats."""
+
+    def table_layout(
+        context: Any,  # noqa: ANN401
+        table: Any,  # noqa: ANN401
+        bottom_space: float,
+        skip_stack: Any,  # noqa: ANN401
+        wrapper: Any,  # noqa: ANN401
+        page_is_empty: bool,
+        absolute_boxes: list[Any],
+        fixed_boxes: list[Any],
+    ) -> Any:  # noqa: ANN401
+        def lay_out() -> Any:  # noqa: ANN401
+            return original(
+                context, table, bottom_space, skip_stack, wrapper, page_is_empty,
+                absolute_boxes, fixed_boxes,
+            )  # fmt: skip
+
+        if len(_repeated(table)) == len(table.children):
+            _once(_repeated(table))
+        found = lay_out()
+        # On a later page it is a copy, which may be missing.
+        while not skip_stack and (lost := _lost(table, found[0])):
+            forget(context, [found[0]], absolute_boxes, fixed_boxes)
+            _once(lost)
+            found = lay_out()
+        return found
+
+    return table_layout
+
+
+def _repeated(table: Any) -> list[Any]:  # noqa: ANN401
+    """Return the groups of rows that stand on each page of a table."""
+    return [g for g in table.children if g.is_header or g.is_footer]
+
+
+def _lost(table: Any, laid_out: Any) -> list[Any]:  # noqa: ANN401
+    """Return those that should stand in what was laid out, and do not."""
+    if laid_out is None:
+        return []
+    kept = {group.element for group in _repeated(laid_out)}
+    return [group for group in _repeated(table) if group.element not in kept]
+
+
+def _once(groups: list[Any]) -> None:
+    """Let groups of rows be as any others, on all pages."""
+    for group in groups:
+        group.is_header = group.is_footer = False
