@@ -25,20 +25,25 @@ class Loopback:
 
 
 @contextmanager
-def loopback(folder: Path, workers: int, *options: str) -> Iterator[Loopback]:
+def loopback(
+    folder: Path, workers: int, *options: str, tls: tuple[str, ...] = ()
+) -> Iterator[Loopback]:
     """Start a scheduler and workers, and end them all.
 
     Each worker is a process without a nanny, so that one that is killed stays away.
+    `tls` are the options that name its certificate; without them nothing is encrypted.
     """
     folder.mkdir(parents=True, exist_ok=True)
     told = folder / "scheduler.json"
-    running = [_dask(folder, "scheduler", "--port", "0", "--scheduler-file", str(told))]
+    where = ("--port", "0", "--scheduler-file", str(told))
+    secure = ("--protocol", "tls", *tls) if tls else ()
+    running = [_dask(folder, "scheduler", *where, *secure)]
     try:
         for number in range(workers):
             place = folder / f"worker-{number}"
             where = ("--scheduler-file", str(told), "--local-directory", str(place))
             alone = ("--nthreads", "1", "--no-nanny", "--name", f"worker-{number}")
-            running.append(_dask(folder, "worker", *where, *alone, *options))
+            running.append(_dask(folder, "worker", *where, *alone, *tls, *options))
         yield Loopback(_address(told), running[0], tuple(running[1:]))
     finally:
         # Not politely: a scheduler that is asked to end may wait for its workers.

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import re
+import shlex
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import dask.config
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -20,12 +25,13 @@ from memobook.diagnostics import Code, Diagnostic, MachineError, MemobookError
 from memobook.fresh import Order, unchanged
 from memobook.workers import Workers
 from tests.cluster.loopback import Loopback, loopback
-from tests.harness import make
+from tests.harness import ROOT, make
 
 TEXT = (
     "# One\n\nA [link](https://example.org/one), *words*, a note[^1].\n\n[^1]: Text.\n"
 )
 PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="60"><path d="M0 0h90v60z"/></svg>'
+GOOD = {"manuscript/one.md": TEXT}
 BAD = {"manuscript/one.md": "# One\n\nSee [another](none.md).\n"}
 
 
@@ -247,6 +253,39 @@ def test_a_cluster_with_tls_says_how_its_keys_are_named(tmp_path):
     assert result.exit_code == 4
     assert "asks for a certificate and a key" in result.stderr
     assert "DASK_DISTRIBUTED__COMM__TLS__CLIENT__KEY=key.pem" in result.stderr
+
+
+def test_a_cluster_with_tls_builds_as_the_readme_says(tmp_path, monkeypatch):
+    readme = (ROOT / "README.md").read_text("utf-8")
+    (make_keys,) = re.findall(r"^openssl .*$", readme, re.MULTILINE)
+    (options,) = re.findall(r'^keys="(.*)"$', readme, re.MULTILINE)
+    settings = re.findall(r"^export (DASK_\w+)=(\S+)$", readme, re.MULTILINE)
+    folder = tmp_path / "dask"
+    folder.mkdir()
+    subprocess.run(shlex.split(make_keys), cwd=folder, check=True, capture_output=True)
+
+    command = (sys.executable, "-m", "memobook", "build", make(tmp_path, GOOD))
+    with loopback(folder, 1, tls=tuple(options.split())) as cluster:
+        done = subprocess.run(
+            [*command, "--cluster", cluster.address],
+            cwd=folder,
+            env={**os.environ, **dict(settings)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert cluster.address.startswith("tls://")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert " built " in done.stdout.splitlines()[1]
+
+
+def test_keys_that_are_not_there_are_told(tmp_path):
+    names = ("ca-file", "client.cert", "client.key")
+    with dask.config.set({f"distributed.comm.tls.{n}": "none.pem" for n in names}):
+        result = run(make(tmp_path, BAD), "--cluster", "tls://127.0.0.1:9")
+    assert result.exit_code == 4
+    assert "what the cluster's TLS needs cannot be read" in result.stderr
+    assert "DASK_DISTRIBUTED__COMM__TLS__CA_FILE" in result.stderr
 
 
 def test_a_cluster_without_workers_has_exit_code_4(tmp_path, monkeypatch):

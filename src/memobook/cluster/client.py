@@ -63,7 +63,7 @@ def _client(address: str) -> _Client:
     except ImportError:
         message = "Dask, which reaches the cluster, is not installed"
         raise MachineError(message, 'type: pip install "memobook[cluster]"') from None
-    if address.startswith("tls:"):
+    if _is_secure(address):
         _check_keys()
     connect: Any = Client
     try:
@@ -85,23 +85,46 @@ def _check_keys() -> None:
     from distributed.security import Security
 
     settings: Any = Security
-    if settings().get_connection_args("client")["ssl_context"] is None:
-        names = ("CA_FILE=ca.pem", "CLIENT__CERT=cert.pem", "CLIENT__KEY=key.pem")
-        said = " ".join(f"DASK_DISTRIBUTED__COMM__TLS__{name}" for name in names)
+    try:
+        context = settings().get_connection_args("client")["ssl_context"]
+    except OSError as error:  # SSLError is one
+        message = f"what the cluster's TLS needs cannot be read: {error}"
+        hint = f"what these name must be files in PEM: {', '.join(_names())}"
+        raise MachineError(message, hint) from None
+    if context is None:
+        files = zip(_names(), ("cert.pem", "cert.pem", "key.pem"), strict=True)
+        said = " ".join(f"{name}={file}" for name, file in files)
         message = "a cluster with TLS asks for a certificate and a key"
         raise MachineError(message, f"type: export {said}")
 
 
+def _names() -> tuple[str, ...]:
+    names = ("CA_FILE", "CLIENT__CERT", "CLIENT__KEY")
+    return tuple(f"DASK_DISTRIBUTED__COMM__TLS__{name}" for name in names)
+
+
 def _start(address: str) -> str:
     port = address.rpartition(":")[2]
+    options = f" --port {port if port.isdigit() else 8786}"
+    if _is_secure(address):
+        options = f" --protocol tls{options}{_KEYS}"
     return (
-        f"start one: dask scheduler --port {port if port.isdigit() else 8786}, and on "
-        f"each machine: {_start_worker(address)}"
+        f"start one: dask scheduler{options}, and on each machine:"
+        f" {_start_worker(address)}"
     )
 
 
 def _start_worker(address: str) -> str:
-    return f"dask worker {address} --nthreads 1 --nworkers 4"
+    keys = _KEYS if _is_secure(address) else ""
+    return f"dask worker {address} --nthreads 1 --nworkers 4{keys}"
+
+
+def _is_secure(address: str) -> bool:
+    return address.startswith("tls:")
+
+
+_KEYS = " --tls-ca-file cert.pem --tls-cert cert.pem --tls-key key.pem"
+"""As the README has them: one certificate, which all trust and all show."""
 
 
 # Are its workers as this machine is?

@@ -171,4 +171,4 @@ def _hint(folder: Path, pattern: str) -> str:
     near = get_close_matches(pattern, sorted({*there, *general}), n=1)
     if near:
         return f"did you mean {near[0]}?"
-    return f"a book is a folder with {BOOK_FILE}; take the line out"
+    return f"a book is a folder with {BOOK_FILE}; take the name out"

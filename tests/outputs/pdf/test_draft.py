@@ -27,7 +27,9 @@ paper = "a5"
 
 def _book(root: Path, count: int) -> Path:
     """Write memos of four or five sections each, behind a foreword."""
-    files: dict[str, str | bytes] = {"manuscript/foreword.md": "# Foreword\n\nRead on.\n"}
+    files: dict[str, str | bytes] = {
+        "manuscript/foreword.md": "# Foreword\n\nRead on.\n"
+    }
     names = [f"m{number:02}.md" for number in range(count)]
     for number, name in enumerate(names):
         sections = [f"## Section {n}\n\nIts text.\n" for n in range(4 + number % 2)]
