@@ -161,6 +161,8 @@ def pixels_of(data: bytes) -> int:
 
     Beyond what Pillow opens, 178 millions, it is always one more.
     """
+    if is_drawing(data):
+        return 0
     try:
         with _opened(data) as image:
             return image.width * image.height
