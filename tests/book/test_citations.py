@@ -1,6 +1,7 @@
 """Citations are said as the library's style wants them, in the place that is theirs."""
 
 import datetime as dt
+import re
 import sys
 
 import pytest
@@ -149,6 +150,13 @@ def test_in_a_footnote_a_citation_is_words_of_it():
     assert notes(book) == [
         "See Xiaodan Wu, “Export Controls,” Space Policy 22, no. 1 (2015): 92, doi:10.1002/x_y, too."
     ]
+
+
+def test_in_a_link_a_citation_is_no_link_and_its_call_stands_behind_the_link():
+    words = serialize(cited("See [it [@hoyt]](#a).", DATES).memos[0].body)
+    assert words.count("<a ") == 1
+    called = serialize(cited("See [it [@hoyt]](#a).", NOTES).memos[0].body)
+    assert re.search(r'it</a>\.<a class="call"', called)
 
 
 def test_addresses_are_links_without_a_note_of_their_own():

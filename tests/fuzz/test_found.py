@@ -25,6 +25,9 @@ _FOUND = {
     "an address whose host goes over two lines": "A [link](https://exa\nmple.org/a).",
     "a footnote in a footnote where the eye sees code": "A[^a] and[^b].\n\n[^a]: `A\n\n    [^c]: C.\n\n[^b]: B.`",
     "a table that is one tall head": "Term\n:   | Long ![other](images/leaf.svg) and more words |\n    |-----",
+    "a link without a text": "A [](https://example.org/a) and [ ](https://example.org/b).",
+    "a link that is a citation": "A [[@wu, 3]](https://example.org/a) and [a [@wu]](one.md).",
+    "a link that is a footnote's call": "A [[^a]](https://example.org/a).\n\n[^a]: A.",
     "an address in capitals": "A [link](HTTPS://EXAMPLE.ORG/A).",
 }
 

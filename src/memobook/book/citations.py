@@ -20,7 +20,7 @@ from memobook.book.model import BackKind, BackPage, Book, Memo
 from memobook.book.notes import closing
 from memobook.book.outline import slug
 from memobook.book.references import TARGET
-from memobook.book.tree import Child, Node, joined, nodes, text_of
+from memobook.book.tree import Child, Node, joined, nodes, rewrite, text_of
 from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.config import BOOK_FILE
 
@@ -149,7 +149,7 @@ class _Work:
             elif is_bracket(child) and not is_cross_reference(child):
                 children += self._cited(child, form)
             else:
-                children.append(self._said(child, form))
+                children += _without_links(self._said(child, form))
         return node.with_children(_placed(children))
 
     def _cited(self, node: Node, form: _Form) -> tuple[Child, ...]:
@@ -204,6 +204,27 @@ class _Work:
         self.notes.append((name, block))
         attributes = (("class", "call"), ("data-note", name), ("data-cite", ""))
         return Node("a", attributes, (), span)
+
+
+def _without_links(node: Node) -> tuple[Child, ...]:
+    """Return a node; if it is a link, its calls stand behind it and its links are text.
+
+    No link may stand in a link.
+    """
+    inside = Node("div", (), node.children)
+    if node.tag != "a" or not any(n.tag == "a" for n in nodes(inside)):
+        return (node,)
+    calls = [n.with_attributes(data_cite="") for n in nodes(inside) if _is_call(n)]
+    kept = rewrite(inside, lambda n: () if _is_call(n) else _unlinked(n))
+    return (node.with_children(kept.children), *calls)
+
+
+def _is_call(node: Node) -> bool:
+    return node.has("data-note")
+
+
+def _unlinked(node: Node) -> Child | tuple[Child, ...]:
+    return node.children if node.tag == "a" else node
 
 
 def _placed(children: list[Child]) -> list[Child]:

@@ -18,7 +18,7 @@ from memobook.book.before import rewritten_before
 from memobook.book.model import Book, Memo, Picture
 from memobook.book.outline import anchor
 from memobook.book.tree import Child, Node, nodes, rewrite, text_of
-from memobook.book.urls import ALLOWED_SCHEMES, is_whole, scheme
+from memobook.book.urls import ALLOWED_SCHEMES, is_whole, scheme, shown
 from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.config import BOOK_FILE
 
@@ -34,6 +34,9 @@ _LENGTH = re.compile(r"\d+(\.\d+)?(%|mm|cm|in|pt|em|px)")
 
 _TO_HOST = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 _NOT_IN_URL = re.compile(r'[\s<>"{}|\\^`]')
+
+_SEEN = frozenset("cite img math svg".split())
+"""Elements that show something and have no text, or none yet."""
 
 INSIDE = frozenset(["citation", "term", "xref"])
 """The classes of links that lead to an anchor of the book."""
@@ -106,7 +109,9 @@ class _Links:
             self.reporter.error(Code.LINK_ADDRESS, span, message, hint)
             return _unlinked(node)
         if kind in ALLOWED_SCHEMES:
-            return node.with_attributes(href=_encoded(href)).with_class("external")
+            url = _encoded(href)
+            led = node.with_attributes(href=url).with_class("external")
+            return led if _shows(node) else led.with_children((shown(url),))
         if kind or href.startswith("//"):
             message = f"{href} has no scheme that a book should hold"
             hint = "write the whole address, beginning with https://"
@@ -146,6 +151,11 @@ class _Links:
         hint = f"did you mean #{near[0]}?" if near else hint
         message = f"{path} has no heading or anchor #{fragment}"
         self.reporter.error(Code.LINK_ANCHOR_MISSING, span, message, hint)
+
+
+def _shows(node: Node) -> bool:
+    """Tell whether a link has anything that can be clicked, as text or as a picture."""
+    return bool(text_of(node).strip()) or any(n.tag in _SEEN for n in nodes(node))
 
 
 def _parted(href: str) -> tuple[str, str]:
