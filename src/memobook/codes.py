@@ -359,6 +359,7 @@ class Code(Enum):
     TERM_UNKNOWN = ("term-unknown", WORKS["term-unknown"])
     TERM_TWICE = ("term-twice", WORKS["term-twice"])
     ABBREVIATION_TWICE = ("abbreviation-twice", WORKS["abbreviation-twice"])
+    ABBREVIATION_UNUSED = ("abbreviation-unused", WORKS["abbreviation-unused"])
     INDEX_EMPTY = ("index-empty", WORKS["index-empty"])
     INDEX_PASSAGE = ("index-passage", WORKS["index-passage"])
     INDEX_SEE = ("index-see", WORKS["index-see"])

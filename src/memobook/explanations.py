@@ -191,6 +191,10 @@ WORKS: Mapping[str, str] = {
         "An abbreviation means one thing in one memo and another thing in another, so\n"
         "that the list of abbreviations would be wrong."
     ),
+    "abbreviation-unused": (
+        "A memo explains an abbreviation, `*[WTO]: World Trade Organization`, and\n"
+        "uses it nowhere, so that these words are in neither output."
+    ),
     "citation-missing": (
         "The text cites a work that is in no library of the book. The library is\n"
         'named in book.toml: `[citations]` and `library = "works.json"`.'

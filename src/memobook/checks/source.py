@@ -17,6 +17,7 @@ from memobook.book.positions import MARKS
 from memobook.book.prose import prose
 from memobook.book.tables import MOST_SPANNED
 from memobook.book.tree import VOID, Node, nodes, text_of
+from memobook.checks.abbreviations import unused_abbreviations
 from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.config import split_block
 
@@ -376,4 +377,5 @@ RULES: tuple[_Rule, ...] = (
     _references,
     _flat_lists,
     _unclosed_html,
+    unused_abbreviations,
 )
