@@ -28,6 +28,8 @@ _FOUND = {
     "a link without a text": "A [](https://example.org/a) and [ ](https://example.org/b).",
     "a link that is a citation": "A [[@wu, 3]](https://example.org/a) and [a [@wu]](one.md).",
     "a link that is a footnote's call": "A [[^a]](https://example.org/a).\n\n[^a]: A.",
+    "a script that is a block": "/// html | script\nqbafilodebu\n///",
+    "a cell that spans no number": "| A |\n| --- |\n| B {rowspan=2~} |\n| C {colspan=0} |",
     "an address in capitals": "A [link](HTTPS://EXAMPLE.ORG/A).",
 }
 

@@ -86,7 +86,11 @@ _DRAWN = {SVG: SVG_ELEMENTS, MATHML: MATH_ELEMENTS}
 # Which values may some have? https://html.spec.whatwg.org/#the-time-element
 _DAY = r"\d{4,}(-\d\d(-\d\d)?)?"
 _HOUR = r"\d\d:\d\d(:\d\d(\.\d{1,3})?)?"
+_SPAN = re.compile("0*[1-9][0-9]*")
 _VALUES = {
+    "colspan": _SPAN,
+    "rowspan": _SPAN,
+    "span": _SPAN,
     "datetime": re.compile(rf"{_DAY}|({_DAY}[T ])?{_HOUR}(Z|[+-]\d\d:?\d\d)?"),
     "dir": re.compile("ltr|rtl|auto", re.IGNORECASE),
     "scope": re.compile("row|col|rowgroup|colgroup", re.IGNORECASE),
@@ -140,7 +144,8 @@ class Reading:
             yield Node(tag, self._attributes(element, tag, span), children, span)
         else:
             self._refuse(element, "<", f"<{tag}>", span)
-            if tag not in _WHOLE:
+            # One that is nowhere written as a tag, but as /// html | script, has text.
+            if tag not in _WHOLE or (element, "<") not in self.places:
                 yield from self.children(element, depth + 1)
 
     def _foreign(
