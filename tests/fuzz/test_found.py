@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.fuzz.books import Dress, Manuscript, book_of
+from tests.fuzz.books import Dress, FuzzBook, Manuscript, book_of
 from tests.fuzz.trial import Trial
 from tests.harness import HARD
 
@@ -24,19 +24,32 @@ _FOUND = {
     "a change that nothing closes": "Before {--qbafilodebu of *it*.\n\nqbafilodedu.",
     "an address whose host goes over two lines": "A [link](https://exa\nmple.org/a).",
     "a footnote in a footnote where the eye sees code": "A[^a] and[^b].\n\n[^a]: `A\n\n    [^c]: C.\n\n[^b]: B.`",
-    "a table that is one tall head": "Term\n:   | Long ![other](images/leaf.svg) and more words |\n    |-----",
-    "a link without a text": "A [](https://example.org/a) and [ ](https://example.org/b).",
-    "a link that is a citation": "A [[@wu, 3]](https://example.org/a) and [a [@wu]](one.md).",
     "a link that is a footnote's call": "A [[^a]](https://example.org/a).\n\n[^a]: A.",
     "a script that is a block": "/// html | script\nqbafilodebu\n///",
     "a cell that spans no number": "| A |\n| --- |\n| B {rowspan=2~} |\n| C {colspan=0} |",
     "an address in capitals": "A [link](HTTPS://EXAMPLE.ORG/A).",
+}
+_FOUND_IN_PRINT = {
+    "a table that is one tall head": "Term\n:   | Long ![other](images/leaf.svg) and more words |\n    |-----",
+    "headings that skip a level": "### Deep\n\nText.\n\n## High\n\n#### Deeper",
+    "a link without a text": "A [](https://example.org/a) and [ ](https://example.org/b).",
+    "a link that is a citation": "A [[@wu, 3]](https://example.org/a) and [a [@wu]](one.md).",
 }
 
 
 @pytest.mark.parametrize("text", _FOUND.values(), ids=_FOUND)
 @pytest.mark.parametrize("lowered", [True, False], ids=["lowered", "as it is"])
 def test_what_was_found_is_mended(text, lowered, tmp_path):
+    assert Trial(tmp_path).failures(_book(text, lowered=lowered)) == ()
+
+
+@pytest.mark.parametrize("text", _FOUND_IN_PRINT.values(), ids=_FOUND_IN_PRINT)
+def test_what_was_found_in_print_is_mended(text, tmp_path):
+    trial = Trial(tmp_path, ("pdf", "epub"))
+    assert trial.failures(_book(text, lowered=True)) == ()
+
+
+def _book(text: str, *, lowered: bool) -> FuzzBook:
     dress = Dress(
         settings={
             "book.title": '"A Small Book"',
@@ -44,6 +57,7 @@ def test_what_was_found_is_mended(text, lowered, tmp_path):
             "book.date": "2025-06-09",
             "citations.library": '"works.json"',
             "links.sources": '"domain"',
+            "pdf.paper": '"a5"',
         },
         toml="",
         styles={},
@@ -53,4 +67,4 @@ def test_what_was_found_is_mended(text, lowered, tmp_path):
     memo = Manuscript(
         "grammar", f"---\ntitle: A memo\n---\n\nIt begins.\n\n{text}\n".encode()
     )
-    assert Trial(tmp_path).failures(book_of([memo], dress)) == ()
+    return book_of([memo], dress)
