@@ -283,17 +283,31 @@ def _table(annotation: object) -> type[BaseModel] | None:
     return next((table for table in found if table), None)
 
 
+_FINAL = frozenset(
+    code.value
+    for code in (
+        Code.IMAGE_TOO_LARGE,
+        Code.LAYOUT_DIED,
+        Code.LIMIT_EXCEEDED,
+        Code.MARKDOWN_TOO_DEEP,
+        Code.READING_DIED,
+    )
+)
+"""Errors behind which there is nothing that could be built."""
+
+
 def _lowered(
     settings: BookFile, located: Located, reporter: Reporter
 ) -> frozenset[Code]:
-    known = {code.value: code for code in Code}
+    known = {code.value: code for code in Code if code.value not in _FINAL}
     for index, name in enumerate(settings.check.warn):
         if name not in known:
+            span = located.value(("check", "warn", index))
             near = get_close_matches(name, known, n=1)
-            reporter.error(
-                Code.CONFIG_WRONG_VALUE,
-                located.value(("check", "warn", index)),
-                f"there is no code {name}",
-                f"did you mean {near[0]}?" if near else "",
-            )
+            message = f"there is no code {name}"
+            hint = f"did you mean {near[0]}?" if near else ""
+            if name in _FINAL:
+                message = f"{name} cannot be a warning: nothing can be made of it"
+                hint = "take it out, and mend what it names"
+            reporter.error(Code.CONFIG_WRONG_VALUE, span, message, hint)
     return frozenset(known[n] for n in settings.check.warn if n in known)

@@ -58,3 +58,12 @@ def test_the_contents_of_a_book_with_front_matter_are_laid_out_once(tmp_path):
         build(root, formats=("pdf",), workers=workers)
 
     assert _layouts_of_contents(root) == 1
+
+
+def test_a_book_without_a_word_but_its_title_is_laid_out(tmp_path):
+    root = make(tmp_path, {"manuscript/one.md": "# One\n"})
+
+    with Workers(1) as workers:
+        report = build(root, formats=("pdf",), workers=workers)
+
+    assert report.pages

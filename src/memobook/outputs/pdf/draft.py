@@ -81,7 +81,7 @@ def _rate(
     """Return how many characters a page holds: as on those that are laid out."""
     size = sum(texts[name][name + _END] for name in sheets)
     count = sum(sheet.pages for sheet in sheets.values())
-    return size / count if count else paper.characters
+    return size / count if size else paper.characters
 
 
 def _pages_of_contents(book: Book, paper: Paper) -> int:
