@@ -119,19 +119,28 @@ def test_sources_stand_below_their_memo_with_the_way_back(by_memo):
     ]  # fmt: skip
 
 
+def test_sources_in_a_note_stand_where_it_is_called(tmp_path, shared_cache):
+    text = "# One\n\nA note.[^n] A [page](https://example.org/a).\n\n"
+    text += "[^n]: See [it](https://example.org/n).\n"
+    root = make(tmp_path, {"manuscript/one.md": text}, settings("memo"))
+    assert shown_sources(built(root)) == [
+        "One", "https://example.org/n.", "Note 1", "https://example.org/a.", "Note 2",
+    ]  # fmt: skip
+
+
 def test_sources_stand_below_their_domain_in_its_order(by_domain):
     assert shown_sources(by_domain) == [
         "example.com", "A note, https://www.example.com/note.", "Memo 1, Note 4",
         "example.net", LAW, "Memo 1, Note 2",
         "example.org", "https://example.org/page.", "Memo 1, Note 3",
-        LONG, "Memo 1, Note 1, Memo 2, Note 1",
+        LONG, "Memo 1, Note 1; Memo 2, Note 1",
     ]  # fmt: skip
 
 
 def test_printed_sources_name_the_pages_and_lead_to_the_calls(by_domain):
     part = by_domain.pdf.parts[FRONT + 2]
     text = even("".join(run.text for run in part.runs()))
-    assert "Memo 1, Note 1(page 1), Memo 2, Note 1(page 2)" in text
+    assert "Memo 1, Note 1(page 1); Memo 2, Note 1(page 2)" in text
     hrefs = [
         n.get("href")
         for n in nodes(by_domain.epub.pages["sources"])
@@ -150,7 +159,7 @@ def test_sources_are_in_the_contents_and_the_outline(by_memo):
 def test_without_notes_the_list_leads_to_the_memos(mode, tmp_path, shared_cache):
     more = f"notes = '{mode}'\n"
     book = built(make(tmp_path, files(), settings("domain", more)))
-    assert shown_sources(book)[-2:] == [LONG, "Memo 1, Memo 2"]
+    assert shown_sources(book)[-2:] == [LONG, "Memo 1; Memo 2"]
 
 
 def test_each_output_may_have_its_own_notes(tmp_path, shared_cache):

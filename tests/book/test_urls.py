@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from memobook.book.urls import is_whole, pieces, same_key, scheme, shown
+from memobook.book.urls import is_whole, lines_of, pieces, same_key, scheme, shown
 
 
 @pytest.mark.parametrize(
@@ -162,6 +162,14 @@ def test_no_break_loses_anything_or_leaves_a_sign_at_a_line_s_end(url):
     assert url == "".join(parts)
     assert all(parts)
     assert not any(part[-1] in "~.,-_?#%" for part in parts[:-1])
+
+
+@pytest.mark.parametrize(
+    "expected",
+    ["https://|www|.example|.org/", "https://|example|.org|/a/", "urn:|a", "/"],
+)
+def test_a_last_slash_is_not_alone_on_a_line(expected):
+    assert expected == "|".join(lines_of(expected.replace("|", "")))
 
 
 # Addresses as they are found in the wild: long, odd, in other scripts

@@ -10,6 +10,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -59,8 +60,10 @@ def ask(show: Show, url: str, method: str = "GET", **headers: str) -> httpx.Resp
 class Running:
     """A preview in a process of its own."""
 
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[bytes]
     url: str
+    log: Path
+    """What it says: a file, as a pipe that nobody empties holds it up in the end."""
 
     @property
     def port(self) -> int:
@@ -75,24 +78,31 @@ class Running:
 
 
 @contextlib.contextmanager
-def running(root: Path, *more: str) -> Iterator[Running]:
-    """Start `memobook preview` and end it."""
+def running(root: Path, *more: str, out: int | None = None) -> Iterator[Running]:
+    """Start `memobook preview` and end it; `out` is what it says it to instead."""
     command = [sys.executable, "-m", "memobook", "preview", str(root), "--no-open"]
-    process = subprocess.Popen(
-        [*command, *more],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-    assert process.stdout is not None
-    try:
-        yield Running(process, process.stdout.readline().strip())
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGINT)
-            process.wait(60)
-        process.stdout.close()
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "said.txt"
+        with log.open("wb") as file:
+            process = subprocess.Popen(
+                [*command, *more],
+                stdout=file if out is None else out,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        try:
+            url = _first_line(process, log) if out is None else ""
+            yield Running(process, url, log)
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGINT)
+                process.wait(60)
+
+
+def _first_line(process: subprocess.Popen[bytes], log: Path) -> str:
+    while process.poll() is None and "\n" not in log.read_text("utf-8"):
+        time.sleep(0.05)
+    return log.read_text("utf-8").partition("\n")[0].strip()
 
 
 def group_is_gone(group: int, patience: float = 20) -> bool:

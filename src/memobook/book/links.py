@@ -6,7 +6,7 @@ that memobook itself makes, such as those of a list of works.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from memobook.book.backpages import is_back_page
@@ -47,7 +47,7 @@ def external_links(book: Book) -> tuple[BookLink, ...]:
         link
         for memo in book.memos
         if not is_back_page(memo)  # it says again what others say
-        for link in _links_of(memo)
+        for link in _as_read(list(_links_of(memo)))
     ]
     found += [
         BookLink(n.get("href"), text_of(n), _title(n), n.span or Span(BOOK_FILE))
@@ -65,6 +65,19 @@ def by_key(entries: Mapping[str, LinkEntry]) -> dict[str, LinkEntry]:
 def registered(book: Book, link: BookLink) -> LinkEntry | None:
     """Return what the registry says of the page that a link leads to."""
     return book.registry.get(link.key)
+
+
+def _as_read(links: Sequence[BookLink]) -> list[BookLink]:
+    """Return a memo's links, those in a note of the author's where it is called."""
+    places: list[int] = []
+    reached = 0
+    for link in links:
+        number = link.note.number if link.note else 0
+        if link.note is None or link.note.kind is NoteKind.LINK:
+            number = reached = max(reached, number)
+        places.append(number)
+    order = sorted(range(len(links)), key=places.__getitem__)
+    return [links[n] for n in order]
 
 
 def _links_of(memo: Memo) -> Iterator[BookLink]:

@@ -100,7 +100,7 @@ def _ways(book: Book, source: _Source, words: Mapping[str, str]) -> Iterator[Chi
         if anchor in seen:
             continue
         if seen:
-            yield words["comma"]
+            yield words["semicolon" if book.sources == "domain" else "comma"]
         seen.add(anchor)
         name = _label(memo, words) if book.sources == "domain" else ""
         yield _way(anchor, name, note, words)

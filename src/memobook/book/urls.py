@@ -117,11 +117,14 @@ def pieces(text: str) -> tuple[str, ...]:
 def lines_of(url: str) -> tuple[str, ...]:
     """Return an address's parts between which a line may end.
 
-    A hyphen of an address must never end a line, as nobody could tell whose it is.
+    A hyphen of an address must never end a line, as nobody could tell whose it is; a
+    slash at its end is not to stand on a line alone.
     """
     out: list[str] = []
-    for piece in pieces(shown(url)):
-        if out and out[-1].endswith("-"):
+    parts = pieces(shown(url))
+    for number, piece in enumerate(parts, start=1):
+        is_last_slash = piece == "/" and number == len(parts)
+        if out and (out[-1].endswith("-") or is_last_slash):
             out[-1] += piece
         else:
             out.append(piece)

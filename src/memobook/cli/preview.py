@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import select
+import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
@@ -133,6 +135,9 @@ class _Teller:
     def __call__(self, event: Event) -> None:
         from memobook.preview.loop import Began, Failed, Finished
 
+        # Whoever reads no more than the address is not to hold up the page.
+        if self._root is None and not all(map(_takes_text, (sys.stdout, sys.stderr))):
+            return
         match event:
             case Began(paths) if paths:
                 self._say(f"saved {', '.join(paths)}")
@@ -166,6 +171,22 @@ class _Teller:
         if self._style.is_read_by_people:
             now = datetime.now().astimezone()
             paper().print(f"{now:%H:%M:%S}  {text}", markup=False)
+
+
+def _takes_text(stream: TextIO) -> bool:
+    """Tell whether a line can be written at once.
+
+    Not into a pipe that nobody empties, when it is full, nor into one whose reader is
+    gone. https://man7.org/linux/man-pages/man2/poll.2.html
+    """
+    if sys.platform == "win32" or stream.isatty():  # Windows knows it of sockets alone
+        return True
+    asking = select.poll()
+    try:
+        asking.register(stream, select.POLLOUT)
+    except ValueError:  # it is no file of the system's
+        return True
+    return [found for _, found in asking.poll(0)] == [select.POLLOUT]
 
 
 def _project(root: Path) -> Path:
