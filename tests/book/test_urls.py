@@ -48,7 +48,7 @@ def test_a_browser_can_go_to_a_whole_address(url):
         "https://a:b/",
     ]
     + ["https://exa mple.org/", "https://exa>mple.org/", "mailto:", "https://%41.org"]
-    + ["https://exa\nmple.org/", "https:\n//example.org/"],
+    + ["https://exa\nmple.org/", "https:\n//example.org/", "https://a\u2028b/"],
 )
 def test_what_lacks_a_host_or_cannot_have_one_is_no_address(url):
     assert not is_whole(url)

@@ -56,7 +56,8 @@ def is_whole(url: str) -> bool:
     except ValueError:
         return False
     if parts.scheme in {"http", "https"}:
-        return bool(host) and not _NOT_IN_HOST.search(host or "")
+        is_one = host is not None and host.isprintable()
+        return bool(host) and is_one and not _NOT_IN_HOST.search(host or "")
     return bool(parts.netloc or parts.path)
 
 

@@ -44,12 +44,12 @@ def _kept(original: Any, forget: Any) -> Any:  # noqa: ANN401 (WeasyPrint's own)
             )  # fmt: skip
 
         if len(_repeated(table)) == len(table.children):
-            _once(_repeated(table))
+            _once(table, _repeated(table))
         found = lay_out()
         # On a later page it is a copy, which may be missing.
         while not skip_stack and (lost := _lost(table, found[0])):
             forget(context, [found[0]], absolute_boxes, fixed_boxes)
-            _once(lost)
+            _once(table, lost)
             found = lay_out()
         return found
 
@@ -69,7 +69,16 @@ def _lost(table: Any, laid_out: Any) -> list[Any]:  # noqa: ANN401
     return [group for group in _repeated(table) if group.element not in kept]
 
 
-def _once(groups: list[Any]) -> None:
-    """Let groups of rows be as any others, on all pages."""
+def _once(table: Any, groups: list[Any]) -> None:  # noqa: ANN401
+    """Let groups of rows be as any others, on all pages.
+
+    A break must be allowed between all then, or WeasyPrint finds no place for a group
+    that has no room below such a tall one, and gives up.
+    """
     for group in groups:
         group.is_header = group.is_footer = False
+    for group in table.children:
+        for box in (group, *group.children[:1]):
+            box.style["break_before"] = "auto"
+        for box in (group, *group.children[-1:]):
+            box.style["break_after"] = "auto"
