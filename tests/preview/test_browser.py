@@ -258,6 +258,25 @@ def test_all_can_be_reached_by_keys(desk: Desk) -> None:
     page.keyboard.press("s")
 
 
+def test_on_half_a_screen_both_panes_stand_side_by_side(desk: Desk) -> None:
+    browser = desk.page.context.browser
+    assert browser
+    page = browser.new_page(viewport={"width": 900, "height": 700})
+    page.goto(desk.preview.url)
+    expect(page.locator("#status.good")).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("#spreads")).to_have_attribute("aria-pressed", "false")
+    printed = page.locator("#printed").bounding_box()
+    reader = page.locator("#reader").bounding_box()
+    assert printed is not None
+    assert reader is not None
+    assert (printed["y"], printed["width"] > 400) == (reader["y"], True)
+    page.set_viewport_size({"width": 700, "height": 900})
+    below = page.locator("#reader").bounding_box()
+    assert below is not None
+    assert below["y"] > printed["y"]
+    page.close()
+
+
 @pytest.mark.skipif(not AXE.is_file(), reason="axe-core comes with `make setup-test`")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])

@@ -224,6 +224,10 @@ function setView(view) {
 function setSpreads(spreads) {
   at("spreads").setAttribute("aria-pressed", spreads);
   printed.setSpreads(spreads);
+}
+
+function chooseSpreads(spreads) {
+  setSpreads(spreads);
   kept.set("spreads", spreads);
 }
 
@@ -265,7 +269,7 @@ at("close-findings").onclick = () => {
 at("next-change").onclick = () => change(1);
 at("theme").onclick = nextTheme;
 at("show-keys").onclick = () => at("keys").showModal();
-at("spreads").onclick = () => setSpreads(!printed.spreads);
+at("spreads").onclick = () => chooseSpreads(!printed.spreads);
 at("smaller").onclick = () => printed.zoom(1 / 1.2);
 at("larger").onclick = () => printed.zoom(1.2);
 at("device").onchange = () => setDevice(at("device").value);
@@ -289,7 +293,7 @@ const KEYS = {
   "[": () => reader.step(-1),
   c: () => openContents(),
   d: () => openFindings(),
-  s: () => setSpreads(!printed.spreads),
+  s: () => chooseSpreads(!printed.spreads),
   "+": () => printed.zoom(1.2),
   "-": () => printed.zoom(1 / 1.2),
   1: () => setDevice("phone"),
@@ -315,6 +319,6 @@ document.addEventListener("keydown", pressed);
 setTheme(kept.get("theme", "system"));
 setView(kept.get("view", "both"));
 setDevice(kept.get("device", "phone"));
-setSpreads(kept.get("spreads", "true") === "true");
+setSpreads(kept.get("spreads", String(!narrow.matches)) === "true");
 setFollow(follows);
 openContents(!narrow.matches);
