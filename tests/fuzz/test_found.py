@@ -27,6 +27,9 @@ _FOUND = {
     "a link that is a footnote's call": "A [[^a]](https://example.org/a).\n\n[^a]: A.",
     "a script that is a block": "/// html | script\nqbafilodebu\n///",
     "a cell that spans no number": "| A |\n| --- |\n| B {rowspan=2~} |\n| C {colspan=0} |",
+    "a block in a heading": "## A *heading* with <div>[it](https://example.org/a)</div>",
+    "a table in the caption of a table": "| A |\n| - |\n| B |\n\n/// table-caption\nOne\n//////\n\n| C |\n| - |\n| D |\n\n///",
+    "a host with a line's end": "A [link](https://exa\u2028mple.org/a).",
     "an address in capitals": "A [link](HTTPS://EXAMPLE.ORG/A).",
 }
 _FOUND_IN_PRINT = {

@@ -38,7 +38,7 @@ from memobook.book.positions import (
 )
 from memobook.book.rawplaces import CLASSES, VALUED, space_and_name
 from memobook.book.sheets import mended
-from memobook.book.tree import Child, Node, joined
+from memobook.book.tree import Child, Node, joined, rewrite
 from memobook.diagnostics import Code, Reporter, Span
 
 __all__ = [
@@ -59,6 +59,13 @@ _ELEMENTS = frozenset(
     img ins kbd li mark ol p pre q rp rt ruby s samp section small span strong sub
     summary sup table tbody td tfoot th thead time tr u ul var wbr""".split()
 )
+_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+_BLOCKS = _HEADINGS | frozenset(
+    """address article aside blockquote caption col colgroup dd details div dl dt
+    figcaption figure hr li ol p pre section summary table tbody td tfoot th thead tr
+    ul""".split()
+)
+"""Elements that have no place in a line of text."""
 # Which take their content with them when they go? It is no text.
 _WHOLE = frozenset("script style template iframe embed head".split())
 # Which attributes may stand on any element, and which on some?
@@ -141,12 +148,21 @@ class Reading:
             yield "■" if element.get("checked") is not None else "□"
         elif tag in _ELEMENTS:
             children = self.children(element, depth + 1)
-            yield Node(tag, self._attributes(element, tag, span), children, span)
+            made = Node(tag, self._attributes(element, tag, span), children, span)
+            yield self._of_lines(element, made) if tag in _HEADINGS else made
         else:
             self._refuse(element, "<", f"<{tag}>", span)
             # One that is nowhere written as a tag, but as /// html | script, has text.
             if tag not in _WHOLE or (element, "<") not in self.places:
                 yield from self.children(element, depth + 1)
+
+    def _of_lines(self, element: Element, heading: Node) -> Node:
+        """Return a heading in which nothing is a block."""
+        for inner in element.iter():
+            tag = space_and_name(inner)[1] if _is_html(inner) else ""
+            if inner is not element and tag in _BLOCKS:
+                self._refuse(inner, "<", f"<{tag}> in a heading", heading.span)
+        return rewrite(heading, lambda n: n.children if n.tag in _BLOCKS else n)
 
     def _foreign(
         self, element: Element, space: str, tag: str, span: Span | None, depth: int

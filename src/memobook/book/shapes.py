@@ -10,7 +10,7 @@ import re
 
 from memobook.book.figures import credited, described, parted, with_credit, with_line
 from memobook.book.tables import spanned
-from memobook.book.tree import Child, Node, rewrite
+from memobook.book.tree import Child, Node, nodes, rewrite
 
 __all__ = ["WORD", "shape"]
 
@@ -31,7 +31,12 @@ def _figure(node: Node) -> Node:
     blocks = [c for c in node.children if isinstance(c, Node)]
     table = next((b for b in blocks if b.tag == "table"), None)
     caption = next((b for b in blocks if b.tag == "figcaption"), None)
-    if table is None or caption is None:
+    # A caption with a table in it, as of a /// that is not closed, is no table's.
+    if (
+        table is None
+        or caption is None
+        or any(n.tag == "table" for n in nodes(caption))
+    ):
         whole = node.with_children(c for b in node.children for c in _picture(b))
         named = _named_by_picture(_named_by_caption(parted(whole), caption))
         lines = (b for b in named.children if isinstance(b, Node) and b.tag == "p")
