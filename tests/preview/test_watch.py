@@ -66,6 +66,7 @@ def test_every_save_is_built_and_its_findings_are_printed(
         (["preview", "nowhere"], "no book project"),
         (["watch", "nowhere"], "no book project"),
         (["preview", "{root}", "--host", "0.0.0.0"], "other machines"),
+        (["preview", "{root}", "--host", "0.0.0.0"], "ssh -L 8000:127.0.0.1:8000 HOST"),
         (["preview", "{root}", "--editor", "javascript:{path}"], "opens no editor"),
         (["preview", "{root}", "--editor", "notepad"], "no editor that memobook knows"),
         (["watch", "{root}", "--format", "html"], "no format html"),

@@ -77,8 +77,9 @@ def preview(
     try:
         door = open_door(host, port)
     except ValueError as error:
-        hint = "leave --host out; from elsewhere: ssh -L 8000:127.0.0.1:PORT"
-        fail(str(error), hint)
+        way = f"ssh -L {port or 8000}:127.0.0.1:{port or 8000} HOST"
+        there = f"memobook preview --port {port or 8000} --no-open"
+        fail(str(error), f"leave --host out; from elsewhere: {way}, and there: {there}")
     except OSError as error:
         fail(f"port {port} cannot be had: {error.strerror}", "leave --port out")
 

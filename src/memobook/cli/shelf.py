@@ -30,7 +30,7 @@ from memobook.cli.screen import (
     tabulate,
     worst,
 )
-from memobook.console import Format
+from memobook.console import Format, counted
 from memobook.diagnostics import Diagnostic, MachineError, Reporter, Severity
 from memobook.fresh import Order, unchanged
 from memobook.project.files import BOOK_FILE, MANUSCRIPT
@@ -383,5 +383,5 @@ def _sum_up(outcomes: Sequence[Outcome], seconds: float) -> None:
     counts = Counter(map(_result, outcomes))
     order = ("built", "unchanged", "failed", "not built")
     parts = [f"{counts[name]} {name}" for name in order if counts[name]]
-    told = ", ".join([f"{len(outcomes)} books", *parts])
+    told = ", ".join([counted(len(outcomes), "book"), *parts])
     paper().print(f"{told}, in {seconds:.1f} s", markup=False)
