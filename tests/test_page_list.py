@@ -445,6 +445,16 @@ def test_each_output_may_have_its_own_notes(tmp_path):
         assert check_epub(book.path("epub")) == ()
 
 
+def test_notes_at_the_end_of_the_book_may_be_more_in_one_output(tmp_path):
+    memos = {
+        "manuscript/one.md": "# One\n\nA note.[^a]\n\n[^a]: Note.\n",
+        "manuscript/two.md": "---\ntitle: Two\nnotes: book-notes\n---\nA note.[^a]\n\n[^a]: Note.\n",
+    }
+    book = built(make(tmp_path, memos, '[epub]\nnotes = "book-notes"\n'))
+    found = [n for n in nodes(book.epub.pages["notes"]) if "note" in n.classes]
+    assert len(found) == 2
+
+
 def test_the_print_edition_may_have_its_own_isbn(tmp_path):
     settings = "[pdf]\nidentifier = '978-3-16-148410-0'\n"
     book = built(make(tmp_path, MEMOS, settings))

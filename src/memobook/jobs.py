@@ -110,9 +110,11 @@ def jobs_of(
 def _epub_job(text: Manuscript, press: Press, reporter: Reporter) -> EpubJob:
     settings, printed = text.project.settings.epub, text.project.settings.pdf
     claim = settings.accessibility
-    # The list of sources names notes, which one output may have and the other not.
+    # The list of sources names notes, which one output may have and the other not; and
+    # those at the end of the book may be more in one.
     has_other_notes = _mode(text, settings.notes) is not _mode(text, printed.notes)
-    other = frozenset([Kind.SOURCES.value] if has_other_notes else [])
+    kinds = (Kind.SOURCES, Kind.NOTES) if has_other_notes else ()
+    other = frozenset(kind.value for kind in kinds)
     return EpubJob(
         book=_numbered(text, "epub", settings.notes, reporter),
         theme=text.theme,
