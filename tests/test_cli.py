@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from memobook.__main__ import main
 from memobook.cli import app
 from memobook.diagnostics import Code
 from tests.harness import make
@@ -492,3 +493,17 @@ def test_the_package_alone_loads_no_engine():
         [sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True
     )
     assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(("cause", "code"), [(KeyboardInterrupt(), 130), (None, None)])
+def test_ctrl_c_while_a_library_in_c_is_loaded_is_ctrl_c(cause, code, monkeypatch):
+    def loading() -> None:
+        raise ImportError from cause
+
+    monkeypatch.setattr("memobook.__main__._run", loading)
+    expected = ImportError if code is None else SystemExit
+
+    with pytest.raises(expected) as caught:
+        main()
+
+    assert getattr(caught.value, "code", None) == code

@@ -43,6 +43,11 @@ def main() -> None:
         _run()
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+    except ImportError as error:
+        # What a library in C makes of Ctrl-C while it is loaded.
+        if not _is_interruption(error):
+            raise
+        sys.exit(INTERRUPTED)
     except OSError as error:
         if error.errno not in _REFUSED:
             raise
@@ -50,6 +55,12 @@ def main() -> None:
         short = name if len(name) < _LONGEST else f"{name[:_LONGEST]}…"
         sys.stderr.write(f"error: {short}: {error.strerror}\n")
         sys.exit(LACKING)
+
+
+def _is_interruption(error: BaseException | None) -> bool:
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _run() -> None:
