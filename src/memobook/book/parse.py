@@ -29,7 +29,7 @@ from memobook.book.markup import Reading, misplaced
 from memobook.book.model import Contributor, Memo, NoteMode, Source
 from memobook.book.named import with_places
 from memobook.book.positions import mark
-from memobook.book.prose import prose
+from memobook.book.prose import parted, prose
 from memobook.book.punctuation import punctuated, with_punctuation
 from memobook.book.rawplaces import raw_places
 from memobook.book.shapes import shape
@@ -172,11 +172,11 @@ def _read(
         return None
     try:
         marked, spots = mark(text, path)
-        body = converted(marked, language)
+        body = converted(parted(marked, lines), language)
         # Mostly it is none, and there is no second conversion.
         if harmful := misplaced(body, spots):
             marked, spots = mark(text, path, without=harmful)
-            body = converted(marked, language)
+            body = converted(parted(marked, lines), language)
         places = raw_places(body, lines, path)
         reading = Reading(spots, whole, reporter, places)
         children = reading.children(body)

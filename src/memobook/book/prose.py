@@ -11,7 +11,7 @@ import re
 
 from memobook.book.positions import code_lines
 
-__all__ = ["prose"]
+__all__ = ["parted", "prose"]
 
 # Which parts of a line are no prose? Between backticks no line is empty. Before each
 # stands what it needs at least: most texts do not have it, and then none is looked for.
@@ -66,3 +66,22 @@ def _indented_code(lines: list[str]) -> frozenset[int]:
             code.add(index)
         after_blank = False
     return frozenset(code)
+
+
+_INSIDE, _FENCE = re.compile(r"\s*(>|([-+*]|\d+[.)])\s)"), re.compile(r" {0,3}/{3,}")
+
+
+def parted(text: str, lines: list[str]) -> str:
+    """Return a text with an empty line between a quotation or list and a `///` below.
+
+    `lines` are its prose. Such a line goes on with neither, and pymdownx comes to no
+    end where it does and a block stands in the quotation.
+    """
+    if "///" not in text:
+        return text
+    made: list[str] = []
+    for line, here, above in zip(text.split("\n"), lines, ["", *lines], strict=False):
+        if _FENCE.match(here) and _INSIDE.match(above):
+            made.append("")
+        made.append(line)
+    return "\n".join(made)

@@ -1,0 +1,11 @@
+"""Prose, and what of it stands apart."""
+
+from memobook.book.prose import parted, prose
+
+
+def test_a_block_below_a_quotation_or_a_list_is_no_part_of_it():
+    text = "> /// a\n> ///\n- /// b\n/// c\n\n```\n> x\n/// y\n```"
+
+    made = parted(text, prose(text))
+
+    assert made == text.replace("- /// b\n", "- /// b\n\n")
