@@ -63,6 +63,8 @@ class Readback:
     def finish(self, looks: Looks) -> None:
         """Report what the pages lack; remember what is whole."""
         whole = looks.finish(self.reporter)
+        if whole == looks.known:
+            return
         with suppress(OSError):  # the next build looks at all of it again
             data = json.dumps(sorted(whole)).encode()
             self.store.keep(_KIND, self._key(looks.wanted.output), _SUFFIX, data)

@@ -101,6 +101,8 @@ class Looks:
     wanted: Wanted
     pages: Mapping[str, bytes]
     """By the ids of their sections."""
+    known: frozenset[str]
+    """The keys of what was whole before."""
     begun: Mapping[str, tuple[Look, str | Future[str]]]
     """Memo -> what is compared, and its key, if it is whole."""
 
@@ -138,7 +140,7 @@ def begin_looks(
             key = look.key if known else ""
             made = key if key in known else workers.begun(key_if_same, look)
             begun[memo.id] = look, made
-    return Looks(wanted, pages, begun)
+    return Looks(wanted, pages, known, begun)
 
 
 def key_if_same(look: Look) -> str:

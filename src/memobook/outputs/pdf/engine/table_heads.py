@@ -27,30 +27,16 @@ def keep_table_heads() -> None:
 def _kept(original: Any, forget: Any) -> Any:  # noqa: ANN401 (WeasyPrint's own)
     """Return the layout of a table that never leaves out what it repeats."""
 
-    def table_layout(
-        context: Any,  # noqa: ANN401
-        table: Any,  # noqa: ANN401
-        bottom_space: float,
-        skip_stack: Any,  # noqa: ANN401
-        wrapper: Any,  # noqa: ANN401
-        page_is_empty: bool,
-        absolute_boxes: list[Any],
-        fixed_boxes: list[Any],
-    ) -> Any:  # noqa: ANN401
-        def lay_out() -> Any:  # noqa: ANN401
-            return original(
-                context, table, bottom_space, skip_stack, wrapper, page_is_empty,
-                absolute_boxes, fixed_boxes,
-            )  # fmt: skip
-
+    def table_layout(*arguments: Any) -> Any:  # noqa: ANN401
+        context, table, _, skip_stack, _, _, absolute_boxes, fixed_boxes = arguments
         if len(_repeated(table)) == len(table.children):
             _once(table, _repeated(table))
-        found = lay_out()
+        found = original(*arguments)
         # On a later page it is a copy, which may be missing.
         while not skip_stack and (lost := _lost(table, found[0])):
             forget(context, [found[0]], absolute_boxes, fixed_boxes)
             _once(table, lost)
-            found = lay_out()
+            found = original(*arguments)
         return found
 
     return table_layout
