@@ -25,7 +25,7 @@ import httpx
 from playwright.sync_api import Page
 
 from tests.harness import ROOT, copy
-from tests.judges.browser import OPTIONS, find_browser, open_browser
+from tests.judges.browser import OPTIONS, find_browser, open_browser, surroundings
 from tests.preview.desk import running
 
 MEMO = "manuscript/space.md"
@@ -93,14 +93,24 @@ def endure(
 class Tabs:
     """Tabs that nobody inspects, in a Chromium of their own."""
 
-    pid: int
+    process: subprocess.Popen[bytes]
+    said: Path
+    """What it printed."""
     number: int
     door: str
     """The address at which it takes orders."""
 
     def memory(self) -> float:
-        """Return what the tabs have for themselves, in megabytes."""
-        found = [p for p in _below(self.pid) if "--type=renderer" in _command(p)]
+        """Return what the tabs have for themselves, in megabytes.
+
+        Raises RuntimeError where the Chromium has ended by itself.
+        """
+        if self.process.poll() is not None:
+            message = f"Chromium ended: exit code {self.process.poll()}"
+            raise RuntimeError(f"{message}\n{self.said.read_text(errors='replace')}")
+        found = [
+            p for p in _below(self.process.pid) if "--type=renderer" in _command(p)
+        ]
         return sum(_memory(p, "RssAnon") for p in found)
 
     def follow(self, page: Page) -> None:
@@ -129,11 +139,13 @@ def _tabs(url: str, tabs: int) -> Iterator[Tabs | None]:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         own = ("--headless", "--remote-debugging-port=0", f"--user-data-dir={profile}")
         command = [find_browser(), *OPTIONS, *own, "--window-size=1200,800", url]
-        with subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        ) as running:
+        said, env = Path(profile, "said"), surroundings(Path(profile))
+        with (
+            said.open("wb") as out,
+            subprocess.Popen(command, env=env, stdout=out, stderr=out) as running,
+        ):
             try:
-                found = Tabs(running.pid, tabs, _door(Path(profile), running))
+                found = Tabs(running, said, tabs, _door(Path(profile), running))
                 for _ in range(tabs - 1):
                     httpx.put(f"{found.door}/json/new?{quote(url)}").raise_for_status()
                 yield found

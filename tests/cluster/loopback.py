@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,7 +70,10 @@ def _dask(folder: Path, role: str, *options: str) -> subprocess.Popen[bytes]:
 
 
 def _address(told: Path) -> str:
+    """Wait for the file in which a scheduler tells its address: whole, not only there."""
     until = time.monotonic() + 60
-    while not told.is_file() and time.monotonic() < until:
+    while time.monotonic() < until:
+        with suppress(FileNotFoundError, json.JSONDecodeError):
+            return str(json.loads(told.read_text("utf-8"))["address"])
         time.sleep(0.05)
-    return str(json.loads(told.read_text("utf-8"))["address"])
+    raise TimeoutError(told)

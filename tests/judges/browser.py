@@ -79,21 +79,26 @@ def screenshot(
 
 @contextmanager
 def open_browser() -> Iterator[Browser]:
-    """Start a Chromium that looks the same on every machine, and end it.
-
-    Its system font is Inter, from memobook's own packages: without any, as on a bare
-    machine, Chromium loads no font of a page either, and text has no size.
-    """
+    """Start a Chromium that looks the same on every machine, and end it."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=find_browser(),
             args=list(OPTIONS),
-            env={**os.environ, "FONTCONFIG_FILE": str(_only_inter(Path(folder)))},
+            env={**surroundings(Path(folder))},
         )
         try:
             yield browser
         finally:
             browser.close()
+
+
+def surroundings(folder: Path) -> dict[str, str]:
+    """Return the environment of a Chromium; `folder` is to live as long as it does.
+
+    Its system font is Inter, from memobook's own packages: without any, as on a bare
+    machine, Chromium loads no font of a page either, and text has no size.
+    """
+    return {**os.environ, "FONTCONFIG_FILE": str(_only_inter(folder))}
 
 
 def _only_inter(folder: Path) -> Path:
