@@ -69,6 +69,8 @@ def _run() -> None:
     except FileNotFoundError:
         sys.stderr.write("error: the current folder has been removed\n")
         sys.exit(LACKING)
+    # Pydantic would look through all installed packages for plugins, in each process.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     # Not above: a worker process imports this module, and none of these.
     import memobook.collector  # noqa: F401 (for its effect)
     from memobook.aside import own_temporary_folder

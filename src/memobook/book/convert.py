@@ -111,20 +111,29 @@ def converted(text: str, language: str) -> Element:
     return body_of(without_call_links(html))
 
 
-@cache
 def converter(language: str) -> Markdown:
-    """Return the one converter of a process and language: making it costs 100 ms."""
-    md = plain_converter(language)
+    """Return the one converter of a process for languages with the same quotes."""
+    return _converter(quotation_marks(language))
+
+
+@cache
+def _converter(marks: tuple[str, ...]) -> Markdown:
+    # To make it costs 50 ms; that for English the processes have from their server.
+    md = _plain(marks)
     for name, priority in (("inline", 20), ("smarty", 6)):
         md.treeprocessors.register(_Inline.of(md.treeprocessors[name]), name, priority)
     for name, sign in BLOCK_NEEDS.items():
         _guard(md.parser.blockprocessors[name], sign)
+    _guard_blocks(md.parser.blockprocessors["blocks"])
     return md
 
 
 def plain_converter(language: str) -> Markdown:
     """Return a converter that tries everything on every piece."""
-    marks = quotation_marks(language)
+    return _plain(quotation_marks(language))
+
+
+def _plain(marks: tuple[str, ...]) -> Markdown:
     names = ("left", "right")
     substitutions = {
         **{f"{n}-double-quote": q for n, q in zip(names, marks[:2], strict=True)},
@@ -265,6 +274,19 @@ BLOCK_NEEDS = {
 def _guard(processor: Any, sign: str) -> None:  # noqa: ANN401 (a registry's)
     test = processor.test
     processor.test = lambda parent, block: sign in block and test(parent, block)
+
+
+def _guard_blocks(processor: Any) -> None:  # noqa: ANN401 (a registry's)
+    """Let pymdownx look for the start of a block only where one may be, or is open."""
+    test = processor.test
+
+    def guarded(parent: Element, block: str) -> bool:
+        may_be = (
+            "///" in block or processor.stack or processor.cached_parent is not None
+        )
+        return bool(may_be) and test(parent, block)
+
+    processor.test = guarded
 
 
 # What must a text hold for an inline pattern to match anything?

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import groupby
 
 from memobook.book.tree import VOID
 from memobook.diagnostics import Span
@@ -61,10 +62,34 @@ def _nests(line: str) -> bool:
 
 
 def _open_signs(lines: list[str], path: str) -> tuple[Span, str] | None:
+    for start, paragraph in _paragraphs(lines):
+        # Mostly there are fewer of them than may be open at once.
+        if sum(map(_opening, paragraph)) > _MOST:
+            found = _open_in(paragraph, start, path)
+            if found:
+                return found
+    return None
+
+
+def _opening(line: str) -> int:
+    return line.count("[") + line.count("](") + line.count("<")
+
+
+def _paragraphs(lines: list[str]) -> Iterator[tuple[int, list[str]]]:
+    """Yield what stands between empty lines, and the number of its first line."""
+    for is_blank, group in groupby(enumerate(lines, start=1), _is_blank):
+        if not is_blank:
+            numbered = list(group)
+            yield numbered[0][0], [line for _, line in numbered]
+
+
+def _is_blank(numbered: tuple[int, str]) -> bool:
+    return not numbered[1].strip()
+
+
+def _open_in(lines: list[str], start: int, path: str) -> tuple[Span, str] | None:
     counts = dict.fromkeys(_NAMES, 0)
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            counts = dict.fromkeys(_NAMES, 0)
+    for number, line in enumerate(lines, start):
         for kind, column in _steps(line, counts):
             if counts[kind] > _MOST:
                 return Span(path, number, column, 1), _NAMES[kind]

@@ -25,19 +25,28 @@ def unused_abbreviations(
     explained = dict(_explained(source, lines))
     if not explained:
         return
-    rest = "\n".join(
-        line for line in source.text.split("\n") if not _EXPLAINED.match(line)
-    )
+    rest = "\n".join(line for line in source.text.split("\n") if not _explains(line))
     for word, span in explained.items():
         is_own = source.place(span).path == source.path
-        if is_own and not re.search(rf"(?<!\w){re.escape(word)}(?!\w)", rest):
+        if is_own and not _stands_in(rest, word):
             message = f"the abbreviation {word} is explained, and never used"
             hint = "use it, or take the line out: it is in neither output"
             reporter.warning(Code.ABBREVIATION_UNUSED, span, message, hint)
 
 
+def _stands_in(text: str, word: str) -> bool:
+    # Most do, with nothing around it that would have to be looked at.
+    return f" {word} " in text or bool(
+        re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text)
+    )
+
+
+def _explains(line: str) -> re.Match[str] | None:
+    return _EXPLAINED.match(line) if "*[" in line else None
+
+
 def _explained(source: Source, lines: list[str]) -> Iterator[tuple[str, Span]]:
     for number, line in enumerate(lines, start=1):
-        if found := _EXPLAINED.match(line):
+        if found := _explains(line):
             word = found[1]
             yield word, Span(source.path, number, found.start(1) + 1, len(word))

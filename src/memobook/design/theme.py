@@ -34,7 +34,7 @@ from memobook.project.files import Files, RefusedError
 from memobook.project.house import SHARED_STYLES
 from memobook.project.located import Path
 
-__all__ = ["STYLES", "Theme", "load_theme"]
+__all__ = ["STYLES", "Theme", "load_theme", "with_values"]
 
 STYLES = "styles"
 _FOLDERS = (SHARED_STYLES, STYLES)
@@ -144,15 +144,16 @@ def _filled(
         plain = ((n, v) for n, v in values if "var(" not in v)
         return {n: v for n, v in plain if n not in set_again}
 
-    text = _replaced(sheet.text, fixed(tokens.items()))
+    text = with_values(sheet.text, fixed(tokens.items()))
     derived = fixed(_DEFINITION.findall(text))
-    return replace(sheet, text=_replaced(text, derived))
+    return replace(sheet, text=with_values(text, derived))
 
 
 _DEFINITION = re.compile(r"(--[\w-]+)\s*:\s*([^;}\"]+)")
 
 
-def _replaced(text: str, values: Mapping[str, str]) -> str:
+def with_values(text: str, values: Mapping[str, str]) -> str:
+    """Return a sheet with `values["--name"]` in the place of every `var(--name)`."""
     return re.sub(r"var\((--[\w-]+)\)", lambda m: values.get(m[1], m[0]), text)
 
 

@@ -24,7 +24,7 @@ _Positive = Annotated[int, Field(ge=1)]
 class LimitsTable(BaseModel):
     """How much a build may take; what exceeds it is an error that names the limit."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     file_mb: _Positive = 64
     """Megabytes (2^20 bytes) of one file: a text, picture, font, style or table."""

@@ -26,7 +26,7 @@ REGISTRY_FILE = "manuscript/links.toml"
 class LinkEntry(BaseModel):
     """What is known of the page that a link leads to; a note says it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     title: str = ""
     """Of the page, as the note says it."""

@@ -47,7 +47,7 @@ Depth = Annotated[int, Field(ge=0, le=5)]
 
 
 class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class PartTable(_Table):

@@ -46,7 +46,7 @@ Pattern = Annotated[Text, AfterValidator(_below)]
 class ShelfTable(BaseModel):
     """Books that are built together."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     books: Annotated[tuple[Pattern, ...], Field(min_length=1)]
     """Project folders below the shelf's, or patterns: books/*, or **."""
@@ -63,7 +63,7 @@ class ShelfTable(BaseModel):
 class ShelfFile(BaseModel):
     """A shelf."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     shelf: ShelfTable
 

@@ -16,7 +16,7 @@ __all__ = ["AbbreviationsTable", "CitationsTable"]
 
 
 class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 def _listed(value: object) -> object:

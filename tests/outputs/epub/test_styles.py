@@ -2,8 +2,12 @@
 
 import pytest
 
+from memobook.design.theme import load_theme, with_values
 from memobook.diagnostics import Code, Reporter
 from memobook.outputs.epub.styles import resolve
+from memobook.project.config import load
+from memobook.project.files import Files
+from tests.harness import make
 
 TOKENS = {
     "ink": "var(--black)",
@@ -161,3 +165,17 @@ def test_what_only_lacks_an_end_gets_it_without_a_word(css):
     assert made.count("/*") == made.count("*/")
     assert ";;" not in made
     assert reporter.diagnostics == ()
+
+
+def test_built_in_sheets_need_nothing_but_the_values_of_tokens(tmp_path):
+    make(tmp_path, {"manuscript/a.md": "# A\n\nText.\n"}, '[text]\nmark = "Draft"\n')
+    reporter = Reporter()
+    project = load(Files(tmp_path), reporter)
+    assert project is not None
+    theme = load_theme(project, Files(tmp_path), reporter)
+
+    for sheet in theme.screen_sheets:
+        resolved = resolve(sheet.text, theme.tokens, sheet.path, reporter)
+        assert sheet.is_builtin
+        assert with_values(sheet.text, theme.tokens) == resolved
+    assert not reporter.diagnostics

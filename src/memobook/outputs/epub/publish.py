@@ -21,9 +21,9 @@ from memobook.design.fonts import Face, characters_in, characters_of
 from memobook.design.labels import title_in_lists
 from memobook.design.media import Screen
 from memobook.design.pagination import Pagination
-from memobook.design.section import Kind, Section
+from memobook.design.section import Kind, Section, Stylesheet
 from memobook.design.sections import Maker
-from memobook.design.theme import Theme
+from memobook.design.theme import Theme, with_values
 from memobook.design.words import words
 from memobook.diagnostics import Reporter
 from memobook.outputs.epub.accessibility import Certificate
@@ -93,11 +93,14 @@ class EpubJob:
     def stylesheet(self) -> str:
         """Return the style sheet with every token's value in its place."""
         if not self._sheets:
-            self._sheets.extend(
-                resolve(sheet.text, self.theme.tokens, sheet.path, self.reporter)
-                for sheet in self.theme.screen_sheets
-            )
+            self._sheets.extend(map(self._resolved, self.theme.screen_sheets))
         return "\n".join(self._sheets)
+
+    def _resolved(self, sheet: Stylesheet) -> str:
+        tokens = self.theme.tokens
+        if sheet.is_builtin:  # nothing is wrong with it, nor with a token's value
+            return with_values(sheet.text, tokens)
+        return resolve(sheet.text, tokens, sheet.path, self.reporter)
 
     def publish(
         self,
