@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from difflib import SequenceMatcher
 from typing import Any
@@ -107,7 +107,7 @@ def _counted(
         title=memo.title,
         folio=folios.get(memo.id),
         pages=pages.get(memo.id),
-        words=tuple(word for tree in said for word in _words(tree)),
+        words=_words(said),
         notes=tuple(n.url or " ".join(text_of(n.content).split()) for n in memo.notes),
         links=tuple(
             n.get("href")
@@ -119,13 +119,21 @@ def _counted(
     )
 
 
-def _words(tree: Node) -> Iterator[str]:
-    """Yield the words of a tree; the number of a call is none."""
-    for child in tree.children:
+def _words(trees: Iterable[Node]) -> tuple[str, ...]:
+    """Return the words of trees; the number of a call is none."""
+    found: list[str] = []
+    for tree in trees:
+        _take_words(tree, found)
+    return tuple(found)
+
+
+def _take_words(node: Node, found: list[str]) -> None:
+    # All words of a book are taken: no generator goes through them.
+    for child in node.children:
         if isinstance(child, str):
-            yield from child.split()
+            found += child.split()
         elif not child.has("data-note"):
-            yield from _words(child)
+            _take_words(child, found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from memobook.book.diagrams import ENGINES as DIAGRAMS
 from memobook.book.formulas import ENGINES as FORMULAS
+from memobook.book.marks import with_marks
 from memobook.book.model import Memo, Source
 from memobook.book.parse import parse_epigraph, parse_memo, parse_text
 from memobook.book.placing import placed
@@ -44,7 +45,7 @@ __all__ = [
 ]
 
 _KIND, _SUFFIX = "memos", ".json"
-_FORMAT = "7"
+_FORMAT = "8"
 """Of a memo's reading: raise it when the same text gives another memo."""
 
 # What does a memo depend on beside its text?
@@ -89,7 +90,7 @@ class Text:
             place = self.source.place
             memo = placed(memo, place)
             found = tuple(replace(d, span=place(d.span)) for d in found)
-        return Parsed(memo, found)
+        return Parsed(with_marks(memo), found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from memobook.alone import UnknownMemoError, alone, memos_alone
 from memobook.changes import with_changes
 from memobook.checks.kept import Looks
 from memobook.deliver import Made, deliver
-from memobook.design.cutting import begin_cuts, with_cut_fonts
+from memobook.design.cutting import begin_cuts, code_in, with_cut_fonts
 from memobook.design.indexing import index_folios
 from memobook.design.theme import Theme
 from memobook.diagnostics import (
@@ -163,7 +163,8 @@ class _Work:
         jobs = jobs_of(
             text, self.press, order.formats, self.listener.progress, self.reporter
         )
-        cut = partial(with_cut_fonts, text.theme, distinct(text.books))
+        books = distinct(text.books)
+        cut = partial(with_cut_fonts, text.theme, books, code_in(books))
         draws = jobs.draws_cover and not own_cover(text)
         if draws and not jobs.prints:
             cover = cut([jobs.pdf.cover_section()], store)

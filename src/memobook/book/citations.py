@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from memobook.book.brackets import Item, is_bracket, is_cross_reference, items_of
 from memobook.book.library import Library
+from memobook.book.marks import lacks
 from memobook.book.model import BackKind, BackPage, Book, Memo
 from memobook.book.notes import closing
 from memobook.book.outline import slug
@@ -32,7 +33,8 @@ __all__ = ["resolve_citations"]
 
 def resolve_citations(book: Book, reporter: Reporter) -> Book:
     """Say every citation; one whose key the library lacks is reported."""
-    if not any(_cites(tree) for memo in book.memos for tree in _trees(memo)):
+    memos = (memo for memo in book.memos if not lacks(memo, ["refs"]))
+    if not any(_cites(tree) for memo in memos for tree in _trees(memo)):
         return book
     work = _Work(book.library, reporter)
     if book.library is not None:
@@ -47,9 +49,9 @@ def resolve_citations(book: Book, reporter: Reporter) -> Book:
             message = "citations need what is not installed"
             span = book.library.span
             reporter.error(Code.EXTRA_MISSING, span, message, hint)
-    memos = tuple(map(work.memo, book.memos))
+    cited = tuple(map(work.memo, book.memos))
     page = tuple(_page(tuple(work.works())))
-    return replace(book, memos=memos, back=(*book.back, *page))
+    return replace(book, memos=cited, back=(*book.back, *page))
 
 
 def _page(works: tuple[tuple[str, tuple[Child, ...]], ...]) -> Iterator[BackPage]:

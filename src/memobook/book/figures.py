@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from memobook.book.marks import lacks
 from memobook.book.model import Book, Memo
 from memobook.book.numerals import letters
 from memobook.book.outline import PART, own_anchor
@@ -102,7 +103,8 @@ def _details(child: Child) -> Child:
 
 def link_descriptions(book: Book) -> Book:
     """Tell each picture where its long description is."""
-    return replace(book, memos=tuple(map(_with_linked, book.memos)))
+    linked = (m if lacks(m, ["description"]) else _with_linked(m) for m in book.memos)
+    return replace(book, memos=tuple(linked))
 
 
 def _with_linked(memo: Memo) -> Memo:
@@ -172,7 +174,10 @@ def letter_figures(book: Book) -> Book:
         is_whole = any(_is(c, "div") and _parts_of(c) for c in node.children)
         return _lettered(node) if node.tag == "figure" and is_whole else node
 
-    memos = (replace(m, body=rewrite(m.body, letter)) for m in book.memos)
+    memos = (
+        m if lacks(m, ["parts"]) else replace(m, body=rewrite(m.body, letter))
+        for m in book.memos
+    )
     return replace(book, memos=tuple(memos))
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 from memobook.book.collation import sort_key
+from memobook.book.marks import lacks
 from memobook.book.model import Book, Memo
 from memobook.book.outline import own_anchor, slug
 from memobook.book.references import TARGET
@@ -30,7 +31,7 @@ def link_terms(book: Book, reporter: Reporter) -> Book:
     linking = _Linking(book.language, reporter)
     memos = [linking.sorted(m) if m.kind == _KIND else m for m in book.memos]
     outside = [linking.sorted(m) if m.kind == _KIND else m for m in book.outside]
-    linked = tuple(map(linking.linked, memos))
+    linked = tuple(m if lacks(m, [TERM]) else linking.linked(m) for m in memos)
     return replace(book, memos=linked, outside=tuple(outside))
 
 

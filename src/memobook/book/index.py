@@ -15,6 +15,7 @@ from difflib import get_close_matches
 
 from memobook.book.before import rewritten_before
 from memobook.book.collation import initial, sort_key
+from memobook.book.marks import lacks
 from memobook.book.model import Book, IndexEntry, Locator, Memo
 from memobook.book.outline import own_anchor
 from memobook.book.tree import VOID, Child, Node, nodes, text_of
@@ -37,7 +38,8 @@ _LEVELS = {f"h{n}": n for n in range(1, 7)}
 def collect_index(book: Book, reporter: Reporter) -> Book:
     """Return the book with its index; report terms that lead nowhere."""
     finding = _Finding(book.language, reporter)
-    memos = tuple(finding.memo(memo) for memo in book.memos)
+    marks = (*MARKED, _CLASS)
+    memos = tuple(m if lacks(m, marks) else finding.memo(m) for m in book.memos)
     book = rewritten_before(book, _plain)
     return replace(book, memos=memos, index=finding.entries())
 

@@ -293,6 +293,8 @@ class Memo:
     """A div with the text's blocks; calls are <a class="call" data-note="...">."""
     footnotes: tuple[tuple[str, Node], ...] = ()
     """Name -> a div with the author's footnote, in the order of their definitions."""
+    marks: frozenset[str] | None = None
+    """See marks.py; None where nobody has looked."""
     headings: tuple[Heading, ...] = ()
     pictures: tuple[Picture, ...] = ()
     notes: tuple[Note, ...] = ()

@@ -14,6 +14,7 @@ from functools import partial
 from memobook.book.backpages import is_back_page
 from memobook.book.brackets import PREFIXES
 from memobook.book.formulas import FORMULA
+from memobook.book.marks import lacks
 from memobook.book.model import Book, Heading, Memo, Numbers
 from memobook.book.tree import Node, line_of, nodes, rewrite
 
@@ -148,7 +149,10 @@ def number_formulas(book: Book) -> Book:
         named = node.with_items({"data-number": str(count)})
         return named.with_children((*node.children, " ", shown))
 
-    memos = (replace(m, body=rewrite(m.body, number)) for m in book.memos)
+    memos = (
+        m if lacks(m, [FORMULA]) else replace(m, body=rewrite(m.body, number))
+        for m in book.memos
+    )
     return replace(book, memos=tuple(memos))
 
 

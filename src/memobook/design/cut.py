@@ -142,12 +142,13 @@ def _cut_one(need: Need, store: Store) -> Iterator[Face]:
         yield face
         return
     data = face.path.read_bytes()
+    whose = key_of(data)
     has_optical = "opsz" in _axes(data)
     for cut in need.cuts:
         if cut.is_display and not has_optical:
             continue
         key = key_of(
-            data, "".join(sorted(need.characters)), repr(cut), hb.__version__, _VERSION
+            whose, "".join(sorted(need.characters)), repr(cut), hb.__version__, _VERSION
         )
         path = store.path("fonts", key, ".ttf")
         family = face.family + DISPLAY * cut.is_display
@@ -157,7 +158,7 @@ def _cut_one(need: Need, store: Store) -> Iterator[Face]:
         yield replace(face, family=family, path=path, weight=cut.weight)
 
 
-_VERSION = "1"
+_VERSION = "2"
 """Of this module's cuts: raise it when they change."""
 
 

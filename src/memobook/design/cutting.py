@@ -20,18 +20,29 @@ from memobook.design.theme import Theme
 from memobook.store import Store
 from memobook.workers import Workers
 
-__all__ = ["begin_cuts", "with_cut_fonts"]
+__all__ = ["begin_cuts", "code_in", "with_cut_fonts"]
+
+
+def code_in(books: Iterable[Book]) -> frozenset[str]:
+    """Return the characters that books have in the font for code."""
+    return frozenset[str]().union(*map(code_characters, books))
 
 
 def with_cut_fonts(
-    theme: Theme, books: Sequence[Book], sections: Iterable[Section], store: Store
+    theme: Theme,
+    books: Sequence[Book],
+    code: frozenset[str],
+    sections: Iterable[Section],
+    store: Store,
 ) -> Theme:
-    """Return the theme with static fonts that hold the sections' characters."""
+    """Return the theme with static fonts that hold the characters of sections.
+
+    `code` are those of the books in the font for code.
+    """
     # An EPUB's index names pages that are not known yet.
     numbers = string.digits if any(book.index for book in books) else ""
     # Every character of the documents; their markup is in any font anyway.
     text = characters_in((*(section.html for section in sections), numbers))
-    code = frozenset[str]().union(*map(code_characters, books))
     return replace(theme, faces=cut_faces(_needs(theme, text, code), store))
 
 
