@@ -19,11 +19,9 @@ from memobook.book.diagrams import ENGINES as DIAGRAMS
 from memobook.book.formulas import ENGINES as FORMULAS
 from memobook.book.marks import with_marks
 from memobook.book.model import Memo, Source
-from memobook.book.parse import parse_epigraph, parse_memo, parse_text
 from memobook.book.placing import placed
 from memobook.book.tree import Node
 from memobook.bounds import FREE, Bound, ExceededError, bounded
-from memobook.checks.source import lint
 from memobook.diagnostics import Code, Diagnostic, Reporter, Span
 from memobook.exceeded import died, exceeded
 from memobook.fresh import versions_of
@@ -82,6 +80,10 @@ class Text:
 
     def read(self) -> Parsed:
         """Parse and look through it."""
+        # Not above: the process that gives texts to workers needs no Python-Markdown.
+        from memobook.book.parse import parse_memo
+        from memobook.checks.source import lint
+
         reporter = Reporter()
         memo = parse_memo(self.source, self.language, reporter)
         lint(self.source, memo, reporter)
@@ -122,6 +124,8 @@ class Imprint:
 
     def read(self) -> ParsedImprint:
         """Parse it."""
+        from memobook.book.parse import parse_epigraph, parse_text
+
         reporter = Reporter()
         path = ("book", "imprint")
         node = parse_text(self.text, self.settings, path, self.language, reporter)
