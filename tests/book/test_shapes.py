@@ -49,6 +49,22 @@ def test_a_caption_of_several_paragraphs_keeps_them():
     assert "<figcaption>\n<p>One.</p>\n<p>Two.</p>\n" == caption
 
 
+@pytest.mark.parametrize(
+    ("text", "tag", "expected"),
+    [
+        (f"![A map](map.png)\n{CAPTION}\n\n/// caption\nB\n///", "fig", "A <em>map</em>."),
+        ('![A map](map.png "A")\n\n/// caption\nB\n///', "fig", "A"),
+        (f"| a |\n|---|\n| b |\n{CAPTION}\n\n/// caption\nB\n///", "", "A <em>map</em>."),
+    ],
+)  # fmt: skip
+def test_two_captions_are_one_in_the_order_in_which_they_were_written(
+    text, tag, expected
+):
+    markup = html(text)
+    assert f"<{tag}caption>{expected}<br/>B</{tag}caption>" in markup
+    assert markup.count("caption>") == 2
+
+
 def test_a_header_cell_heads_its_column():
     assert '<th scope="col">a</th>' in html("| a |\n|---|\n| b |")
     own = html('<table><tr><th scope="row">a</th></tr></table>')

@@ -38,7 +38,8 @@ from memobook.book.positions import (
 )
 from memobook.book.rawplaces import CLASSES, VALUED, space_and_name
 from memobook.book.sheets import mended
-from memobook.book.tree import Child, Node, joined, rewrite
+from memobook.book.standing import BODY, Place, inside, stood, told
+from memobook.book.tree import Child, Node, joined
 from memobook.diagnostics import Code, Reporter, Span
 
 __all__ = [
@@ -59,13 +60,6 @@ _ELEMENTS = frozenset(
     img ins kbd li mark ol p pre q rp rt ruby s samp section small span strong sub
     summary sup table tbody td tfoot th thead time tr u ul var wbr""".split()
 )
-_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
-_BLOCKS = _HEADINGS | frozenset(
-    """address article aside blockquote caption col colgroup dd details div dl dt
-    figcaption figure hr li ol p pre section summary table tbody td tfoot th thead tr
-    ul""".split()
-)
-"""Elements that have no place in a line of text."""
 # Which take their content with them when they go? It is no text.
 _WHOLE = frozenset("script style template iframe embed head".split())
 # Which attributes may stand on any element, and which on some?
@@ -120,15 +114,20 @@ class Reading:
     places: Mapping[tuple[Element, str], Span] = field(default_factory=dict)
     """Element and "<" or attribute -> where that was written, if it may be refused."""
 
-    def children(self, element: Element, depth: int = 0) -> tuple[Child, ...]:
-        """Return an element's content. Raises RecursionError below MAX_DEPTH."""
+    def children(
+        self, element: Element, depth: int = 0, place: Place = BODY
+    ) -> tuple[Child, ...]:
+        """Return an element's content, which stands at a place.
+
+        Raises RecursionError below MAX_DEPTH.
+        """
         if depth > MAX_DEPTH:
             raise RecursionError
         out: list[Child] = [self._text(element.text)]
         before = element.text or ""
         for child in element:
             if isinstance(child.tag, str):
-                out += self._element(child, before, depth)
+                out += self._element(child, before, depth, place)
             out.append(self._text(child.tail))
             before = child.tail or ""
         return joined(out)
@@ -139,30 +138,36 @@ class Reading:
             return text or ""
         return NOT_XML.sub("", unmark(text))
 
-    def _element(self, element: Element, before: str, depth: int) -> Iterator[Child]:
+    def _element(
+        self, element: Element, before: str, depth: int, place: Place
+    ) -> Iterator[Child]:
         space, tag = space_and_name(element)
         span = self._span(element, tag, before) or self._marked(element)
         if space:
             yield from self._foreign(element, space, tag, span, depth)
-        elif tag == "input":
+        elif tag == "input" and place.has_text:
             yield "■" if element.get("checked") is not None else "□"
-        elif tag in _ELEMENTS:
-            children = self.children(element, depth + 1)
+        elif tag in _ELEMENTS and place.takes(tag):
+            children = self.children(element, depth + 1, inside(place, tag))
             made = Node(tag, self._attributes(element, tag, span), children, span)
-            yield self._of_lines(element, made) if tag in _HEADINGS else made
+            found, what = stood(made)
+            self._misplaced(element, what)
+            yield from found
         else:
-            self._refuse(element, "<", f"<{tag}>", span)
+            if tag in _ELEMENTS:
+                self._misplaced(element, place.refusal(tag))
+            else:
+                self._refuse(element, "<", f"<{tag}>", span)
             # One that is nowhere written as a tag, but as /// html | script, has text.
             if tag not in _WHOLE or (element, "<") not in self.places:
-                yield from self.children(element, depth + 1)
+                inner = self.children(element, depth + 1, told(place))
+                yield from place.without(tag, inner)
 
-    def _of_lines(self, element: Element, heading: Node) -> Node:
-        """Return a heading in which nothing is a block."""
-        for inner in element.iter():
-            tag = space_and_name(inner)[1] if _is_html(inner) else ""
-            if inner is not element and tag in _BLOCKS:
-                self._refuse(inner, "<", f"<{tag}> in a heading", heading.span)
-        return rewrite(heading, lambda n: n.children if n.tag in _BLOCKS else n)
+    def _misplaced(self, element: Element, what: str) -> None:
+        # Markdown's own only stand wrong where raw HTML around them is not closed,
+        # which is told for itself.
+        if what and (element, "<") in self.places:
+            self._refuse(element, "<", what, None)
 
     def _foreign(
         self, element: Element, space: str, tag: str, span: Span | None, depth: int

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 
+from memobook.book.captions import with_one_caption
 from memobook.book.figures import credited, described, parted, with_credit, with_line
-from memobook.book.tables import spanned
+from memobook.book.tables import spanned, with_parts_in_order
 from memobook.book.tree import Child, Node, nodes, rewrite
 
 __all__ = ["WORD", "shape"]
@@ -27,6 +28,14 @@ def _shape_one(node: Node) -> Child | tuple[Child, ...]:
 
 
 def _figure(node: Node) -> Node:
+    return with_one_caption(_whole(node))
+
+
+def _table(node: Node) -> Node:
+    return with_one_caption(spanned(with_parts_in_order(node)))
+
+
+def _whole(node: Node) -> Node:
     """Put a table's caption into the table; a picture needs no paragraph."""
     blocks = [c for c in node.children if isinstance(c, Node)]
     table = next((b for b in blocks if b.tag == "table"), None)
@@ -43,9 +52,12 @@ def _figure(node: Node) -> Node:
         line = next((b for b in lines if b.classes == ("credit",)), None)
         return with_line(named, line) if line and caption else named
     title = Node("caption", caption.attributes, caption.children, caption.span)
-    rest = tuple(c for c in table.children if c != "\n")
+    # One that it has comes before one that stands below it.
+    rest = [c for c in table.children if c != "\n"]
+    at = sum(isinstance(c, Node) and c.tag == "caption" for c in rest)
+    content = (*rest[:at], title, *rest[at:])
     attributes = {**dict(table.attributes), **dict(node.attributes)}
-    whole = Node("table", tuple(attributes.items()), (title, *rest), table.span)
+    whole = Node("table", tuple(attributes.items()), content, table.span)
     return _named_by_caption(whole, title)
 
 
@@ -172,6 +184,6 @@ _SHAPES = {
     "figure": _figure,
     "p": _paragraph,
     "pre": _pre,
-    "table": spanned,
+    "table": _table,
     "th": _th,
 }

@@ -6,15 +6,48 @@ as the head. What comes out: one without the empty cells that a span covers.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from memobook.book.tree import Child, Node, nodes
 
-__all__ = ["LANDSCAPE", "MOST_SPANNED", "spanned"]
+__all__ = ["LANDSCAPE", "MOST_SPANNED", "spanned", "with_parts_in_order"]
 
 LANDSCAPE = "landscape"
 """The class of a table that is turned in print, on a page of its own."""
 
 _CELLS = frozenset(["td", "th"])
 _GROUPS = frozenset(["thead", "tbody", "tfoot"])
+
+
+# In which order does a table of EPUB have its parts?
+_ORDER = ("caption", "colgroup", "thead", "tbody", "tfoot")
+_ONE = frozenset(["thead", "tfoot"])
+
+
+def with_parts_in_order(table: Node) -> Node:
+    """Return a table with its head first and its foot last, and one of each.
+
+    A browser takes several, and in any order.
+    """
+    parts = [c.tag for c in table.children if isinstance(c, Node)]
+    ranks = [_ORDER.index(tag) for tag in parts if tag in _ORDER]
+    is_ordered = ranks == sorted(ranks) and all(parts.count(tag) < 2 for tag in _ONE)
+    if is_ordered and "colgroup" not in parts:
+        return table
+    seen: set[str] = set()
+    found = [_part(c, seen) for c in table.children if isinstance(c, Node)]
+    found.sort(key=lambda part: _ORDER.index(part.tag))
+    return table.with_children(found)
+
+
+def _part(part: Node, seen: set[str]) -> Node:
+    """Return a part of a table as it may stand behind others of some kinds."""
+    if part.tag in _ONE and part.tag in seen:
+        return replace(part, tag="tbody")
+    seen.add(part.tag)
+    if part.tag == "colgroup" and part.children:
+        return part.with_attributes(span=None)
+    return part
 
 
 def spanned(table: Node) -> Node:
