@@ -31,7 +31,8 @@ def test_a_scheme_is_what_stands_before_the_first_colon(url, expected):
     "url",
     """https://example.org http://[2001:db8::1]:8080/x https://bücher.example/ü HTTPS://E.ORG
     mailto:a@example.org tel:+41-44 urn:isbn:9783161484100 doi:10.1000/182
-    https://user@example.org:8443/p;v=1 https://exa_mple.org/a"b""".split(),
+    https://user@example.org:8443/p;v=1 https://exa_mple.org/a"b
+    https://example.org./ https://xn--bcher-kva.example/ https://a.b\u3002org/ https://[::1]/""".split(),
 )
 def test_a_browser_can_go_to_a_whole_address(url):
     assert is_whole(url)
@@ -48,6 +49,9 @@ def test_a_browser_can_go_to_a_whole_address(url):
         "https://a:b/",
     ]
     + ["https://exa mple.org/", "https://exa>mple.org/", "mailto:", "https://%41.org"]
+    + [f"https://{'a' * 64}.org/", f"https://{'ü' * 60}.org/", "https://a..org/"]
+    + [f"https://{'a23456789.' * 25}info/"]
+    + ["https://.", "https://.a.org", "https://xn--a/", "https://xn--abc-/"]
     + ["https://exa\nmple.org/", "https:\n//example.org/", "https://a\u2028b/"],
 )
 def test_what_lacks_a_host_or_cannot_have_one_is_no_address(url):

@@ -33,7 +33,8 @@ __all__ = [
 _LENGTH = re.compile(r"\d+(\.\d+)?(%|mm|cm|in|pt|em|px)")
 
 _TO_HOST = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
-_NOT_IN_URL = re.compile(r'[\s<>"{}|\\^`]')
+# A percent sign says a byte, or it is itself to be said so.
+_NOT_IN_URL = re.compile(r'[\s<>"{}|\\^`]|%(?![0-9A-Fa-f]{2})')
 
 _SEEN = frozenset("cite img math svg".split())
 """Elements that show something and have no text, or none yet."""

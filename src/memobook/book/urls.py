@@ -24,6 +24,10 @@ ALLOWED_SCHEMES = frozenset(["http", "https", "mailto", "tel", "doi", "urn"])
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 # https://url.spec.whatwg.org/#forbidden-domain-code-point
 _NOT_IN_HOST = re.compile(r"[\x00-\x20\x7f#/<>?@\\^|%\"`{}]")
+_DOTS = re.compile("[.\u3002\uff0e\uff61]")
+_LABEL, _NAME = 63, 253
+"""Letters at most of a part and of the whole of a host's name.
+https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4"""
 _UNSHOWN = re.compile("^(?:mailto|tel):")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -56,9 +60,37 @@ def is_whole(url: str) -> bool:
     except ValueError:
         return False
     if parts.scheme in {"http", "https"}:
-        is_one = host is not None and host.isprintable()
-        return bool(host) and is_one and not _NOT_IN_HOST.search(host or "")
+        return host is not None and _is_host(host)
     return bool(parts.netloc or parts.path)
+
+
+def _is_host(host: str) -> bool:
+    """Tell whether a computer can be called so.
+
+    https://url.spec.whatwg.org/#concept-domain-to-ascii
+    """
+    if not host.isprintable() or _NOT_IN_HOST.search(host):
+        return False
+    if ":" in host:  # a number in brackets
+        return True
+    labels = [_in_ascii(label) for label in _DOTS.split(host)]
+    if labels[-1] == "":  # the root, which may be named
+        labels.pop()
+    is_short = len(".".join(labels)) <= _NAME
+    return bool(labels) and all(0 < len(n) <= _LABEL for n in labels) and is_short
+
+
+def _in_ascii(label: str) -> str:
+    """Return a part of a name as it is asked for; nothing if it says nothing."""
+    if not label.isascii():
+        return f"xn--{label.encode('punycode').decode()}"
+    if label.lower().startswith("xn--"):
+        try:
+            said = label[4:].encode().decode("punycode")
+        except UnicodeError:
+            return ""
+        return "" if said.isascii() or not said.isprintable() else label
+    return label
 
 
 def same_key(url: str) -> str:
