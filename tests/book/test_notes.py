@@ -90,7 +90,7 @@ def test_links_to_the_book_make_no_notes():
     assert numbered(text, "Text.").memos[0].notes == ()
 
 
-@pytest.mark.parametrize("url", ["mailto:a@b.org", "tel:+1", "doi:10.1/2", "urn:x:y"])
+@pytest.mark.parametrize("url", ["mailto:a@b.org", "tel:+1", "urn:x:y"])
 def test_other_schemes_make_notes_too(url):
     assert [(1, url, "", 1)] == notes(numbered(f"[a]({url})").memos[0])
 

@@ -31,7 +31,7 @@ def faults(*texts: str) -> list[tuple[str, int, int]]:
         ("HTTP://Example.org", "HTTP://Example.org"),
         ("mailto:a@example.org", "mailto:a@example.org"),
         ("tel:+1-555", "tel:+1-555"),
-        ("doi:10.1000/182", "doi:10.1000/182"),
+        ("DOI:10.1000/1<2", "https://doi.org/10.1000/1%3C2"),
         ("urn:isbn:9780306406157", "urn:isbn:9780306406157"),
         ("<https://example.org/x y|z>", "https://example.org/x%20y%7Cz"),
         ("https://example.org/%20é", "https://example.org/%20é"),
