@@ -3,6 +3,7 @@
 import io
 
 import pypdfium2
+import pytest
 
 from memobook.outputs.pdf.layout import lay_out
 from tests.outputs.pdf.sheets import opened, page_texts, task
@@ -78,3 +79,15 @@ def test_a_colour_profile_that_is_not_there_does_not_end_the_layout():
     style = "@color-profile --press { src: url(none.css) } p { color: red }"
     sheet = lay_out(task("<p>Text</p>", own=style))
     assert sheet.pages == 1
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def test_a_drawing_without_a_size_stands_in_a_line_of_either_direction(direction):
+    drawing = (
+        "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 40 60' role='img'"
+        " aria-label='A leaf'><rect width='40' height='60'/></svg>"
+    )
+    style = f"direction: {direction}; width: 80px"
+    sheet = lay_out(task(f"<p style='{style}'>Before {drawing} behind.</p>"))
+    (text,) = page_texts(sheet.pdf)
+    assert text.split()[:2] == ["Before", "behind."]

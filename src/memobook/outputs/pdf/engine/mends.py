@@ -1,4 +1,4 @@
-"""Mend four faults of WeasyPrint 70 that its own options cannot avoid.
+"""Mend five faults of WeasyPrint 70 that its own options cannot avoid.
 
 What goes in: nothing. What comes out: WeasyPrint, whose lines do not end early, whose
 notes stand on the page of their call and whose leaders are one text. A test of each
@@ -20,6 +20,9 @@ contents has a thousand and costs what four pages of text do.
 
 Colour profiles: one that cannot be had ends the layout, where any other file that a
 style sheet names is only left out.
+
+Drawings: one that says its shape but not its size, in a line from right to left, ends
+the layout: it is moved to the right before it has a place.
 """
 
 from __future__ import annotations
@@ -55,6 +58,7 @@ def mend_engine() -> None:
     _mend_note_pages()
     _mend_leaders()
     _mend_profiles()
+    _mend_drawings()
 
 
 def _mend_line_breaks() -> None:
@@ -166,3 +170,9 @@ def _mend_profiles() -> None:
             opened.__exit__(None, None, None)
 
     css.fetch = fetch
+
+
+def _mend_drawings() -> None:
+    """Give a picture in a line a place to be moved from; the line gives it its own."""
+    boxes: Any = importlib.import_module("weasyprint.formatting_structure.boxes")
+    boxes.InlineReplacedBox.position_x = 0
