@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memobook.checks.kept import begin_looks, key_if_same
+from memobook.checks.kept import begin_looks, key_of_found
 from memobook.checks.parity import Comparison, compare
 from memobook.checks.readings import Reading
 from memobook.diagnostics import (
@@ -458,7 +458,7 @@ def test_the_next_build_compares_only_what_has_changed(book, workers, monkeypatc
     build(book, formats=("epub",), workers=workers)
 
     def counted(work: Any, item: Any) -> Any:
-        if work is key_if_same:
+        if work is key_of_found:
             seen.append(item.name)
         return original(work, item)
 

@@ -43,7 +43,7 @@ DELIBERATE = (
     ' ["parity-words"] under [check] in book.toml'
 )
 """What to do about something that is lost: it may have been meant."""
-_FORMAT = "1"
+_FORMAT = "2"
 """Raise it when the same pages are judged in another way."""
 
 
@@ -67,22 +67,23 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a memo says, and the pages that are to say the same."""
+    """The pages that are to say what a memo says."""
 
     output: str
     name: str
     """The memo's id."""
     notes: str
     """The page that has its notes."""
-    expected: Reading
     pages: Mapping[str, bytes]
     """XHTML by the ids of their sections."""
 
-    @property
-    def key(self) -> str:
-        """The name of what is compared."""
-        said = repr(self.expected)
-        return key_of(_FORMAT, self.output, self.name, said, *self.pages.values())
+    def key(self, said: Reading) -> str:
+        """Return the name of pages that say this: what says the same has the same."""
+        # Print has its notes where they are called, and not by their numbers.
+        notes = dict(sorted(said.notes.items()))
+        addresses = dict(sorted(said.addresses.items()))
+        told = repr(replace(said, notes=notes, addresses=addresses))
+        return key_of(_FORMAT, self.output, self.name, told, *self.pages.values())
 
     @property
     def found(self) -> Reading:
@@ -103,8 +104,8 @@ class Looks:
     """By the ids of their sections."""
     known: frozenset[str]
     """The keys of what was whole before."""
-    begun: Mapping[str, tuple[Look, str | Future[str]]]
-    """Memo -> what is compared, and its key, if it is whole."""
+    begun: Mapping[str, _Begun]
+    """By the ids of the memos."""
 
     def finish(self, reporter: Reporter) -> frozenset[str]:
         """Report what the pages lack; return the keys of the memos that are whole."""
@@ -115,11 +116,30 @@ class Looks:
                 span = memo.title_span or memo.span
                 reporter.error(Code.PARITY_ORDER, span, message, DELIBERATE)
                 continue
-            look, key = self.begun[memo.id]
-            key = _key(key) if isinstance(key, Future) else key
-            if key or _has_all(look, self.wanted.places(memo), reporter):
-                whole.add(key or look.key)
+            begun = self.begun[memo.id]
+            if begun.is_same or _has_all(begun, self.wanted.places(memo), reporter):
+                whole.add(begun.key)
         return frozenset(whole)
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """Pages that are being read, and what they are to say."""
+
+    look: Look
+    expected: Reading
+    key: str
+    """Of pages that say it."""
+    found: Future[str] | None
+    """The key of what they say; None where they were found to say it before."""
+
+    @property
+    def is_same(self) -> bool:
+        """Whether the pages say just that; most do, and are not compared by words."""
+        try:
+            return self.found is None or self.found.result() == self.key
+        except BrokenExecutor:  # what ended a worker is tried once more, here
+            return False
 
 
 def begin_looks(
@@ -130,41 +150,31 @@ def begin_looks(
     `pages` are XHTML by the ids of their sections, `known` what was found to be whole
     by the last build.
     """
-    begun: dict[str, tuple[Look, str | Future[str]]] = {}
+    begun: dict[str, _Begun] = {}
     for memo in wanted.book.memos:
         if memo.id in pages:
             notes = notes_page(memo)
             read = {name: pages[name] for name in (memo.id, notes) if name in pages}
             expected = from_source(memo, wanted.labels)
-            look = Look(wanted.output, memo.id, notes, expected, read)
-            key = look.key if known else ""
-            made = key if key in known else workers.begun(key_if_same, look)
-            begun[memo.id] = look, made
+            look = Look(wanted.output, memo.id, notes, read)
+            key = look.key(expected)
+            found = None if key in known else workers.begun(key_of_found, look)
+            begun[memo.id] = _Begun(look, expected, key, found)
     return Looks(wanted, pages, known, begun)
 
 
-def key_if_same(look: Look) -> str:
-    """Return the key of a look if the pages say just what the memo says, else nothing.
-
-    Most do, so that nothing is to be compared word by word.
-    """
-    return look.key if look.found == look.expected else ""
+def key_of_found(look: Look) -> str:
+    """Return the key of what pages say: to send all of it would take as long."""
+    return look.key(look.found)
 
 
-def _key(future: Future[str]) -> str:
-    try:
-        return future.result()
-    except BrokenExecutor:  # what ended a worker is tried once more, here
-        return ""
-
-
-def _has_all(look: Look, places: Places, reporter: Reporter) -> bool:
+def _has_all(begun: _Begun, places: Places, reporter: Reporter) -> bool:
     """Report what a memo's pages lack; tell whether that is nothing."""
     own = Reporter(reporter.lowered)
     both = Comparison(
-        look.output,
-        look.expected,
-        look.found,
+        begun.look.output,
+        begun.expected,
+        begun.look.found,
         places,
         hint=DELIBERATE,
         only_losses=True,

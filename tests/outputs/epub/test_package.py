@@ -200,14 +200,14 @@ def test_an_item_that_is_packed_otherwise_is_a_loss(monkeypatch):
 
 def test_what_is_ready_gives_the_same_bytes():
     whole = sample()
-    ready = prepare(whole.pages[1:], whole.resources, whole.book.date)
+    ready = prepare(whole.pages[1:], whole.resources, whole.book.date)()
     assert package(whole, ready) == package(whole)
 
 
 def test_what_was_ready_and_has_changed_is_not_taken():
     whole = sample()
     other = change_page(whole, "export", "See", "Look")
-    ready = prepare(other.pages, other.resources, whole.book.date)
+    ready = prepare(other.pages, other.resources, whole.book.date)()
     assert package(whole, ready) == package(whole)
 
 

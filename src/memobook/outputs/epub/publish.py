@@ -118,8 +118,8 @@ class EpubJob:
         pictures = tuple({p.path: p for p in self._pictures.values()}.values())
         pages = tuple(self._pages(sections, listed))
         text = tuple(page for page in pages if page.kind is not Kind.COVER)
-        told({page.id: page.html.encode() for page in text})
         ready = prepare(text, (*fonts.resources, *pictures), self.book.date)
+        told({page.id: page.html.encode() for page in text})
         drawn = picture()
         cover = self.fitting.fit(drawn) if drawn else None
         return package(
@@ -134,7 +134,7 @@ class EpubJob:
                 certificate=self.certificate,
                 page_source=self.book.print_identifier if listed else "",
             ),
-            ready,
+            ready(),
         )
 
     def _maker(self) -> Maker:

@@ -6,7 +6,7 @@ and compressed, for `package` to take where nothing has changed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -37,17 +37,20 @@ class Ready:
 
 def prepare(
     pages: Iterable[Page], resources: Iterable[Resource], day: date
-) -> dict[str, Ready]:
-    """Return files by their paths, parsed and compressed.
+) -> Callable[[], dict[str, Ready]]:
+    """Begin to parse and to compress files; return what waits for them.
 
-    Raises LossError if a page is not well-formed.
+    That returns them by their paths, and raises LossError if a page is not well-formed.
     """
     items = [(item_of(page), True) for page in pages]
     items += [(resource, False) for resource in resources]
     # To parse and to compress does not hold Python's lock.
-    with ThreadPoolExecutor() as pool:
-        made = pool.map(lambda item: _ready(item[0], day, is_page=item[1]), items)
-        return {item.path: ready for (item, _), ready in zip(items, made, strict=True)}
+    pool = ThreadPoolExecutor()
+    made = pool.map(lambda item: _ready(item[0], day, is_page=item[1]), items)
+    pool.shutdown(wait=False)
+    return lambda: {
+        item.path: ready for (item, _), ready in zip(items, made, strict=True)
+    }
 
 
 def _ready(item: Resource, day: date, *, is_page: bool) -> Ready:

@@ -101,7 +101,7 @@ class PdfJob:
 
     def cover_section(self) -> Section:
         """Return the cover's section."""
-        return self.renderer.maker({}).cover()
+        return self.renderer.cover()
 
     def begin_cover(self) -> None:
         """Let a worker lay out and draw the cover that will be asked for alone."""

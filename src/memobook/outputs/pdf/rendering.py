@@ -91,6 +91,13 @@ class Renderer:
     memos_start_right: bool
     _rendered: dict[str, _Rendered] = field(default_factory=dict)
     _anchors: dict[str, str] = field(default_factory=dict)
+    _covers: list[Section] = field(default_factory=list)
+
+    def cover(self) -> Section:
+        """Return the cover's section: for its fonts, its layout and its faults."""
+        if not self._covers:
+            self._covers.append(self.maker({}).cover())
+        return self._covers[0]
 
     def sections(
         self, folios: Mapping[str, str], adjustments: Mapping[str, Adjustments]
