@@ -2,7 +2,7 @@
 
 import pytest
 
-from memobook.book.markup import allowed_attributes
+from memobook.book.attributes import allowed_attributes
 from memobook.book.standing import BODY, inside
 from tests.book.helpers import html
 from tests.book.test_markup import read
@@ -23,6 +23,7 @@ from tests.book.test_markup import read
         ("<details>b</details>", "<div>b</div>", 1),
         ("A <ruby>b<rp>(</rp></ruby>", "<p>A b(</p>", 3),
         ("A <rt>b</rt>", "<p>A b</p>", 3),
+        ("A <bdo>b</bdo>", "<p>A b</p>", 3),
         ("<dfn>A <dfn>b</dfn></dfn>", "<p><dfn>A b</dfn></p>", 8),
         (
             "<address>A <address>b</address></address>",

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
+from memobook.book.attributes import ELEMENTS, allowed_attributes, spelt
 from memobook.book.drawable import (
     MATH_ELEMENTS,
     MATHML,
@@ -24,9 +25,7 @@ from memobook.book.drawable import (
     XLINK,
     may_stand,
 )
-from memobook.book.glossary import TERM
 from memobook.book.harmless import harmless
-from memobook.book.index import MARKED
 from memobook.book.positions import (
     Spot,
     SpotKind,
@@ -46,58 +45,18 @@ __all__ = [
     "MAX_DEPTH",
     "NOT_XML",
     "Reading",
-    "allowed_attributes",
     "misplaced",
 ]
 
 MAX_DEPTH = 100
 """Elements in elements; WeasyPrint's own limit is near 130."""
 
-# Which elements may stand in a memo?
-_ELEMENTS = frozenset(
-    """a abbr address article aside b bdi bdo blockquote br caption cite code col
-    colgroup dd del details dfn div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i
-    img ins kbd li mark ol p pre q rp rt ruby s samp section small span strong sub
-    summary sup table tbody td tfoot th thead time tr u ul var wbr""".split()
-)
 # Which take their content with them when they go? It is no text.
 _WHOLE = frozenset("script style template iframe embed head".split())
-# Which attributes may stand on any element, and which on some?
-_GLOBAL = frozenset("id class lang dir title role".split()) | MARKED | {TERM}
-_SPECIFIC = {
-    "a": frozenset("href note".split()),
-    "cite": frozenset(["refs"]),
-    "img": frozenset("src alt width height credit".split()),
-    "td": frozenset("colspan rowspan headers".split()),
-    "th": frozenset("colspan rowspan headers scope abbr".split()),
-    "ol": frozenset("start type reversed".split()),
-    "li": frozenset(["value"]),
-    "time": frozenset(["datetime"]),
-    "col": frozenset(["span"]),
-    "colgroup": frozenset(["span"]),
-    "del": frozenset(["datetime"]),
-    "ins": frozenset(["datetime"]),
-    "details": frozenset(["open"]),
-}
-_ALLOWED = {tag: _GLOBAL | _SPECIFIC.get(tag, frozenset()) for tag in _ELEMENTS}
 _XMLNS = "{http://www.w3.org/2000/xmlns/}"
 _FOREIGN = {SVG: "svg", MATHML: "math"}
 # Which elements may stand in a drawing, and which in a formula?
 _DRAWN = {SVG: SVG_ELEMENTS, MATHML: MATH_ELEMENTS}
-# Which values may some have? https://html.spec.whatwg.org/#the-time-element
-_DAY = r"\d{4,}(-\d\d(-\d\d)?)?"
-_HOUR = r"\d\d:\d\d(:\d\d(\.\d{1,3})?)?"
-_SPAN = re.compile("0*[1-9][0-9]*")
-_VALUES = {
-    "colspan": _SPAN,
-    "rowspan": _SPAN,
-    "span": _SPAN,
-    "datetime": re.compile(rf"{_DAY}|({_DAY}[T ])?{_HOUR}(Z|[+-]\d\d:?\d\d)?"),
-    "dir": re.compile("ltr|rtl|auto", re.IGNORECASE),
-    "scope": re.compile("row|col|rowgroup|colgroup", re.IGNORECASE),
-    "start": re.compile(r"-?\d{1,9}"),
-    "value": re.compile(r"-?\d{1,9}"),
-}
 _ALIGN = re.compile(r"text-align:\s*(left|right|center);?")
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What no XML document may hold. https://www.w3.org/TR/xml/#charsets"""
@@ -147,14 +106,14 @@ class Reading:
             yield from self._foreign(element, space, tag, span, depth)
         elif tag == "input" and place.has_text:
             yield "■" if element.get("checked") is not None else "□"
-        elif tag in _ELEMENTS and place.takes(tag):
+        elif tag in ELEMENTS and place.takes(tag):
             children = self.children(element, depth + 1, inside(place, tag))
             made = Node(tag, self._attributes(element, tag, span), children, span)
             found, what = stood(made)
             self._misplaced(element, what)
             yield from found
         else:
-            if tag in _ELEMENTS:
+            if tag in ELEMENTS:
                 self._misplaced(element, place.refusal(tag))
             else:
                 self._refuse(element, "<", f"<{tag}>", span)
@@ -224,14 +183,16 @@ class Reading:
     ) -> tuple[tuple[str, str], ...]:
         if not element.keys():
             return ()
-        allowed = _ALLOWED[tag]
+        allowed = allowed_attributes(tag) or ()
         found: dict[str, str] = {}
         for name, value in element.items():
-            if name in _VALUES and not _VALUES[name].fullmatch(value):
-                what = f"{unmark(name)}={unmark(value)[:30]}, which HTML does not know,"
-                self._refuse(element, name, what, span)
-            elif name in allowed or name.startswith("aria-") or _is_told(element, name):
-                found[name] = self._text(value)
+            if name in allowed or _is_told(element, name):
+                known = spelt(tag, name, self._text(value))
+                if known is None:
+                    what = f"{name}={unmark(value)[:30]}, which HTML does not know,"
+                    self._refuse(element, name, what, span)
+                else:
+                    found[name] = known
             elif name == "style" and (align := _ALIGN.fullmatch(value)):
                 found["class"] = f"{found.get('class', '')} align-{align[1]}".strip()
             else:
@@ -370,8 +331,3 @@ def _kind_in(element: Element) -> SpotKind | None:
 def _is(spots: tuple[Spot, ...], number: int, kind: SpotKind | None) -> bool:
     # An author's own private-use characters could look like a mark.
     return number < len(spots) and spots[number].kind is kind
-
-
-def allowed_attributes(tag: str) -> frozenset[str] | None:
-    """Return the attributes that an element may have; None if it has no place."""
-    return _ALLOWED.get(tag)

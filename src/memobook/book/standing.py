@@ -214,6 +214,13 @@ def _opened(node: Node) -> _Mend:
     return (node.with_children((first, *rest)),), ""
 
 
+def _turned(node: Node) -> _Mend:
+    """Leave the words of a <bdo> that does not say which way they run."""
+    if node.get("dir"):
+        return (node,), ""
+    return node.children, "a <bdo> without its dir"
+
+
 def _later(child: Child) -> Child:
     if isinstance(child, Node) and child.tag == "summary":
         return _as_div(child, child.children)
@@ -233,6 +240,7 @@ def _is_blank(child: Child) -> bool:
 
 
 _MENDS: dict[str, Callable[[Node], _Mend]] = {
+    "bdo": _turned,
     "details": _opened,
     "dl": _defined,
     "ol": _listed,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from memobook.book.attributes import allowed_attributes
 from memobook.book.drawable import (
     MATH_ELEMENTS,
     MATHML,
@@ -21,7 +22,6 @@ from memobook.book.drawable import (
     XLINK,
 )
 from memobook.book.harmless import harmless, is_inside
-from memobook.book.markup import allowed_attributes
 from memobook.book.references import TARGET
 from memobook.book.urls import ALLOWED_SCHEMES, scheme
 from memobook.design.own_styles import is_at_hand

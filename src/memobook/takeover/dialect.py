@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from memobook.book.markup import allowed_attributes
+from memobook.book.attributes import allowed_attributes
 from memobook.book.positions import code_lines
 from memobook.book.prose import prose
 from memobook.takeover.home import is_within
@@ -221,7 +221,7 @@ def _tag(found: re.Match[str], line: int, dialect: Dialect) -> str:
     kept, lost = [], []
     for attribute, value in _ATTRIBUTE.findall(text):
         bare = attribute.lower()
-        if value and (bare in allowed or bare.startswith("aria-")):
+        if value and bare in allowed:
             kept.append(f" {attribute}={value}")
         else:
             lost.append(attribute)
