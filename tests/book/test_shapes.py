@@ -65,6 +65,23 @@ def test_two_captions_are_one_in_the_order_in_which_they_were_written(
     assert markup.count("caption>") == 2
 
 
+@pytest.mark.parametrize(
+    "above", ["## H", "- x", "> x", "| a |\n|---|\n| b |", "***", "<p markdown></p>"]
+)
+def test_what_is_said_of_no_term_is_a_text_that_begins_with_a_colon(above):
+    assert html(f"{above}\n\n:   D").endswith("<p>:   D</p>")
+
+
+def test_the_title_of_a_callout_is_no_term():
+    markup = html("/// note\n:   D\n///").replace("\n", "")
+    assert markup.endswith("<p>:   D</p></div>")
+
+
+def test_what_is_said_of_a_term_may_stand_below_it():
+    expected = "<dl><dt>T</dt><dd><p>D</p></dd><dd><p>E</p></dd></dl>"
+    assert expected == html("T\n\n:   D\n\n:   E").replace("\n", "")
+
+
 def test_a_header_cell_heads_its_column():
     assert '<th scope="col">a</th>' in html("| a |\n|---|\n| b |")
     own = html('<table><tr><th scope="row">a</th></tr></table>')

@@ -145,6 +145,7 @@ def _plain(marks: tuple[str, ...]) -> Markdown:
     md.inlinePatterns["arithmatex-inline"].compiled_re = _FORMULA
     for name in _SAYING:
         _say_all(md.inlinePatterns[name], md)
+    _require_terms(md.parser.blockprocessors["deflist"])
     _name_formulas(md.parser.blockprocessors["arithmatex-block"])
     # Behind escapes and footnotes, before links: [text] may be one of these, too.
     md.inlinePatterns.register(_Bracket(_BRACKET, md), "bracket", 172)
@@ -174,6 +175,27 @@ def _name_formulas(processor: Any) -> None:  # noqa: ANN401 (a registry's)
         return True
 
     processor.run = named
+
+
+def _require_terms(processor: Any) -> None:  # noqa: ANN401 (a registry's)
+    """Let a text that begins with a colon be one, where no term stands before it.
+
+    Python-Markdown does so at the start of a text, but makes a list without a term of
+    it below a heading or a table, which no EPUB may hold.
+    """
+    test = processor.test
+
+    def has_term(parent: Element, block: str) -> bool:
+        if not test(parent, block):
+            return False
+        term = block[: processor.RE.search(block).start()]
+        last = processor.lastChild(parent)
+        if last is None or last.tag == "dl" or term.strip():
+            return True
+        # The title of a callout is none.
+        return last.tag == "p" and bool(last.text) and not last.attrib
+
+    processor.test = has_term
 
 
 _SAYING = ("link", "image_link", "image_reference", "short_image_ref")
