@@ -259,6 +259,20 @@ def test_a_fault_in_an_included_file_names_that_file():
     ]
 
 
+@pytest.mark.parametrize(
+    ("directive", "lines"), [("{{ include a.csv }}", 4), ("{{ lines }}", 3)]
+)
+def test_places_behind_what_has_several_lines_are_those_of_the_file(directive, lines):
+    def read(*_: object) -> tuple[str, str]:
+        return "manuscript/a.csv", "A,B\n1,2\n3,4\n"
+
+    reuse = Reuse("pdf", {"lines": "one\n\ntwo"}, {}, Mode.ACCEPT, read)
+    made = expand(MEMO, f"One.\n\n{directive}\n\nTwo.", reuse, Reporter()).source
+    assert len(made.origins) == made.text.count("\n") + 1
+    assert made.place(Span(MEMO, 4 + lines, 2)) == Span(MEMO, 5, 2)
+    assert all(made.place(Span(MEMO, n, 1)).line for n in range(1, 5 + lines))
+
+
 def test_a_plain_text_has_no_origins():
     assert expanded("Text with { braces }.").source.origins == ()
 

@@ -104,13 +104,16 @@ class _Work:
         texts: list[list[str]] = [[]]
         origins: list[list[Origin]] = [[]]
         for piece in self.out:
-            column = sum(map(len, texts[-1])) + 1
-            origins[-1].append(Origin(column, piece.place))
-            bare = piece.text.removesuffix("\n")
-            texts[-1].append(bare)
-            if bare != piece.text:
-                texts.append([])
-                origins.append([])
+            # A table or a value has several lines.
+            for number, part in enumerate(piece.text.split("\n")):
+                if number:
+                    origins[-1] = origins[-1] or [Origin(1, piece.place)]
+                    texts.append([])
+                    origins.append([])
+                if part or not number:
+                    column = sum(map(len, texts[-1])) + 1
+                    origins[-1].append(Origin(column, piece.place))
+                    texts[-1].append(part)
         if not origins[-1]:
             origins[-1].append(Origin(1, Span(self.chain[0] if self.chain else "")))
         return ["".join(line) for line in texts], tuple(map(tuple, origins))
