@@ -61,6 +61,14 @@ def test_a_link_to_a_memo_or_heading_leads_to_its_anchor(target, expected):
     assert [(expected, "xref")] == links(*texts)
 
 
+@pytest.mark.parametrize(
+    ("target", "expected"), [("b.md", "B"), ("b.md#law", "Law"), ("b.md#x", "B")]
+)
+def test_a_link_without_a_text_says_what_it_leads_to_is_called(target, expected):
+    book = books(f"See [<!-- -->]({target}).", "## Law\n\n*Text*{#x}.")
+    assert [(expected,)] == [a.children for a in find(book.memos[0], "a")]
+
+
 def test_a_link_may_lead_into_a_footnote():
     text = "[x](#there).[^1]\n\n[^1]: *Note*{#there}."
     assert ("memobook:a_there", "xref") == links(text)[0]

@@ -54,11 +54,13 @@ def resolve_links(book: Book, reporter: Reporter) -> Book:
     known = (*book.memos, *book.outside)
     anchors = {memo.path: _anchors(memo) for memo in known}
     ids = {memo.path: memo.id for memo in known}
+    titles = {memo.id: memo.title for memo in known}
+    titles |= {h.anchor: h.title for memo in known for h in memo.headings if h.title}
     memos = []
     for memo in book.memos:
-        links = _Links(memo, ids, anchors, reporter)
+        links = _Links(memo, ids, anchors, titles, reporter)
         memos.append(memo.rewritten(links.resolve))
-    others = _Links(None, ids, anchors, reporter)
+    others = _Links(None, ids, anchors, titles, reporter)
     back = tuple(replace(p, body=rewrite(p.body, others.resolve)) for p in book.back)
     book = rewritten_before(book, others.resolve)
     return replace(book, memos=tuple(memos), back=back)
@@ -88,6 +90,8 @@ class _Links:
     memo: Memo | None
     ids: dict[str, str]
     anchors: dict[str, frozenset[str]]
+    titles: dict[str, str]
+    """What memos and headings are called, by their anchors."""
     reporter: Reporter
 
     def resolve(self, node: Node) -> Child | tuple[Child, ...]:
@@ -136,7 +140,11 @@ class _Links:
         if fragment and target not in self.anchors[path]:
             self._no_anchor(path, fragment, span)
             return _unlinked(node)
-        return node.with_attributes(href=TARGET + target).with_class("xref")
+        led = node.with_attributes(href=TARGET + target).with_class("xref")
+        if _shows(node):
+            return led
+        memo = self.ids[path]
+        return led.with_children((self.titles.get(target, self.titles[memo]),))
 
     def _missing(self, file: str, span: Span) -> None:
         names = [p.removeprefix("manuscript/") for p in self.ids]
