@@ -29,6 +29,7 @@ _FOUND = {
     "a cell that spans no number": "| A |\n| --- |\n| B {rowspan=2~} |\n| C {colspan=0} |",
     "a block in a heading": "## A *heading* with <div>[it](https://example.org/a)</div>",
     "a table in the caption of a table": "| A |\n| - |\n| B |\n\n/// table-caption\nOne\n//////\n\n| C |\n| - |\n| D |\n\n///",
+    "a title of a link that no note says": "A [b](one.md 'qbafilodebu') [c](https://example.org/ 'qbafilodedu') [d](https://example.org/ 'qbafilodefu').",
     "a host with a line's end": "A [link](https://exa\u2028mple.org/a).",
     "an address in capitals": "A [link](HTTPS://EXAMPLE.ORG/A).",
 }
@@ -36,6 +37,8 @@ _FOUND_IN_PRINT = {
     "a table that is one tall head": "Term\n:   | Long ![other](images/leaf.svg) and more words |\n    |-----",
     "headings that skip a level": "### Deep\n\nText.\n\n## High\n\n#### Deeper",
     "a link without a text": "A [](https://example.org/a) and [ ](https://example.org/b).",
+    "a link without a text in the book": "A [](one.md) and [[@wu]](one.md#end).",
+    "a drawing in Hebrew without a size": "<div dir='rtl' markdown>\n\nA ![leaf](images/leaf.svg) there.\n\n</div>",
     "a link that is a citation": "A [[@wu, 3]](https://example.org/a) and [a [@wu]](one.md).",
 }
 

@@ -19,8 +19,10 @@ from memobook.book.urls import same_key
 from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.links_schema import LinkEntry
 
-__all__ = ["NOTED", "closing", "number_notes"]
+__all__ = ["NOTED", "TOLD", "closing", "number_notes"]
 
+TOLD = "data-told"
+"""What a link's note says of it, so that the link's title need not."""
 NOTED = frozenset([NoteMode.FOOTNOTES, NoteMode.MEMO_NOTES, NoteMode.BOOK_NOTES])
 """The modes in which a link makes a note."""
 
@@ -114,9 +116,10 @@ class _Counting:
             self.turned += is_turned
             done, waiting = self._done(child)
             self.turned -= is_turned
-            out.append(done)
-            if self._makes_note(done):
-                waiting = (*waiting, self._link_call(done))
+            note = self._link_note(done) if self._makes_note(done) else None
+            out.append(_told(done, note.note.content) if note else done)
+            if note:
+                waiting = (*waiting, self._call(note))
         if node.tag not in _PHRASING:
             out += waiting
             waiting = ()
@@ -138,7 +141,7 @@ class _Counting:
             self._draft(key, NoteKind.AUTHOR, blocks, "", content.span or node.span)
         return self._call(self.drafts[key])
 
-    def _link_call(self, link: Node) -> Node:
+    def _link_note(self, link: Node) -> _Draft:
         url, text = link.get("href"), link.get("note")
         key: object = (same_key(url), text)
         if self.repeat is Repeat.NONE:
@@ -149,7 +152,7 @@ class _Counting:
             draft = self._draft(key, NoteKind.LINK, content, url, link.span)
             entry = self.registry.get(same_key(url))
             draft.note = replace(draft.note, entry=entry)
-        return self._call(self.drafts[key])
+        return self.drafts[key]
 
     def _draft(
         self,
@@ -189,6 +192,13 @@ class _Counting:
                 span = node.span or content.span or self.memo.span
                 self.reporter.error(Code.NOTE_NESTED, span, message, hint)
         return content.children
+
+
+def _told(link: Node, said: tuple[Child, ...]) -> Node:
+    """Return a link that knows what its note says of it."""
+    if not (link.has("title") or link.has("note")):
+        return link
+    return link.with_items({TOLD: "".join(c for c in said if isinstance(c, str))})
 
 
 def closing(text: str) -> int:

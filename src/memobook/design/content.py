@@ -11,6 +11,7 @@ import string
 from memobook.book import formulas
 from memobook.book.linknotes import description
 from memobook.book.model import Memo, Note, NoteKind, NoteMode
+from memobook.book.notes import TOLD
 from memobook.book.references import TARGET
 from memobook.book.shapes import WORD
 from memobook.book.tree import Child, Node, rewrite, text_of
@@ -135,7 +136,7 @@ def _common(
 def _external(
     link: Node, medium: Medium, show_address: bool
 ) -> Node | tuple[Child, ...]:
-    plain = link.with_attributes(note=None, title=None)
+    plain = _titled(link)
     url = link.get("href")
     if link.children == (shown(url),):
         spelt = plain.with_class("address").with_attributes(lang=_NO_LANGUAGE)
@@ -151,11 +152,19 @@ def _external(
 def _internal(link: Node, medium: Medium) -> Node | tuple[Child, ...]:
     if "xref" in link.classes:
         target = medium.target(link.get("href"))
-        return (
-            link.with_attributes(href=target, title=None),
-            *medium.reference(link),
-        )
+        led = _titled(link).with_attributes(href=target)
+        return (led, *medium.reference(link))
     return medium.led(link) if LED.keys() & set(link.classes) else link
+
+
+def _titled(link: Node) -> Node:
+    """Return a link whose title is what its author says of it, but for its note."""
+    if not (link.has("title") or link.has("note")):
+        return link
+    told = link.get(TOLD)
+    said = [t for t in (link.get("note"), link.get("title")) if t and t != told]
+    title = "; ".join(said) or None
+    return link.with_items({TOLD: None, "note": None, "title": title})
 
 
 def _says(link: Node, url: str) -> bool:
