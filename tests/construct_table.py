@@ -93,7 +93,7 @@ CONSTRUCTS = [
     C("blocks", "key in HTML", font("Mono", "Ctrl"), has("kbd", "Ctrl")),
     C("drawn", "keys", reads("Ctrl", "+", "S"), has("span.keys", "Ctrl+S")),
     C("drawn", "small capitals", reads("Small capitals"), has("span.smallcaps", "Small capitals")),
-    C("blocks", "quotation in HTML", kind("Quote", "“quoted”"), has("q", "quoted")),
+    C("blocks", "quotation in HTML", kind("Quote", "“quoted”"), has("span.q", "“quoted”")),
     C("blocks", "title of a work in HTML", font("Italic", "Work"), has("cite", "A Work")),
     C("blocks", "time in HTML", reads("a leap day"), has("time", "a leap day", datetime="2024-02-29")),
     C("blocks", "small text in HTML", reads("raw", "HTML"), has("small", "HTML")),

@@ -55,3 +55,21 @@ def test_other_languages_have_no_such_spaces(language):
 )  # fmt: skip
 def test_a_passage_has_the_marks_of_its_own_language(text, language, expected):
     assert said(text, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", "A “b ‘c’”."),
+        ("de", "A „b ‚c‘“."),
+        ("fr", "A «\u202fb ‹\u202fc\u202f›\u202f»."),
+        ("he", "A ”b ’c’”."),
+    ],
+)
+def test_a_quotation_of_html_has_the_marks_of_its_language(language, expected):
+    assert expected == said("A <q>b <q>c</q></q>.", language)
+
+
+def test_a_quotation_in_another_language_has_the_marks_of_the_one_around_it():
+    text = '<p lang="de">A <q lang="fr">mot <q>dit</q></q>.</p>'
+    assert "A „mot ‹\u202fdit\u202f›“." == said(text, "en")

@@ -4,17 +4,24 @@ What goes in: a text's tree and its language. What comes out: the tree with narr
 spaces that no line ends at before ; : ! ? and inside « » where it is French, and with
 a passage's own marks where its language is another than the text's. Code, keys and
 formulas are as they were written.
+
+Why does a <q> become a text with marks? Which marks it gets, and whether any, is up to
+each reading system, and WeasyPrint has others than its own text around it.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 
 from memobook.book.quotes import quotation_marks
 from memobook.book.tree import Child, Node, nodes
 
-__all__ = ["punctuated", "with_punctuation"]
+__all__ = ["QUOTED", "punctuated", "with_punctuation"]
+
+QUOTED = "q"
+"""The class of a quotation that was written as <q>."""
 
 _THIN = "\u202f"
 _SPACE = "[ \xa0\u202f]"
@@ -25,8 +32,33 @@ _AS_WRITTEN = frozenset("cite code kbd math pre samp script style var".split())
 
 def with_punctuation(root: Node, language: str) -> Node:
     """Return a text in `language` with the punctuation of its passages' languages."""
-    others = any(n.get("lang") not in {"", language} for n in nodes(root))
-    return _set(root, language, language) if others or _is_french(language) else root
+    has_others = has_quotations = False
+    for node in nodes(root):
+        has_others = has_others or node.get("lang") not in {"", language}
+        has_quotations = has_quotations or node.tag == "q"
+    if has_others or _is_french(language):
+        root = _set(root, language, language)
+    return _quoted(root, language, 0) if has_quotations else root
+
+
+def _quoted(node: Node, language: str, depth: int) -> Node:
+    """Return an element in whose quotations, so deep in others, the marks are text.
+
+    They are those of the language around a quotation.
+    https://drafts.csswg.org/css-content-3/#quotes-property
+    """
+    own = node.get("lang") or language
+    below = depth + (node.tag == "q")
+    inside = tuple(
+        _quoted(child, own, below) if isinstance(child, Node) else child
+        for child in node.children
+    )
+    if node.tag != "q":
+        return node.with_children(inside)
+    marks = quotation_marks(language)
+    left, right = marks[2:] if depth % 2 else marks[:2]
+    span = replace(node, tag="span").with_class(QUOTED)
+    return span.with_children((left, *inside, right))
 
 
 def punctuated(text: str, language: str) -> str:

@@ -130,8 +130,6 @@ def _flatten(child: Child | Iterable[Child], said: list[str]) -> None:
 
 def _edges(node: Node) -> tuple[str, str]:
     """Return what a style sheet or a reader puts around an element's text."""
-    if node.tag == "q":
-        return "“", "”"
     is_apart = node.tag in _BLOCKS or node.get("class").strip() in _APART
     return (" ", " ") if is_apart else ("", "")
 

@@ -17,6 +17,7 @@ from urllib.parse import unquote
 from xml.etree.ElementTree import Element as Html
 
 from memobook.book.formulas import FORMULA
+from memobook.book.punctuation import QUOTED
 from memobook.book.references import TARGET
 from memobook.design.section import PAGE_SCHEME
 
@@ -161,6 +162,8 @@ class Roles:
         if not self.is_in_line(html):
             is_text = "text" in html.get("class", "").split()
             return "Div" if is_text or self.language(html) else ""
+        if QUOTED in html.get("class", "").split():
+            return "Quote"
         is_short = html.tag == "abbr" and html.get("title")
         return "Span" if is_late(html) or is_short or self.language(html) else ""
 
