@@ -138,6 +138,7 @@ def test_environments_that_number_themselves_do_not():
         ("> $$\n> \\foo\n> $$", [(4, 3)]),
         (r"A $\tag{1} x$", [(3, 4)]),
         ("In a $$x$$ line", [(3, 6)]),
+        (r"A $a \\\\ b$ and $\frac{}{}$.", [(3, 4), (3, 19)]),
         ("$a$ and $a$ and $\\foo$ and $\\foo$", [(3, 18), (3, 29)]),
     ],
 )
@@ -156,6 +157,9 @@ WRITTEN = {
     "B <math><msubsup><mi>x</mi></msubsup></math>.": "<msubsup> needs 3 elements",
     "B <math><code>x</code></math>.": "it is empty",
     "B <math>x + <mi>y</mi></math>.": "“x +” stands in no <mi>",
+    "B <math><mtable><mi>y</mi></mtable></math>.": "<mtable> does not hold what it must",
+    "B <math><mtd><mi>y</mi></mtd></math>.": "<mtd> stands in no <mtr>",
+    "B <math><mmultiscripts><mi>y</mi><none/></mmultiscripts></math>.": "<mmultiscripts> does not",
 }
 
 
@@ -166,6 +170,28 @@ def test_mathml_that_is_not_drawn_is_told_with_its_place(text, said):
     (told,) = reporter
     assert (told.span.line, told.span.column) == (3, 3)
     assert said in told.message
+
+
+@pytest.mark.parametrize(
+    ("written", "column"),
+    [
+        ("<math role='math'><mi>x</mi></math>", 9),
+        ("<math display='x'><mi>x</mi></math>", 9),
+        ("<math><mi mathvariant='nonsense'>x</mi></math>", 13),
+        ("<math><mo stretchy='maybe'>+</mo></math>", 13),
+        ("<math><mi cx='1'>x</mi></math>", 13),
+        ("<math><mspace width='x'/><mi>x</mi></math>", 17),
+    ],
+)
+def test_what_epub_does_not_know_of_a_formula_is_told_and_goes(written, column):
+    reporter = Reporter()
+    memo = parse_memo(Source("a.md", f"# T\n\nB {written}."), "en", reporter)
+    assert [(Code.HTML_NOT_ALLOWED, 3, column)] == [
+        (d.code, d.span.line, d.span.column) for d in reporter
+    ]
+    (math,) = (n for n in nodes(memo.body) if n.tag == "math")
+    assert {"xmlns", "class", "alttext", DRAWING} == {k for k, _ in math.attributes}
+    assert all(n.attributes == () for n in nodes(math) if n is not math)
 
 
 def test_html_in_a_formula_is_told_and_its_words_are_kept(capfd):

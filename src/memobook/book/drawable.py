@@ -1,4 +1,4 @@
-"""What a drawing or a formula may hold: elements and attributes of SVG and MathML.
+"""What a drawing or a formula may hold: elements of SVG and MathML, SVG's attributes.
 
 What goes in: a name, or an attribute with its value. What comes out: whether it may
 stay. An allow-list, as a list of what does harm would have to be complete: scripts,
@@ -81,17 +81,10 @@ _SHAPES = """amplitude azimuth baseFrequency baseProfile bias class clipPathUnit
 _MOTION = """accumulate additive attributeName attributeType begin by calcMode dur end
     fill from keyPoints keyTimes keySplines max min origin path repeatCount repeatDur
     restart to values"""
-_FORMULAS = """accent accentunder actiontype align alttext altimg altimg-height
-    altimg-valign altimg-width close columnalign columnlines columnspacing columnspan
-    depth dir display displaystyle encoding fence form frame framespacing linebreak
-    linethickness lquote lspace mathbackground mathcolor mathsize mathvariant maxsize
-    minsize movablelimits notation open rowalign rowlines rowspacing rowspan rquote
-    rspace scriptlevel selection separator separators stretchy subscriptshift
-    superscriptshift symmetric voffset"""
 _XLINK = ("actuate", "arcrole", "href", "role", "show", "title", "type")
 _ATTRIBUTES = frozenset(
     [
-        *" ".join((_LOOKS, _SHAPES, _MOTION, _FORMULAS)).split(),
+        *" ".join((_LOOKS, _SHAPES, _MOTION)).split(),
         "href",
         *(XLINK + name for name in _XLINK),
         *(_XML + name for name in ("id", "lang", "space")),
@@ -103,7 +96,7 @@ _UNMOVED = re.compile(r"(?i)(.*:)?(href|src|style|class|id|on\w*)")
 
 
 def may_stand(name: str, value: str) -> bool:
-    """Tell whether an attribute may stand on an element of a drawing or formula.
+    """Tell whether an attribute may stand on an element of a drawing.
 
     `name` has its namespace in braces, if it has one.
     """

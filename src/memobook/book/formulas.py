@@ -23,7 +23,7 @@ from xml.etree.ElementTree import Element
 
 from memobook.book.finding import Finder
 from memobook.book.htmltree import body_of
-from memobook.book.mathml import check, drawable, reason_of, unheard
+from memobook.book.mathml import check, check_places, drawable, reason_of, unheard
 from memobook.book.tree import Child, Node, nodes, rewrite, serialize, text_of
 from memobook.diagnostics import Code, Reporter, Span
 
@@ -162,6 +162,7 @@ class _Setting:
         alt = " ".join((node.get("alttext") or text_of(visible)).split())
 
         def draw() -> str:
+            check_places(plain)
             check(visible)
             return engines.drawing_of_mathml(serialize(visible))
 
@@ -242,7 +243,10 @@ def _installed() -> _Engines:
 
 
 def _packed(formula: Any) -> str:  # noqa: ANN401 (ziamath's)
-    width, _ = formula.getsize()
+    width, height = formula.getsize()
+    if height < 0:  # as ziamath measures nothing
+        message = "a line or another part of it is empty"
+        raise ValueError(message)
     depth = formula.getyofst()
     return f"{width / _SIZE:.3f} {depth / _SIZE:.3f} {formula.svg()}"
 

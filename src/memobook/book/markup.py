@@ -26,6 +26,7 @@ from memobook.book.drawable import (
     may_stand,
 )
 from memobook.book.harmless import harmless
+from memobook.book.mathattributes import may_stand_in_formula
 from memobook.book.positions import (
     Spot,
     SpotKind,
@@ -139,7 +140,12 @@ class Reading:
         names = [("xmlns", space)] if tag == _FOREIGN.get(space) else []
         for name, value in element.items():
             short = name.removeprefix(XLINK)
-            if may_stand(name, unmark(value)) and not short.startswith("{"):
+            plain = unmark(value)
+            if space == MATHML:
+                may = may_stand_in_formula(tag, name, plain)
+            else:
+                may = may_stand(name, plain) and not short.startswith("{")
+            if may:
                 names.append((short, self._text(value)))
             elif name != "xmlns" and not _is_editors(name):
                 self._refuse(element, name, f"the attribute {unmark(name)}", span)

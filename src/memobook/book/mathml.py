@@ -8,13 +8,14 @@ https://www.w3.org/TR/MathML3/chapter3.html#presm.reqarg
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
 from memobook.book.tree import Child, Node, nodes, rewrite, text_of
 
-__all__ = ["check", "drawable", "reason_of", "unheard"]
+__all__ = ["check", "check_places", "drawable", "reason_of", "unheard"]
 
 # How many elements must stand in it?
 _PARTS = {
@@ -26,6 +27,24 @@ _PARTS = {
     "msup": 2,
     "munder": 2,
     "munderover": 3,
+}
+
+_SCRIPT = "<(?!mprescripts)[a-z]+>"
+_SCRIPTS = f"({_SCRIPT}{_SCRIPT})*"
+# What must stand in it, in its order?
+_HELD = {
+    "mmultiscripts": f"{_SCRIPT}{_SCRIPTS}(<mprescripts>{_SCRIPTS})?",
+    "mtable": "(<mtr>)*",
+    "mtr": "(<mtd>)*",
+    "semantics": "<(?!annotation)[a-z]+>(<annotation>)*",
+}
+# And where alone may some stand?
+_HOLDERS = {
+    "annotation": "semantics",
+    "mprescripts": "mmultiscripts",
+    "mtd": "mtr",
+    "mtr": "mtable",
+    "none": "mmultiscripts",
 }
 
 _TOKENS = frozenset(["mi", "mn", "mo", "ms", "mtext"])
@@ -65,6 +84,20 @@ def check(math: Node) -> None:
         bare = "".join(c for c in node.children if isinstance(c, str)).strip()
         if bare and node.tag not in _TOKENS:
             message = f"“{bare[:30]}” stands in no <mi>, <mn>, <mo> or <mtext>"
+            raise ValueError(message)
+
+
+def check_places(math: Node) -> None:
+    """Raise ValueError, with a sentence, if something stands where it may not."""
+    for node in nodes(math):
+        tags = [c.tag for c in node.children if isinstance(c, Node)]
+        for tag in tags:
+            if _HOLDERS.get(tag, node.tag) != node.tag:
+                message = f"<{tag}> stands in no <{_HOLDERS[tag]}>"
+                raise ValueError(message)
+        held = _HELD.get(node.tag)
+        if held and not re.fullmatch(held, "".join(f"<{tag}>" for tag in tags)):
+            message = f"<{node.tag}> does not hold what it must"
             raise ValueError(message)
 
 
