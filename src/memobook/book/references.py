@@ -185,6 +185,8 @@ def _encoded(url: str) -> str:
     found = _TO_HOST.match(url)
     host = found[0] if found else ""
     rest = url.removeprefix(host).replace("[", "%5B").replace("]", "%5D")
+    before, number_sign, fragment = rest.partition("#")
+    rest = before + number_sign + fragment.replace("#", "%23")
     return _NOT_IN_URL.sub(lambda sign: quote(sign[0]), host + rest)
 
 
