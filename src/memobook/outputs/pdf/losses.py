@@ -31,6 +31,11 @@ _SAID = {
     "picture": (Code.PARITY_PICTURES, "the picture “{}” is not in the PDF"),
 }
 
+_ROOM = (
+    "shorten a long word or cell, write {.landscape} behind a wide table's caption, or"
+    " give it room by a rule in styles/print.css"
+)
+
 
 def report_losses(
     sheets: Mapping[str, Sheet], wanted: Wanted, reporter: Reporter
@@ -43,7 +48,8 @@ def report_losses(
             span = places.of_words(loss.text)
             if loss.kind == "picture":
                 span = places.of_picture(loss.text)
-            reporter.error(code, span, message.format(loss.short), DELIBERATE)
+            hint = _ROOM if loss.kind == "cut" else DELIBERATE
+            reporter.error(code, span, message.format(loss.short), hint)
 
 
 def report_lost_headings(
