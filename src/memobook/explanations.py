@@ -130,7 +130,8 @@ REUSED: Mapping[str, str] = {
     ),
     "condition-unknown": (
         "A condition such as {{ if draft }} asks for something that is neither an\n"
-        "output (pdf, epub) nor a profile that book.toml has under [profiles]."
+        "output (pdf, epub) nor a profile that book.toml has under [profiles], or for\n"
+        "what no output is, such as {{ if pdf and epub }}."
     ),
     "directive-unknown": (
         "Between {{ and }} stands nothing that memobook knows: a variable's name,\n"

@@ -12,9 +12,10 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
+from memobook.book.conditions import OUTPUTS
 from memobook.book.critic import Mode
 from memobook.book.model import Source
-from memobook.book.reuse import OUTPUTS, Reuse, expand
+from memobook.book.reuse import Reuse, expand
 from memobook.diagnostics import Code, MemobookError, Reporter, Span
 from memobook.intake import Imprint, begin
 from memobook.manuscript import Manuscript, Meanwhile, Taken

@@ -74,6 +74,20 @@ def test_a_word_that_is_in_no_output_is_a_failure(book, tmp_path, monkeypatch):
     assert failing(book, tmp_path) == {"lost: word"}
 
 
+def test_what_is_written_for_one_output_is_not_looked_for_in_the_other(tmp_path, book):
+    word = numbered("◊", 9)
+    text = f"# One\n\n{{{{ if pdf }}}}\n{word}\n{{{{ end }}}}\n".encode()
+    assert failing(book.with_file("manuscript/m00.md", text), tmp_path) == set()
+
+
+def test_a_table_that_no_page_has_room_for_is_told_and_no_failure(tmp_path, book):
+    cells = " | ".join(["Abcdefghijklmnopqrstuvwxyz" * 2] * 9)
+    table = f"# One\n\n| {cells} |\n|{'---|' * 9}\n| {cells} |\n".encode()
+    trial = Trial(tmp_path, ("pdf", "epub"))
+    assert trial.failures(book.with_file("manuscript/m00.md", table)) == ()
+    assert trial.codes["parity-words"] > 0
+
+
 # What is cut off in its midst may leave a file open.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_build_that_takes_too_long_is_a_failure(book, tmp_path):

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
+from memobook.book.conditions import OUTPUTS, is_never, parted
 from memobook.book.critic import TOKENS, Critic, Mode
 from memobook.book.csvtables import is_table, table_lines
 from memobook.book.model import Origin, Source
@@ -21,10 +22,7 @@ from memobook.book.tokens import written
 from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.config import split_block
 
-__all__ = ["OUTPUTS", "Expanded", "Reuse", "expand"]
-
-OUTPUTS = ("pdf", "epub")
-"""What a condition may ask for beside profiles."""
+__all__ = ["Expanded", "Reuse", "expand"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,9 +288,13 @@ class _Lines:
 
     def _holds(self, condition: str, span: Span) -> bool:
         """Tell whether a condition is true: words with not, and, or between them."""
-        choices = [part.split(" and ") for part in condition.split(" or ")]
+        choices = parted(condition)
+        if is_never(choices):
+            message = f"no output is {condition}: what stands here is in none"
+            hint = "write or for and, or take the text out"
+            self._report(Code.CONDITION_UNKNOWN, span, message, hint)
         # All words are looked at, so that each unknown one is told.
-        found = [[self._is_true(w.strip(), span) for w in words] for words in choices]
+        found = [[self._is_true(word, span) for word in words] for words in choices]
         return any(all(terms) for terms in found)
 
     def _is_true(self, word: str, span: Span) -> bool:
