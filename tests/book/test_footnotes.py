@@ -133,6 +133,17 @@ def test_a_footnote_in_a_footnote():
     assert [("note-nested", 7, 5)] == read(f"{last}\n\n[^c]: C.")
 
 
+@pytest.mark.parametrize("signs", ["<!-- {} -->", "`{}\n\n    `"])
+def test_a_footnote_in_the_last_one_that_the_eye_takes_for_no_text(signs):
+    text = "Text.[^a]\n\n[^a]: " + signs.format("A.\n\n    [^b]: B.")
+    assert [("note-nested", 8, 5)] == read(text)
+
+
+def test_a_footnote_in_a_footnote_that_a_tab_indents():
+    text = "Text.[^a]\n\n[^a]: A.\n\n\t[^b]: B.\n\n[^c]: C."
+    assert ("note-nested", 8, 2) in read(text)
+
+
 def test_a_footnote_in_raw_html_is_none():
     assert [("note-nested", 7, 1)] == read("Text.[^a]\n\n<div>\n[^a]: A.\n</div>")
 

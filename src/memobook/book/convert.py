@@ -20,6 +20,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 from markdown.extensions import Extension
+from markdown.extensions.footnotes import FootnoteExtension
 from markdown.extensions.smarty import SmartyExtension
 from markdown.inlinepatterns import InlineProcessor as Pattern
 from markdown.treeprocessors import InlineProcessor
@@ -32,7 +33,14 @@ from memobook.book.footnotes import without_call_links
 from memobook.book.htmltree import body_of
 from memobook.book.quotes import quotation_marks
 
-__all__ = ["BLOCK_NEEDS", "NEEDS", "converted", "converter", "plain_converter"]
+__all__ = [
+    "BLOCK_NEEDS",
+    "NEEDS",
+    "converted",
+    "converter",
+    "defined_footnotes",
+    "plain_converter",
+]
 
 _EXTENSIONS = (
     "markdown.extensions.abbr",
@@ -109,6 +117,13 @@ def converted(text: str, language: str) -> Element:
     """Return the body of a text; `language` has its own quotation marks."""
     html = converter(language).reset().convert(text)
     return body_of(without_call_links(html))
+
+
+def defined_footnotes(language: str) -> frozenset[str]:
+    """Return the names of the footnotes in the text that was converted last."""
+    found = converter(language).registeredExtensions
+    notes = next(e for e in found if isinstance(e, FootnoteExtension))
+    return frozenset(notes.footnotes)
 
 
 def converter(language: str) -> Markdown:

@@ -8,7 +8,7 @@ one sequence with link notes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
 from memobook.book.tree import Child, Node, nodes, rewrite
@@ -17,6 +17,7 @@ from memobook.diagnostics import Code, Reporter, Span
 __all__ = [
     "Footnotes",
     "check_footnotes",
+    "check_lost",
     "nested_footnotes",
     "report_misplaced",
     "take_footnotes",
@@ -150,7 +151,30 @@ def nested_footnotes(lines: list[str], path: str) -> Iterator[tuple[str, Span]]:
     """Yield the footnotes that are written inside a footnote: name and place."""
     defined, _ = _places(lines, path)
     for name, spans in defined.items():
-        yield from ((name, span) for span in spans if span.column > 4)
+        for span in spans:
+            before = lines[span.line - 1][: span.column - 1]
+            if len(before.expandtabs(4)) >= 4:
+                yield name, span
+
+
+def check_lost(
+    names: Iterable[str],
+    text: str,
+    prose: list[str],
+    path: str,
+    footnotes: Footnotes,
+    reporter: Reporter,
+) -> None:
+    """Report footnotes that Python-Markdown reads and does not set.
+
+    It does so with one in the last footnote, also where the eye sees code around it;
+    of those that are in the `prose` of the text, others tell.
+    """
+    seen, _ = _places(prose, path)
+    lost = frozenset(names) - dict(footnotes).keys() - seen.keys()
+    written, _ = _places(text.split("\n"), path) if lost else ({}, ())
+    for name in sorted(lost):
+        report_misplaced(name, written.get(name, [Span(path)])[0], reporter)
 
 
 def _called(tree: Node) -> Iterator[str]:

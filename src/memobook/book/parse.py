@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from memobook.book.convert import converted
+from memobook.book.convert import converted, defined_footnotes
 from memobook.book.depth import deepest_tag, too_deep
 from memobook.book.diagrams import set_diagrams
 from memobook.book.direction import with_directions
@@ -20,6 +20,7 @@ from memobook.book.eastern import has_eastern_lines, with_joined_lines
 from memobook.book.footnotes import (
     Footnotes,
     check_footnotes,
+    check_lost,
     nested_footnotes,
     report_misplaced,
     take_footnotes,
@@ -177,6 +178,7 @@ def _read(
         if harmful := misplaced(body, spots):
             marked, spots = mark(text, path, without=harmful)
             body = converted(parted(marked, lines), language)
+        named = defined_footnotes(language)
         places = raw_places(body, lines, path)
         reading = Reading(spots, whole, reporter, places)
         children = reading.children(body)
@@ -200,6 +202,7 @@ def _read(
     )
     tree, footnotes = take_footnotes(shaped)
     check_footnotes(lines, path, tree, footnotes, reporter)
+    check_lost(named, text, lines, path, footnotes, reporter)
     return tree.children, footnotes
 
 
