@@ -15,7 +15,10 @@ from memobook.diagnostics import Code, Reporter, Span
 
 __all__ = ["unused_abbreviations"]
 
-_EXPLAINED = re.compile(r"[ >]*\*\[([^\]\n]+)\]:")
+# Also as the first line of a list's item, a definition or a note.
+_EXPLAINED = re.compile(
+    r"[ \t>]*(?:(?:[-*+:]|\d+[.)]|\[\^[^\]\n]+\]:)[ \t]+)*\*\[([^\]\n]+)\]:"
+)
 
 
 def unused_abbreviations(
