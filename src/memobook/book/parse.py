@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
+from xml.etree.ElementTree import Element
 
 from memobook.book.convert import converted, defined_footnotes
 from memobook.book.depth import deepest_tag, too_deep
@@ -29,7 +30,7 @@ from memobook.book.formulas import set_formulas
 from memobook.book.markup import Reading, misplaced
 from memobook.book.model import Contributor, Memo, NoteMode, Source
 from memobook.book.named import with_places
-from memobook.book.positions import mark
+from memobook.book.positions import Spot, mark
 from memobook.book.prose import parted, prose
 from memobook.book.punctuation import punctuated, with_punctuation
 from memobook.book.rawplaces import raw_places
@@ -172,12 +173,7 @@ def _read(
         _report_too_deep(*found, reporter)
         return None
     try:
-        marked, spots = mark(text, path)
-        body = converted(parted(marked, lines), language)
-        # Mostly it is none, and there is no second conversion.
-        if harmful := misplaced(body, spots):
-            marked, spots = mark(text, path, without=harmful)
-            body = converted(parted(marked, lines), language)
+        body, spots = _converted(text, lines, path, language)
         named = defined_footnotes(language)
         places = raw_places(body, lines, path)
         reading = Reading(spots, whole, reporter, places)
@@ -204,6 +200,19 @@ def _read(
     check_footnotes(lines, path, tree, footnotes, reporter)
     check_lost(named, text, lines, path, footnotes, reporter)
     return tree.children, footnotes
+
+
+def _converted(
+    text: str, lines: list[str], path: str, language: str
+) -> tuple[Element, tuple[Spot, ...]]:
+    """Return a text's HTML with the marks of its places, and those places."""
+    marked, spots = mark(text, path)
+    body = converted(parted(marked, lines), language)
+    # Mostly it is none, and there is no second conversion.
+    if harmful := misplaced(body, spots):
+        marked, spots = mark(text, path, without=harmful)
+        body = converted(parted(marked, lines), language)
+    return body, spots
 
 
 def _report_too_deep(span: Span, what: str, reporter: Reporter) -> None:
