@@ -39,6 +39,7 @@ _FOUND_IN_PRINT = {
     "a link without a text": "A [](https://example.org/a) and [ ](https://example.org/b).",
     "a link without a text in the book": "A [](one.md) and [[@wu]](one.md#end).",
     "a drawing in Hebrew without a size": "<div dir='rtl' markdown>\n\nA ![leaf](images/leaf.svg) there.\n\n</div>",
+    "terms that look like the marks of a list": "a)\n:   One.\n\n+\n:   Two.\n\n    - Three.\n\n(iv)\n:   Four.",
     "a link that is a citation": "A [[@wu, 3]](https://example.org/a) and [a [@wu]](one.md).",
 }
 

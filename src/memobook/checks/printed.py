@@ -30,6 +30,8 @@ __all__ = [
 
 # What does PDF 2.0 call otherwise? ISO 32000-2, 14.8.4
 _OLD_NAMES = {"FENote": "Note"}
+# How does it call a list whose labels are no numbers or bullets, but terms?
+_UNMARKED = (Name("/None"), Name.Description)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class Element:
     """Of its object in the file."""
     box: tuple[float, ...] = ()
     """Of a Figure: left, lower, right, upper edge in points."""
+    is_marked: bool = False
+    """Whether the items of a list are numbered or have bullets."""
 
     def all(self, *kinds: str) -> Iterator[Element]:
         """Yield the elements of these kinds in this one, in reading order."""
@@ -238,6 +242,7 @@ class PrintedBook:
             alt=str(found.Alt) if Name.Alt in found else None,
             number=found.objgen[0],
             box=_box(found),
+            is_marked=_is_marked(found),
         )
 
     def _page_of(self, found: Object, otherwise: int) -> int:
@@ -270,6 +275,13 @@ def _box(element: Object) -> tuple[float, ...]:
     if not isinstance(attributes, Dictionary) or Name.BBox not in attributes:
         return ()
     return tuple(float(edge) for edge in attributes.BBox)
+
+
+def _is_marked(element: Object) -> bool:
+    attributes = element.get(Name.A)
+    if not isinstance(attributes, Dictionary):
+        return False
+    return attributes.get(Name.ListNumbering) not in {None, *_UNMARKED}
 
 
 def _annotation(found: Object, index: int) -> Annotation:

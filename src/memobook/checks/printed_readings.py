@@ -264,29 +264,29 @@ def _with_links(
     link: Element | None,
     *,
     without: frozenset[str] = _NO_TEXT,
+    is_marked: bool = True,
 ) -> Iterator[tuple[Element | None, Run]]:
-    """Yield the runs in order, each with the Link that it is in."""
+    """Yield the runs in order, each with the Link that it is in.
+
+    `is_marked` tells whether labels are the marks of a list here, which are no text.
+    """
     for kid in kids:
         if isinstance(kid, Run):
             yield link, kid
-        else:
-            inner = kid if kid.kind == "Link" else link
-            yield from _with_links(_read(kid, without), inner, without=without)
+            continue
+        inner = kid if kid.kind == "Link" else link
+        marked = kid.is_marked if kid.kind == "L" else is_marked
+        read = _read(kid, without, is_marked=marked)
+        yield from _with_links(read, inner, without=without, is_marked=marked)
 
 
-# The label of a list's item; all other labels are terms of a list of definitions.
-_MARK = re.compile(r"\W*|\(?\w{1,5}[.)]")
-
-
-def _read(element: Element, without: frozenset[str]) -> tuple[Element | Run, ...]:
+def _read(
+    element: Element, without: frozenset[str], *, is_marked: bool
+) -> tuple[Element | Run, ...]:
     """Return what is read of an element: of a figure its caption, of a label a term."""
-    if element.kind not in without:
+    if element.kind not in without or (element.kind == "Lbl" and not is_marked):
         return element.kids
-    if element.kind == "Figure":
-        return tuple(element.all("Caption"))
-    text = "".join(run.text for run in element.runs()).strip()
-    is_term = element.kind == "Lbl" and not _MARK.fullmatch(text)
-    return element.kids if is_term else ()
+    return tuple(element.all("Caption")) if element.kind == "Figure" else ()
 
 
 def _is_url(target: str) -> bool:

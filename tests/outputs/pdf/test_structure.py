@@ -479,12 +479,14 @@ def test_a_figure_has_its_text_and_its_box():
 
 def test_lists_say_how_they_are_numbered():
     body = "<ul><li>a</li></ul><ol><li>a</li></ol><ol class='i'><li>a</li></ol>"
+    body += "<ol class='g'><li>a</li></ol><dl><dt>a</dt><dd>b</dd></dl>"
     own = "ul { list-style-type: '– ' } .i { list-style-type: lower-roman }"
+    own += ".g { list-style-type: lower-greek }"
 
     with opened(lay_out(task(body, own=own)).pdf) as pdf:
         said = [str(e.A.ListNumbering) for e in found(pdf, Name.L)]
 
-    assert said == ["/None", "/Decimal", "/LowerRoman"]
+    assert said == ["/Unordered", "/Decimal", "/LowerRoman", "/Ordered", "/Description"]
 
 
 def test_empty_cells_are_cells():

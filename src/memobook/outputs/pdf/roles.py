@@ -81,7 +81,7 @@ _IN_LINE = frozenset(
 # The spans whose glyphs late.py looks for.
 _LATE = frozenset(("page-number", "digits"))
 
-# How does a PDF call a list's numbering? ISO 32000-1, table 347
+# How does a PDF call a list's numbering? ISO 32000-2, table 382
 _NUMBERINGS = {
     "disc": "Disc",
     "circle": "Circle",
@@ -224,6 +224,5 @@ def anchor_of(href: str) -> str:
 
 
 def numbering_of(style: str, tag: str) -> str:
-    """Return how a list is numbered, from its items' style; "None" for other marks."""
-    plain = "Decimal" if tag == "ol" and style == "none" else "None"
-    return _NUMBERINGS.get(style, plain)
+    """Return how a list is numbered, from its items' style, as PDF 2.0 calls it."""
+    return _NUMBERINGS.get(style, "Ordered" if tag == "ol" else "Unordered")

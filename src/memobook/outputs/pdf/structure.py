@@ -201,7 +201,7 @@ class Structure:
         elif made.kind == "Span" and html.tag == "abbr":
             made.expansion = html.get("title", "")
         elif html.tag == "dl":
-            made.attributes["ListNumbering"] = "None"
+            made.attributes["ListNumbering"] = "Description"
         elif made.kind in {"TH", "TD"}:
             for name in ("colspan", "rowspan", "scope"):
                 if value := html.get(name):

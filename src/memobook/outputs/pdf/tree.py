@@ -120,8 +120,8 @@ class Tree:
     def rewritten(self, element: bytes) -> bytes:
         """Return an element of a sheet as the book has it."""
         if not self.is_pdf_2:
+            element = _NEW_NUMBERING.sub(_old_numbering, element)
             return _REFERRING.sub(b"", element)
-        element = element.replace(b"/ListNumbering /None", b"/ListNumbering /Unordered")
         note = b"/NS %d 0 R /S /FENote" % self._namespace
         element = element.replace(b"/S /Note ", note + b" ")
         return _REFERRING.sub(self._reference, element)
@@ -159,6 +159,20 @@ class Tree:
             entries += b"/Namespaces [ %d 0 R ] " % self._namespace
         self.writer.put(self._root, b"<< %b/Type /StructTreeRoot >>" % entries)
         return self._root if self._parts else None
+
+
+# How did PDF 1.7 call the numbering of lists? One with marks is not "None", so that
+# whoever reads it knows them from the terms of a list of definitions.
+_NEW_NUMBERING = re.compile(rb"/ListNumbering /(Description|Ordered|Unordered)\b")
+_OLD_NUMBERING = {
+    b"Description": b"None",
+    b"Ordered": b"Decimal",
+    b"Unordered": b"Disc",
+}
+
+
+def _old_numbering(found: re.Match[bytes]) -> bytes:
+    return b"/ListNumbering /" + _OLD_NUMBERING[found[1]]
 
 
 def _language(catalogue: bytes) -> bytes:
