@@ -16,6 +16,8 @@ from tests.book.test_markup import read
         ("A <b aria-labelledby='x'>b</b>", "<p>A <b>b</b></p>", 6),
         ("A <b aria-hidden='maybe'>b</b>", "<p>A <b>b</b></p>", 6),
         ("A <b lang='de_DE'>b</b>", "<p>A <b>b</b></p>", 6),
+        ("A <b class='call x'>b</b>", '<p>A <b class="x">b</b></p>', 6),
+        ("A *b*{.footnote}", '<p>A <em class="">b</em></p>', 7),
         ("A <b id=' '>b</b>", "<p>A <b>b</b></p>", 6),
         ("A <ins datetime='12:00'>b</ins>", "<p>A <ins>b</ins></p>", 8),
         ("<ol type='x'><li>b</li></ol>", "<ol><li>b</li></ol>", 5),

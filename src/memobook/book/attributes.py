@@ -12,7 +12,7 @@ import re
 from memobook.book.glossary import TERM
 from memobook.book.index import MARKED
 
-__all__ = ["ELEMENTS", "allowed_attributes", "spelt"]
+__all__ = ["ELEMENTS", "OWN_CLASSES", "allowed_attributes", "own_classes", "spelt"]
 
 ELEMENTS = frozenset(
     """a abbr address article aside b bdi bdo blockquote br caption cite code col
@@ -21,6 +21,17 @@ ELEMENTS = frozenset(
     summary sup table tbody td tfoot th thead time tr u ul var wbr""".split()
 )
 """What may stand in a memo."""
+
+OWN_CLASSES = frozenset("address call external footnote page-reference".split())
+"""What memobook itself calls links and notes, by which they are known on the way to the
+outputs: a word of that class would be taken for a call, or hidden like a note."""
+
+
+def own_classes(tag: str) -> frozenset[str]:
+    """Return the classes that no author may give to an element."""
+    # A paragraph may hold an address of another kind.
+    return OWN_CLASSES if tag == "a" else OWN_CLASSES - {"address"}
+
 
 # Which attributes may stand on any element, and which on some? Others that say what
 # something is to be called aloud lead to ids, which have other names in a book, or

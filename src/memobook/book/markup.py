@@ -16,7 +16,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
-from memobook.book.attributes import ELEMENTS, allowed_attributes, spelt
+from memobook.book.attributes import (
+    ELEMENTS,
+    OWN_CLASSES,
+    allowed_attributes,
+    own_classes,
+    spelt,
+)
 from memobook.book.drawable import (
     MATH_ELEMENTS,
     MATHML,
@@ -192,7 +198,9 @@ class Reading:
         allowed = allowed_attributes(tag) or ()
         found: dict[str, str] = {}
         for name, value in element.items():
-            if name in allowed or _is_told(element, name):
+            if name == "class" and not OWN_CLASSES.isdisjoint(value.split()):
+                found[name] = self._class(element, tag, value, span)
+            elif name in allowed or _is_told(element, name):
                 known = spelt(tag, name, self._text(value))
                 if known is None:
                     what = f"{name}={unmark(value)[:30]}, which HTML does not know,"
@@ -204,6 +212,18 @@ class Reading:
             else:
                 self._refuse(element, name, f"the attribute {unmark(name)}", span)
         return tuple(found.items())
+
+    def _class(self, element: Element, tag: str, value: str, span: Span | None) -> str:
+        """Return the classes of an element that are its author's to give."""
+        # Python-Markdown's own footnotes are below a line.
+        if value == "footnote" and len(element) and element[0].tag == "hr":
+            return value
+        own = own_classes(tag)
+        for name in own.intersection(value.split()):
+            what = f"the class {name}, which is one of memobook's own,"
+            place = self.places.get((element, CLASSES[name]))
+            self._refuse(element, "class", what, place or span)
+        return " ".join(n for n in value.split() if n not in own)
 
     def _span(self, element: Element, tag: str, before: str) -> Span | None:
         """Return where the element was written, by the mark in it or before it."""

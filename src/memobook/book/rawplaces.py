@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
+from memobook.book.attributes import OWN_CLASSES
 from memobook.book.drawable import XLINK
 from memobook.book.glossary import TERM
 from memobook.book.index import MARKED
@@ -61,7 +62,7 @@ def _parts(body: Element) -> Iterator[tuple[str, tuple[Element, str]]]:
 
 
 VALUED = MARKED | {TERM}
-CLASSES = {"index": ".index", TERM: ".term"}
+CLASSES = {name: f".{name}" for name in ("index", TERM, *sorted(OWN_CLASSES))}
 """Class of words that memobook understands -> as an author writes it."""
 
 
