@@ -462,8 +462,8 @@ def test_the_next_build_compares_only_what_has_changed(book, workers, monkeypatc
             seen.append(item.name)
         return original(work, item)
 
-    original = workers.begun
-    monkeypatch.setattr(Workers, "begun", lambda _, *job: counted(*job))
+    original = workers.begun_later
+    monkeypatch.setattr(Workers, "begun_later", lambda _, *job: counted(*job))
     path = book / "manuscript/two.md"
     path.write_text(path.read_text("utf-8") + "\nMore.\n", encoding="utf-8")
 

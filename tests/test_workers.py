@@ -1,5 +1,6 @@
 """Workers: processes that serve several builds at once, or this process alone."""
 
+import multiprocessing
 import os
 import signal
 import sys
@@ -7,7 +8,7 @@ import time
 
 import pytest
 
-from memobook.crew import DiedError
+from memobook.crew import Crew, DiedError
 from memobook.workers import Serial, StoppedError, Workers
 
 
@@ -66,6 +67,32 @@ def interrupted() -> None:
     with Workers(1, lay_out=False) as workers:
         workers.begun(wait, None)
         raise KeyboardInterrupt
+
+
+def test_a_process_that_has_just_ended_may_be_stopped_too():
+    context = multiprocessing.get_context("spawn")
+    crew = Crew(1, context)
+    process = context.Process(target=os.getpid)
+    process.start()
+    process.join()
+    process.close()
+    crew._processes.add(process)
+
+    crew.stop()
+
+
+def test_what_can_wait_is_done_when_there_is_nothing_else():
+    done: list[int] = []
+    with Workers(1, lay_out=False) as workers:
+        busy = workers.begun(time.sleep, 1)
+        later = workers.begun_later(abs, -2)
+        later.add_done_callback(lambda future: done.append(future.result()))
+        for number in (3, 4):
+            each = workers.begun(abs, -number)
+            each.add_done_callback(lambda future: done.append(future.result()))
+        later.result()
+    assert busy.done()
+    assert done == [3, 4, 2]
 
 
 def test_an_interrupt_stops_the_workers():

@@ -65,17 +65,28 @@ class Crew:
         self._context = context
         self._changed = threading.Condition()
         self._waiting: deque[_Job] = deque()
+        self._patient: deque[_Job] = deque()
+        """What waits until no other job does."""
         self._idle = 0
         self._closing = self._stopped = False
         self._threads: list[threading.Thread] = []
         self._processes: set[BaseProcess] = set()
 
-    def begun(self, work: Callable[[Any], Any], item: Any) -> Future[Any]:  # noqa: ANN401 (what the work is applied to)
-        """Put work at the end of the line, and return at once."""
+    def begun(
+        self,
+        work: Callable[[Any], Any],
+        item: Any,  # noqa: ANN401 (what the work is applied to)
+        *,
+        can_wait: bool = False,
+    ) -> Future[Any]:
+        """Put work at the end of the line, and return at once.
+
+        What can wait is done when no other work is there.
+        """
         job = _Job(work, item)
         with self._changed:
-            self._waiting.append(job)
-            if len(self._waiting) > self._idle and len(self._threads) < self._jobs:
+            (self._patient if can_wait else self._waiting).append(job)
+            if self._count() > self._idle and len(self._threads) < self._jobs:
                 name = f"worker {len(self._threads)}"
                 thread = threading.Thread(target=self._hand, name=name, daemon=True)
                 self._threads.append(thread)
@@ -91,9 +102,7 @@ class Crew:
 
     def cancel(self) -> None:
         """Take back what no process is at, and wait until the others have ended."""
-        with self._changed:
-            waiting, self._waiting = self._waiting, deque()
-        for job in waiting:
+        for job in self._taken_back():
             job.future.cancel()
         self.close()
         for thread in self._threads:
@@ -105,13 +114,23 @@ class Crew:
         with self._changed:
             self._stopped = self._closing = True
             running = tuple(self._processes)
-            waiting, self._waiting = self._waiting, deque()
             self._changed.notify_all()
-        for job in waiting:
+        for job in self._taken_back():
             if job.begin():
                 job.future.set_exception(DiedError("its process was stopped"))
         for process in running:
-            process.terminate()
+            with contextlib.suppress(ValueError):  # it has ended, and is closed by now
+                process.terminate()
+
+    def _count(self) -> int:
+        return len(self._waiting) + len(self._patient)
+
+    def _taken_back(self) -> list[_Job]:
+        with self._changed:
+            waiting = [*self._waiting, *self._patient]
+            self._waiting.clear()
+            self._patient.clear()
+        return waiting
 
     # In a thread of its own for each process
 
@@ -141,13 +160,13 @@ class Crew:
         for all; one that is at none waits.
         """
         with self._changed:
-            while not (busy or self._waiting or self._closing):
+            while not (busy or self._count() or self._closing):
                 self._idle += 1
                 self._changed.wait()
                 self._idle -= 1
-            has_plenty = busy < _AHEAD and len(self._waiting) > self._jobs
-            while self._waiting and not self._stopped and (not busy or has_plenty):
-                job = self._waiting.popleft()
+            has_plenty = busy < _AHEAD and self._count() > self._jobs
+            while self._count() and not self._stopped and (not busy or has_plenty):
+                job = (self._waiting or self._patient).popleft()
                 if job.begin():
                     return job
             return None

@@ -83,7 +83,7 @@ def make_each(
         _Work(order, name, own, press(own.files), found, means.listener)
         for name, (own, found) in wanted.items()
     )
-    return _all_done(works, ahead=len(wanted) > 1)
+    return _all_done(works)
 
 
 def make_changes(
@@ -103,7 +103,7 @@ def make_changes(
     name = f"{memo} since {revision}"
     press = Press(means.store, marked.files, means.workers, means.apart)
     work = _Work(order, name, marked, press, reporter, means.listener)
-    (report,) = _all_done([work], ahead=False)
+    (report,) = _all_done([work])
     return report
 
 
@@ -116,16 +116,16 @@ def _alone_then(old: Manuscript, memo: str) -> Manuscript:
         return replace(old, books=none)
 
 
-def _all_done(works: Iterable[_Work], *, ahead: bool) -> tuple[BuildReport, ...]:
+def _all_done(works: Iterable[_Work]) -> tuple[BuildReport, ...]:
     """Finish all work, each while the next one is laid out; tell all errors at once."""
     reports: list[BuildReport] = []
     errors: list[Diagnostic] = []
-    waiting: tuple[_Work, Jobs] | None = None
+    waiting: tuple[_Work, _Begun] | None = None
     for work in (*works, None):
-        begun: tuple[_Work, Jobs] | None = None
+        begun: tuple[_Work, _Begun] | None = None
         try:
             if work is not None:
-                begun = work, work.begun(ahead=ahead)
+                begun = work, work.begun()
         except MemobookError as error:
             errors += error.diagnostics
         try:
@@ -157,8 +157,8 @@ class _Work:
         root, press = self.order.root, self.press
         return Readback.of(root, self.memo, press.store, press.workers, self.reporter)
 
-    def begun(self, *, ahead: bool) -> Jobs:
-        """Render all sections; let workers lay out ahead what comes next."""
+    def begun(self) -> _Begun:
+        """Render all sections; let workers begin to lay them out, and to read them."""
         order, text, store = self.order, self.text, self.press.store
         jobs = jobs_of(
             text, self.press, order.formats, self.listener.progress, self.reporter
@@ -171,29 +171,38 @@ class _Work:
             jobs = replace(jobs, pdf=replace(jobs.pdf, theme=cover))
             jobs.pdf.begin_cover()
         printed, shown = render_all(jobs)
-        if jobs.prints and not self.reporter.has_errors:
-            pages = {section.id: section.html.encode() for section in printed}
-            book, readback = jobs.pdf.book, self.readback
-            readback.finish(readback.begin("PDF", book, text.texts["pdf"], pages))
         self.reporter.stop_on_errors()
         jobs = jobs.with_theme(cut((*printed, *shown), store))
-        if draws and jobs.prints:
+        if not jobs.prints:
+            return _Begun(jobs, None)
+        if draws:
             jobs.pdf.begin_cover()
-        if ahead and jobs.prints:
-            jobs.pdf.begin()
-        return jobs
+        jobs.pdf.begin()
+        pages = {section.id: section.html.encode() for section in printed}
+        sources = text.texts["pdf"]
+        looks = self.readback.begin("PDF", jobs.pdf.book, sources, pages)
+        return _Begun(jobs, looks)
 
-    def done(self, jobs: Jobs) -> BuildReport:
+    def done(self, begun: _Begun) -> BuildReport:
         """Write the outputs, and what the next build is to know of this one."""
         last = last_pdf(self.text, self.order, self.press.store, self.memo)
-        made, report = _delivered(self, jobs, last)
+        made, report = _delivered(self, begun, last)
         remember(last, self.text, made, report)
         return report
 
 
-def _delivered(work: _Work, jobs: Jobs, last: LastPdf) -> tuple[Made, BuildReport]:
-    press, reporter = work.press, work.reporter
-    made = _made(work, jobs, last)
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """What workers are at."""
+
+    jobs: Jobs
+    looks: Looks | None
+    """At the pages that are to be printed."""
+
+
+def _delivered(work: _Work, begun: _Begun, last: LastPdf) -> tuple[Made, BuildReport]:
+    press, reporter, jobs = work.press, work.reporter, begun.jobs
+    made = _made(work, begun, last)
     reporter.stop_on_errors()
     memos = made.book.memos
     outputs = deliver(made, work.order.root, reporter, work.order.trust)
@@ -217,12 +226,12 @@ def _delivered(work: _Work, jobs: Jobs, last: LastPdf) -> tuple[Made, BuildRepor
     )
 
 
-def _made(work: _Work, jobs: Jobs, last: LastPdf) -> Made:
+def _made(work: _Work, begun: _Begun, last: LastPdf) -> Made:
     """Return what was made; it is not to be delivered if there are errors."""
-    text, reporter = work.text, work.reporter
+    text, reporter, jobs = work.text, work.reporter, begun.jobs
     files: dict[str, bytes] = {}
     read = dict(text.files.inputs)
-    edition = jobs.pdf.publish() if jobs.prints else None
+    edition = _printed(work, jobs.pdf, begun.looks) if begun.looks else None
     pagination = edition.pagination if edition else last.pagination()
     folios = edition.folios if edition else last.folios()
     if edition:
@@ -249,6 +258,18 @@ def _made(work: _Work, jobs: Jobs, last: LastPdf) -> Made:
         # What has changed since it was read first is no input of this build.
         inputs=text.files.inputs | read,
     )
+
+
+def _printed(work: _Work, job: PdfJob, looks: Looks) -> Edition:
+    """Return the PDF; report what its pages lack, also where they cannot be bound."""
+    try:
+        edition = job.publish()
+    except MemobookError:
+        work.readback.finish(looks)
+        work.reporter.stop_on_errors()
+        raise
+    work.readback.finish(looks)
+    return edition
 
 
 def _cover(

@@ -88,6 +88,11 @@ class Workers:
         with self._lock, _postponed():
             return self._started().begun(work, item)
 
+    def begun_later(self, work: Callable[[T], R], item: T) -> Future[R]:
+        """Begin some work when there is no other; return at once, as `begun` does."""
+        with self._lock, _postponed():
+            return self._started().begun(work, item, can_wait=True)
+
     def aside(self) -> Workers:
         """Return a single process of the same kind, for what must not wait for these.
 
@@ -166,6 +171,8 @@ class Serial(Workers):
         except Exception as error:  # whatever it is: the future is to raise it
             future.set_exception(error)
         return future
+
+    begun_later = begun
 
     def aside(self) -> Workers:
         """Return this one: there is no other process."""

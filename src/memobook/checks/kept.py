@@ -79,6 +79,7 @@ class Look:
 
     def key(self, said: Reading) -> str:
         """Return the name of pages that say this: what says the same has the same."""
+        said = _spelt(said) if self.output == "PDF" else said
         # Print has its notes where they are called, and not by their numbers.
         notes = dict(sorted(said.notes.items()))
         addresses = dict(sorted(said.addresses.items()))
@@ -158,7 +159,7 @@ def begin_looks(
             expected = from_source(memo, wanted.labels)
             look = Look(wanted.output, memo.id, notes, read)
             key = look.key(expected)
-            found = None if key in known else workers.begun(key_of_found, look)
+            found = None if key in known else workers.begun_later(key_of_found, look)
             begun[memo.id] = _Begun(look, expected, key, found)
     return Looks(wanted, pages, known, begun)
 
@@ -219,17 +220,23 @@ def _shown(node: Node, notes: list[Child]) -> Node:
 
 
 def _children(node: Node, notes: list[Child]) -> Iterator[Child]:
-    for child in node.children:
+    following = (*node.children[1:], "")
+    for child, after in zip(node.children, following, strict=False):
         if isinstance(child, str):
-            yield child
+            # A space parts a link's words from the page that they name.
+            yield child.rstrip(" ") if _names_page(after) else child
         elif "footnote" in child.classes:
             named = (("role", "doc-footnote"), ("id", child.get("id")))
             notes.append(Node("aside", named, tuple(_children(child, notes))))
         elif child.tag == "img" and "formula" in child.classes:
             # Print draws what a screen has as MathML.
             yield Node("math", (("alttext", child.get("alt")),))
-        elif "page-reference" not in child.classes:
+        elif not _names_page(child):
             yield _shown(child, notes)
+
+
+def _names_page(child: Child) -> bool:
+    return isinstance(child, Node) and "page-reference" in child.classes
 
 
 def _attributes(node: Node) -> Iterator[tuple[str, str]]:

@@ -48,6 +48,8 @@ class Hands(Workers):
         """Begin some work on a worker; what is lost there is begun here."""
         return or_else(self._there(work, item), lambda: self.spare.begun(work, item))
 
+    begun_later = begun
+
     def _there(self, work: Callable[[T], R], item: T) -> Future[R]:
         if self.scatter is None or not isinstance(item, Task):
             return lost_as_broken(self.executor.submit(work, item))

@@ -7,7 +7,7 @@ the workers, so that this process stays small.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -93,9 +93,13 @@ class Press:
 
     def begin(self, tasks: Sequence[Task]) -> None:
         """Let workers lay sections out that will be asked for, and return at once."""
-        for task in tasks:
-            if task not in self._begun and self._kept(self._key(task)) is None:
+        new = (t for t in tasks if t not in self._begun and t not in self._sheets)
+        for task in _longest_first(new):
+            found = self._kept(self._key(task))
+            if found is None:
                 self._begun[task] = self.workers.begun(self.layout, task)
+            else:
+                self._sheets[task] = found
 
     def picture(self, cover: Sheet) -> bytes:
         """Return a sheet's first page as a PNG."""
@@ -159,7 +163,7 @@ class Press:
         progress: Callable[[str], None],
     ) -> Iterator[tuple[Task, Sheet]]:
         """Yield what the workers make, the longest sections first."""
-        order = sorted(tasks, key=lambda t: len(t.section.html), reverse=True)
+        order = _longest_first(tasks)
         exceeded_by = 0
         for done, (task, future) in enumerate(self._finished(order), start=1):
             try:
@@ -187,6 +191,10 @@ class Press:
         for task in tasks:
             if task in self._begun:
                 yield task, self._begun.pop(task)
+
+
+def _longest_first(tasks: Iterable[Task]) -> list[Task]:
+    return sorted(tasks, key=lambda task: len(task.section.html), reverse=True)
 
 
 def warm_up(workers: Workers, store: Store) -> None:
