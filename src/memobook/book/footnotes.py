@@ -63,7 +63,7 @@ def _call(node: Node) -> Child | tuple[Child, ...]:
     if node.tag == "sup" and _REFERENCE.match(node.get("id")):
         name = node.get("id").partition(":")[2]
         return Node("a", (("class", "call"), ("data-note", name)), (), node.span)
-    if "footnote-backref" in node.classes:
+    if "footnote-backref" in node.classes and node.get("href").startswith("#fnref"):
         return ()
     if node.tag == "a" and node.has("href"):
         # No link may stand in a link: a call in its text comes to stand behind it.

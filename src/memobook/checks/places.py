@@ -90,7 +90,8 @@ class Places:
 
     def of_reference(self, index: int) -> Span:
         """Return the place of a link inside the book, counted through the memo."""
-        found = [n for n in self._links if not INSIDE.isdisjoint(n.classes)]
+        inside = (n for n in self._links if "external" not in n.classes)
+        found = [n for n in inside if not INSIDE.isdisjoint(n.classes)]
         return self._span(found, index)
 
     def of_call(self, index: int) -> Span:

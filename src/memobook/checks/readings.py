@@ -195,9 +195,7 @@ def from_source(memo: Memo, labels: Mapping[str, str]) -> Reading:
         pictures=tuple(map(alternative, pictures(body))),
         rows=tuple(_rows(inside)),
         references=tuple(
-            n.get("href").removeprefix(TARGET)
-            for n in inside
-            if n.tag == "a" and not INSIDE.isdisjoint(n.classes)
+            n.get("href").removeprefix(TARGET) for n in inside if _is_internal(n)
         ),
         notes={n.number: _note(n, _Said(labels, addresses=True)) for n in memo.notes},
         addresses={n.number: _addresses(n) for n in memo.notes},
@@ -282,6 +280,12 @@ def _is_external(node: Node) -> bool:
     return node.tag == "a" and "external" in node.classes
 
 
+def _is_internal(node: Node) -> bool:
+    # An author may give a link to the web the class of a term.
+    is_inside = node.tag == "a" and not INSIDE.isdisjoint(node.classes)
+    return is_inside and not _is_external(node)
+
+
 def _shows_address(node: Node) -> bool:
     url = node.get("href")
     is_noted = _is_external(node) and "no-note" not in node.classes
@@ -338,9 +342,7 @@ def from_screen(pages: Mapping[str, Node], name: str, notes: str) -> Reading:
         pictures=tuple(map(alternative, pictures(text))),
         rows=tuple(_rows(inside)),
         references=tuple(
-            n.get("href").rpartition("#")[2]
-            for n in inside
-            if n.tag == "a" and not INSIDE.isdisjoint(n.classes)
+            n.get("href").rpartition("#")[2] for n in inside if _is_internal(n)
         ),
         notes={number: flat(node) for number, node in noted.items()},
         addresses={n: _shown_addresses(node) for n, node in noted.items()},
