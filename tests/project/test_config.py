@@ -354,3 +354,8 @@ def test_sources_are_attached_only_where_they_may_be(tmp_path, name):
     (found,) = errors(reporter)
     assert (found.code, found.span.line) == (Code.CONFIG_BAD_STANDARD, 8)
     assert "pdf/a-3a" in found.hint
+
+
+def test_a_profile_that_is_no_name_is_told_by_its_place(tmp_path):
+    found = loaded(tmp_path, f"{BOOK}{CONTENTS}[text]\nprofiles = [[], 1]\n")[1]
+    assert {("config-wrong-value", 7)} == {(c, line) for c, line, _ in codes(found)}

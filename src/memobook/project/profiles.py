@@ -29,6 +29,7 @@ def wanted_profiles(
     asked = [(name, Span(located.file)) for name in named] or [
         (name, located.value(("text", "profiles", index)))
         for index, name in enumerate(listed)
+        if isinstance(name, str)  # of all others the schema tells
     ]
     for name, span in asked:
         if name not in known:
