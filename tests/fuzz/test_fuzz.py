@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from tests.fuzz.books import FuzzBook, Manuscript, book_of, dresses, manuscripts
+from tests.fuzz.books import BOOK, FuzzBook, Manuscript, book_of, dresses, manuscripts
 from tests.fuzz.markdown import numbered
 from tests.fuzz.narrowing import narrowed
 from tests.fuzz.run import Plan, drawn, run
@@ -78,6 +80,15 @@ def test_what_is_written_for_one_output_is_not_looked_for_in_the_other(tmp_path,
     word = numbered("◊", 9)
     text = f"# One\n\n{{{{ if pdf }}}}\n{word}\n{{{{ end }}}}\n".encode()
     assert failing(book.with_file("manuscript/m00.md", text), tmp_path) == set()
+
+
+def test_a_change_that_a_book_refuses_is_not_looked_for(tmp_path, book):
+    old, new = numbered("◊", 8), numbered("◊", 9)
+    text = f"# One\n\n{{++{new}++}} and {{~~{old}~>{new}~~}}\n".encode()
+    plain = re.sub(rb'critic = "\w+"\n', b"", book.files[BOOK])
+    settings = plain.replace(b"[text]\n", b"") + b'\n[text]\ncritic = "reject"\n'
+    changed = book.with_file("manuscript/m00.md", text).with_file(BOOK, settings)
+    assert failing(changed, tmp_path) == set()
 
 
 def test_a_table_that_no_page_has_room_for_is_told_and_no_failure(tmp_path, book):
