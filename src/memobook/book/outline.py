@@ -13,6 +13,8 @@ from functools import partial
 
 from memobook.book.backpages import is_back_page
 from memobook.book.brackets import PREFIXES
+from memobook.book.drawable import SVG_ELEMENTS
+from memobook.book.drawnnames import with_own_names
 from memobook.book.formulas import FORMULA
 from memobook.book.marks import lacks
 from memobook.book.model import Book, Heading, Memo, Numbers
@@ -37,11 +39,8 @@ PART = "data-part"
 
 _LEVELS = {f"h{n}": n for n in range(1, 7)}
 
-# Whose names are for a drawing's own use?
-_DRAWN = frozenset(
-    """circle clipPath defs ellipse filter g line linearGradient marker mask path
-    pattern polygon polyline radialGradient rect stop symbol text tspan use""".split()
-)
+_DRAWN = SVG_ELEMENTS - {"a", "svg"}
+"""Elements whose names are for a drawing's own use."""
 
 # Which names do the book's own pages have? A memo may be called contents.md, too.
 _RESERVED = frozenset(
@@ -81,7 +80,7 @@ def name_anchors(book: Book) -> Book:
     for memo in book.memos:
         # Such a page's name was kept free for it.
         name = memo.id if is_back_page(memo) else _free(memo.id, taken)
-        memos.append(_named(replace(memo, id=name)))
+        memos.append(with_own_names(_named(replace(memo, id=name))))
     return replace(book, memos=tuple(memos))
 
 
