@@ -35,6 +35,7 @@ def faults(*texts: str) -> list[tuple[str, int, int]]:
         ("urn:isbn:9780306406157", "urn:isbn:9780306406157"),
         ("<https://example.org/x y|z>", "https://example.org/x%20y%7Cz"),
         ("https://example.org/%20é", "https://example.org/%20é"),
+        ("https://example.org/\ue000\ufffd", "https://example.org/%EE%80%80%EF%BF%BD"),
         ("https://example.org/#a#b", "https://example.org/#a%23b"),
         ("https://example.org/%zz?100%", "https://example.org/%25zz?100%25"),
     ],

@@ -51,7 +51,13 @@ def test_a_browser_can_go_to_a_whole_address(url):
     + ["https://exa mple.org/", "https://exa>mple.org/", "mailto:", "https://%41.org"]
     + [f"https://{'a' * 64}.org/", f"https://{'ü' * 60}.org/", "https://a..org/"]
     + [f"https://{'a23456789.' * 25}info/"]
-    + ["https://.", "https://.a.org", "https://xn--a/", "https://xn--abc-/"]
+    + [
+        "https://.",
+        "https://.a.org",
+        "https://xn--a/",
+        "https://xn--abc-/",
+        "https://a@b@c.org/",
+    ]
     + ["https://exa\nmple.org/", "https:\n//example.org/", "https://a\u2028b/"],
 )
 def test_what_lacks_a_host_or_cannot_have_one_is_no_address(url):

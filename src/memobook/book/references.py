@@ -37,7 +37,15 @@ _TO_HOST = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 # https://www.doi.org/the-identifier/resources/factsheets/doi-resolution-documentation
 _DOI = re.compile("^doi:/*", re.IGNORECASE)
 # A percent sign says a byte, or it is itself to be said so.
-_NOT_IN_URL = re.compile(r'[\s<>"{}|\\^`]|%(?![0-9A-Fa-f]{2})')
+_NO_CHARACTERS = "".join(
+    f"{chr(end - 2)}{chr(end - 1)}" for end in range(0x20000, 0xF0000, 0x10000)
+)
+_NOT_IN_URL = re.compile(
+    r'[\s<>"{}|\\^`\x7f-\x9f]|%(?![0-9A-Fa-f]{2})'
+    # For private use, and no characters at all.
+    r"|[\ue000-\uf8ff\ufdd0-\ufdef\ufff0-\uffff\U000e0000-\U0010ffff]"
+    rf"|[{_NO_CHARACTERS}]"
+)
 
 _SEEN = frozenset("cite img math svg".split())
 """Elements that show something and have no text, or none yet."""

@@ -60,7 +60,8 @@ def is_whole(url: str) -> bool:
     except ValueError:
         return False
     if parts.scheme in {"http", "https"}:
-        return host is not None and _is_host(host)
+        is_one = parts.netloc.count("@") < 2  # else one of a name or password
+        return host is not None and is_one and _is_host(host)
     return bool(parts.netloc or parts.path)
 
 
