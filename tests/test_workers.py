@@ -5,9 +5,11 @@ import os
 import signal
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
+from memobook import afterwards
 from memobook.crew import Crew, DiedError
 from memobook.workers import Serial, StoppedError, Workers
 
@@ -121,3 +123,25 @@ def test_serial_work_that_fails_raises_when_its_result_is_asked_for():
     future = Serial().begun(int, "no number")
     with pytest.raises(ValueError, match="no number"):
         future.result()
+
+
+def tell_what_is_put_off(done: list[int]) -> list[int]:
+    afterwards.put_off(lambda: done.append(1))
+    return list(done)
+
+
+def test_what_is_put_off_is_done_at_once_where_nobody_serves():
+    assert tell_what_is_put_off([]) == [1]
+
+
+def owe(path: Path) -> bool:
+    afterwards.put_off(path.touch)
+    return path.exists()
+
+
+def test_a_worker_answers_before_it_does_what_was_put_off(tmp_path):
+    path = tmp_path / "done"
+    with Workers(1, lay_out=False) as workers:
+        assert not workers.begun(owe, path).result()
+        workers.begun(process_id, None).result()
+    assert path.exists()

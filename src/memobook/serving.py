@@ -19,6 +19,7 @@ from multiprocessing.process import BaseProcess
 from multiprocessing.reduction import ForkingPickler
 from queue import SimpleQueue
 
+from memobook.afterwards import catch_up, serving
 from memobook.box import enter
 
 __all__ = ["serve"]
@@ -34,6 +35,7 @@ def serve(work: Connection, answers: Connection, folder: str) -> None:
     if sys.platform != "linux":  # there the fork server is in the box
         enter()
     _follow_parent()
+    serving()
     coming: SimpleQueue[bytes | None] = SimpleQueue()
     # Work is taken in while other work is done: else the parent would wait to be rid
     # of the next one while this process waits to be rid of an answer.
@@ -43,6 +45,7 @@ def serve(work: Connection, answers: Connection, folder: str) -> None:
             answers.send_bytes(_answer(data))
         except OSError:  # nobody waits for it
             break
+        catch_up()
 
 
 def _take_in(work: Connection, coming: SimpleQueue[bytes | None]) -> None:

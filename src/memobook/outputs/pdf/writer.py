@@ -13,13 +13,18 @@ import hashlib
 import io
 import re
 import zlib
+from collections import deque
 from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import accumulate
 
 __all__ = ["Writer"]
 
 _BATCH = 200
 """Objects in a stream; one byte must hold the last one's index."""
+
+_AHEAD = 8
+"""Streams that are being compressed while others are written."""
 
 _LENGTH = re.compile(rb" /Length \d+")
 
@@ -41,6 +46,9 @@ class Writer:
         self._waiting: list[tuple[int, bytes]] = []
         self._runs: list[tuple[int, int, bytes]] = []
         """First number, count, and the row of the first."""
+        # To compress does not hold Python's lock.
+        self._press = ThreadPoolExecutor(1)
+        self._pressed: deque[tuple[int, bytes, Future[bytes]]] = deque()
 
     def reserve(self, count: int = 1) -> int:
         """Return a number for an object that comes later, the first of `count`."""
@@ -74,8 +82,17 @@ class Writer:
 
     def compressed(self, head: bytes, data: bytes, number: int = 0) -> int:
         """Compress a stream and write it; `head` must not name a filter."""
+        number = number or self.reserve()
         opened = head.removesuffix(b">>") + b"/Filter /FlateDecode >>"
-        return self.stream(opened, zlib.compress(data), number)
+        self._pressed.append((number, opened, self._press.submit(zlib.compress, data)))
+        # Where a stream stands depends on what was written, and never on the time.
+        if len(self._pressed) > _AHEAD:
+            self._write_pressed()
+        return number
+
+    def _write_pressed(self) -> None:
+        number, head, data = self._pressed.popleft()
+        self.stream(head, data.result(), number)
 
     def _write_waiting(self) -> None:
         waiting, self._waiting = self._waiting, []
@@ -106,6 +123,8 @@ class Writer:
         Raises ValueError if an object was reserved and did not come.
         """
         self._write_waiting()
+        while self._pressed:
+            self._write_pressed()
         number, place = self.reserve(), self._out.tell()
         row = bytes([_IN_FILE]) + place.to_bytes(_ROW[1], "big") + bytes(_ROW[2])
         self._runs.append((number, 1, row))
@@ -122,6 +141,8 @@ class Writer:
             + b" /DecodeParms << /Columns %d /Predictor 12 >> >>" % sum(_ROW)
         )
         self.compressed(facts, rows, number)
+        self._write_pressed()
+        self._press.shutdown()
         self._out.write(b"startxref\n%d\n%%%%EOF\n" % place)
         return self._out.getvalue()
 
