@@ -71,6 +71,19 @@ def test_a_link_without_a_text_says_what_it_leads_to_is_called(target, expected)
     assert [(expected,)] == [a.children for a in find(book.memos[0], "a")]
 
 
+@pytest.mark.parametrize(
+    ("target", "expected"), [("b.md", "B"), ("https://e.org/", "https://e.org/")]
+)
+def test_a_picture_that_is_a_link_says_where_it_leads_if_it_says_nothing(
+    target, expected
+):
+    written = f"See [![](a.png){{.decorative}}]({target}) [![Map](a.png)]({target})."
+    images = find(books(written, "Text.").memos[0], "img")
+    assert [expected, "Map"] == [image.get("alt") for image in images]
+    (drawing,) = find(books(f"See [<svg/>]({target}).", "Text.").memos[0], "svg")
+    assert expected == drawing.get("aria-label")
+
+
 def test_a_link_may_lead_into_a_footnote():
     text = "[x](#there).[^1]\n\n[^1]: *Note*{#there}."
     assert ("memobook:a_there", "xref") == links(text)[0]

@@ -127,7 +127,7 @@ class _Links:
         if kind in ALLOWED_SCHEMES:
             url = _encoded(_DOI.sub("https://doi.org/", href))
             led = node.with_attributes(href=url).with_class("external")
-            return led if _shows(node) else led.with_children((shown(url),))
+            return _called(led, shown(url))
         if kind or href.startswith("//"):
             message = f"{href} has no scheme that a book should hold"
             hint = "write the whole address, beginning with https://"
@@ -149,10 +149,8 @@ class _Links:
             self._no_anchor(path, fragment, span)
             return _unlinked(node)
         led = node.with_attributes(href=TARGET + target).with_class("xref")
-        if _shows(node):
-            return led
         memo = self.ids[path]
-        return led.with_children((self.titles.get(target, self.titles[memo]),))
+        return _called(led, self.titles.get(target, self.titles[memo]))
 
     def _missing(self, file: str, span: Span) -> None:
         names = [p.removeprefix("manuscript/") for p in self.ids]
@@ -173,9 +171,24 @@ class _Links:
         self.reporter.error(Code.LINK_ANCHOR_MISSING, span, message, hint)
 
 
-def _shows(node: Node) -> bool:
-    """Tell whether a link has anything that can be clicked, as text or as a picture."""
-    return bool(text_of(node).strip()) or any(n.tag in _SEEN for n in nodes(node))
+def _called(link: Node, name: str) -> Node:
+    """Return a link that says something: where it leads, if it has no words itself."""
+    pictures = [n for n in nodes(link) if n.tag in _SEEN]
+    if text_of(link).strip() or any(map(_says, pictures)):
+        return link
+    if not pictures:
+        return link.with_children((name,))
+    first, attribute = pictures[0], "alt" if pictures[0].tag == "img" else "aria-label"
+    said = first.with_items({attribute: name})
+    return rewrite(link, lambda node: said if node is first else node)
+
+
+def _says(picture: Node) -> bool:
+    """Tell whether a picture in a link has words, or gets them later."""
+    if picture.tag == "svg":
+        titles = (n for n in nodes(picture) if n.tag == "title")
+        return picture.has("aria-label") or any(text_of(t).strip() for t in titles)
+    return picture.tag != "img" or bool(picture.get("alt").strip())
 
 
 def _parted(href: str) -> tuple[str, str]:
