@@ -141,3 +141,8 @@ def test_a_mark_has_its_place_also_below_a_footnote_with_one():
 def test_a_heading_in_a_quotation_stands_for_itself():
     book = books('## A\n\n> ### Law {index="Law"}\n>\n> Quoted.\n\nEnd.')
     assert lines(book.index) == ["Law a_law"]
+
+
+@pytest.mark.parametrize("empty", ["<p index='A'></p>", "[]{index='A'}"])
+def test_a_term_without_words_has_its_place_all_the_same(empty):
+    assert 'id="a__index-1"' in body(f"One.\n\n{empty}\n\nTwo.")

@@ -291,9 +291,8 @@ def _with_words(node: Node) -> tuple[Child, ...]:
     if node.tag == "p" and not text_of(node).strip():
         kinds = {n.tag for n in nodes(node)}
         if kinds <= {"p", "span"}:
-            return (
-                (Node("div", node.attributes, node.children),) if node.children else ()
-            )
+            is_led_to = node.children or node.has("id")
+            return (replace(node, tag="div"),) if is_led_to else ()
     return (node,)
 
 
