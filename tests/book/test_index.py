@@ -146,3 +146,9 @@ def test_a_heading_in_a_quotation_stands_for_itself():
 @pytest.mark.parametrize("empty", ["<p index='A'></p>", "[]{index='A'}"])
 def test_a_term_without_words_has_its_place_all_the_same(empty):
     assert 'id="a__index-1"' in body(f"One.\n\n{empty}\n\nTwo.")
+
+
+def test_no_anchor_stands_between_the_rows_of_a_table():
+    table = "<table><tr><td>x</td></tr><tbody></tbody></table><ul></ul>"
+    found = body(f"## H {{.index}}\n\n{table}")
+    assert '<td>x<span id="a__index-1"></span></td>' in found

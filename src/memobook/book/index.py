@@ -321,7 +321,7 @@ def _with_ends(body: Node, ends: dict[str, str]) -> Node:
         if closed and last is not None:
             children[last] = _with_end(children[last], closed)
             open_ = [(n, a) for n, a in open_ if a not in closed]
-        if isinstance(child, Node) and child.tag not in _ATOMS:
+        if isinstance(child, Node) and _can_end(child):
             last = index
             if level and child.get("id") in ends:
                 open_.append((level, ends[child.get("id")]))
@@ -341,6 +341,10 @@ _HOLDERS = frozenset(
 )
 
 
+# Which of them hold nothing else, so that an empty one holds no anchor?
+_PARTED = frozenset("colgroup dl ol table tbody tfoot thead tr ul".split())
+
+
 def _with_end(child: Child, anchors: list[str]) -> Child:
     """Return a block whose last words have anchors behind them."""
     if not isinstance(child, Node):
@@ -348,7 +352,7 @@ def _with_end(child: Child, anchors: list[str]) -> Child:
     at = [
         index
         for index, each in enumerate(child.children)
-        if isinstance(each, Node) and each.tag not in _ATOMS
+        if isinstance(each, Node) and _can_end(each)
     ]
     if at and (child.tag in _HOLDERS or _holds_blocks(child)):
         end = _with_end(child.children[at[-1]], anchors)
@@ -356,6 +360,13 @@ def _with_end(child: Child, anchors: list[str]) -> Child:
         return child.with_children((*child.children[: at[-1]], end, *rest))
     marks = (Node("span", (("id", anchor),)) for anchor in anchors)
     return child.with_children((*child.children, *marks))
+
+
+def _can_end(node: Node) -> bool:
+    """Tell whether an element has a place for anchors behind its last words."""
+    if node.tag in _PARTED:
+        return any(isinstance(c, Node) and _can_end(c) for c in node.children)
+    return node.tag not in _ATOMS
 
 
 def _holds_blocks(node: Node) -> bool:
