@@ -84,6 +84,11 @@ def test_a_picture_that_is_a_link_says_where_it_leads_if_it_says_nothing(
     assert expected == drawing.get("aria-label")
 
 
+def test_a_place_without_an_address_has_no_note():
+    (place,) = find(books('A <a id="x" note="n">b</a>.').memos[0], "a")
+    assert place.attributes == (("id", "a_x"),)
+
+
 def test_a_link_may_lead_into_a_footnote():
     text = "[x](#there).[^1]\n\n[^1]: *Note*{#there}."
     assert ("memobook:a_there", "xref") == links(text)[0]

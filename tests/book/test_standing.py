@@ -23,6 +23,7 @@ from tests.book.test_markup import read
         ("<details>b</details>", "<div>b</div>", 1),
         ("A <ruby>b<rp>(</rp></ruby>", "<p>A b(</p>", 3),
         ("A <rt>b</rt>", "<p>A b</p>", 3),
+        ("A <time><b>b</b></time>", "<p>A <span><b>b</b></span></p>", 3),
         ("A <bdo>b</bdo>", "<p>A b</p>", 3),
         ("<dfn>A <dfn>b</dfn></dfn>", "<p><dfn>A b</dfn></p>", 8),
         (
@@ -67,6 +68,7 @@ def test_what_stands_right_stays(text):
             "<details>A<summary>B</summary><summary>C</summary></details>",
             "<details><summary>B</summary>A<div>C</div></details>",
         ),
+        ('<ul><li value="3">A</li></ul>', "<ul><li>A</li></ul>"),
         (
             "<figure>A<figcaption>B</figcaption>C<figcaption>D</figcaption></figure>",
             "<figure>AC<figcaption>B<br/>D</figcaption></figure>",

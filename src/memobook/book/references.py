@@ -106,7 +106,7 @@ class _Links:
         if node.tag != "a" or node.has("data-note"):
             return node
         if not node.has("href"):
-            return node
+            return node.with_attributes(note=None) if node.has("note") else node
         href = node.get("href").strip()
         if href.startswith(TARGET):
             return node  # memobook made it

@@ -152,6 +152,8 @@ _Mend = tuple[tuple[Child, ...], str]
 
 def _listed(node: Node) -> _Mend:
     """Put what stands in a list and in none of its items into items."""
+    if node.tag == "ul":  # whose items have no numbers
+        node = node.with_children(map(_without_number, node.children))
     if all(_is_blank(c) or _tag(c) == "li" for c in node.children):
         return (node,), ""
     out: list[Child] = []
@@ -160,6 +162,12 @@ def _listed(node: Node) -> _Mend:
         is_stray = not is_item and not all(map(_is_blank, found))
         out += (Node("li", (), found, node.span),) if is_stray else found
     return (node.with_children(out),), f"what is in <{node.tag}> and in no <li>"
+
+
+def _without_number(child: Child) -> Child:
+    if isinstance(child, Node) and child.has("value"):
+        return child.with_attributes(value=None)
+    return child
 
 
 def _defined(node: Node) -> _Mend:
@@ -221,6 +229,13 @@ def _turned(node: Node) -> _Mend:
     return node.children, "a <bdo> without its dir"
 
 
+def _dated(node: Node) -> _Mend:
+    """Leave a time that is no text and has no other one: a span, which holds all."""
+    if node.has("datetime") or not any(isinstance(c, Node) for c in node.children):
+        return (node,), ""
+    return (replace(node, tag="span"),), "a <time> of elements without its datetime"
+
+
 def _later(child: Child) -> Child:
     if isinstance(child, Node) and child.tag == "summary":
         return _as_div(child, child.children)
@@ -245,5 +260,6 @@ _MENDS: dict[str, Callable[[Node], _Mend]] = {
     "dl": _defined,
     "ol": _listed,
     "ruby": _read_out,
+    "time": _dated,
     "ul": _listed,
 }
