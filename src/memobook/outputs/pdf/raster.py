@@ -18,9 +18,6 @@ __all__ = ["COVER_HEIGHT", "draw"]
 COVER_HEIGHT = 1600
 """Pixels; what shops ask for as the least of a cover's longer side."""
 
-_FEW = 4096
-"""Colours of a page of text and rules; most are those of the letters' edges."""
-
 # PDFium is not for threads, and several books may be built at once.
 # https://pypdfium2.readthedocs.io/en/stable/python_api.html#thread-incompatibility
 _LOCK = threading.Lock()
@@ -31,11 +28,8 @@ def draw(sheet: Sheet, height: int = COVER_HEIGHT) -> bytes:
     with _LOCK:
         image = _drawn(sheet.pdf, height)
     out = io.BytesIO()
-    # Of what is no photograph nothing is lost to the eye, in an eighth of the time.
-    is_plain = image.getcolors(_FEW) is not None
-    method = Image.Quantize.FASTOCTREE if is_plain else Image.Quantize.MEDIANCUT
     # Not optimised: that takes seven times as long for a file that is 8 % smaller.
-    image.quantize(256, method).save(out, "PNG")
+    image.quantize(256).save(out, "PNG")
     return out.getvalue()
 
 
