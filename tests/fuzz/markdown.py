@@ -62,10 +62,11 @@ _URL = _mostly(
         """https://example.org/ https://example.org/a?b=c&d=e#f https://example.org/a_(b) #end
         <https://example.org/a b> http://[2001:db8::1]:8080/x https://bücher.example/ü one.md one.md#end
         mailto:a@example.org tel:+41-44 urn:isbn:9783161484100 HTTPS://EXAMPLE.ORG/A doi:10.1000/182
-        https://example.org/%zz https://exa_mple.org/ https://example.org/a"b https://example.org/\\{x}"""
+        https://example.org/%zz https://example.org/100% https://example.org/#a#b https://exa_mple.org/ https://example.org/a"b https://example.org/\\{x}"""
     ),
     _of(
         """https://example.org:99999/ https://[ #nowhere none.md ../x // / ? data:,x javascript:x # x
+        https://a..org/ https://aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.org/
         file:///etc/passwd \\x\\y images/red.png http: https:// <> one.md#nowhere"""
     ),
 )
@@ -81,10 +82,12 @@ _ATTRIBUTES = _mostly(
             "{.class}", "{lang=fr}", "{lang=he dir=rtl}", "{.smallcaps}", "{.no-note}", '{note="◊ ◊"}',
             "{.index}", "{index='◊; ◊ > ◊'}", "{title='◊ & <◊>'}", "{.unnumbered}", "{.decorative}",
             "{credit='◊ ◊'}", "{colspan=2}", "{.landscape}", "{.wide}", "{.credit}", "{width=50%}", "{: .a }",
+            "{role=note}", "{aria-label='◊'}",
         ]
     ),
     st.sampled_from(
         [
+            "{.call}", "{.footnote}", "{.external}", "{.xref}", "{role=button}", "{aria-hidden=x}", "{lang=x_y}",
             "{#id}", "{lang=xx-nonsense}", "{dir=up}", "{.term}", '{term="◊"}', "{style='color:red'}", "{}",
             "{onclick=x}", "{: .a #b }", "{.}", "{#a #b}", "{index='◊' see='◊'}", "{a=b c='d' e}", "{",
             "{index-from='◊'}", "{index-to='◊'}", "{rowspan=3}", "{colspan=0}", "{colspan=99999}", "{index=''}",
@@ -125,6 +128,7 @@ _HTML = _mostly(
             "<img src='images/red.png' alt='◊'>", "<ruby>◊<rt>◊</rt></ruby>", "<abbr title='◊'>◊</abbr>",
             "<!-- ◊ -->", "<time datetime='2024-02-29'>◊</time>", "<math><mi>x</mi></math>", "<mark>◊</mark>",
             "<svg viewBox='0 0 1 1' role='img' aria-label='◊'><circle r='1'/></svg>", "<small>◊</small>", "<b><i>◊</i></b>", "<wbr>", "<ins>◊</ins>",
+            "<svg viewBox='0 0 9 9' role='img' aria-labelledby='t'><title id='t'>◊</title><circle id='c' r='1' fill='url(#c)'/><use href='#c'/></svg>",
         ]
     ),
     st.sampled_from(
@@ -134,7 +138,9 @@ _HTML = _mostly(
             "<details><summary>◊</summary>◊</details>", "<h2>◊</h2>", "<input>", "<style>p{}</style>", "<dl><dd>◊</dl>",
             "<b><i>◊</b></i>", "<span id='end'>◊</span>", "<a>◊</a>", "<?◊?>", "<![CDATA[◊]]>", "<!◊>", "<svg><script>◊</script></svg>",
             "<time>◊</time>", "<time datetime=x>◊</time>", "<ol start=x><li>◊</ol>", "<b title=\"◊\" title='x'>◊</b>", "<ruby><rt>◊</ruby>",
-            "<math><mfoo>◊</mfoo></math>", "<p>◊<p>◊", "</b>", "<a href='https://example.org/'><a href='https://example.org/x'>◊</a></a>",
+            "<math><mfoo>◊</mfoo></math>", "<p>◊<p>◊", "<bdo>◊</bdo>", "<summary>◊</summary>", "<figcaption>◊</figcaption>", "<ruby>◊</ruby>", "<ul>◊</ul>",
+            "<math display='x'><mi>x</mi></math>", "<b class='call'>◊</b>", "<section role='zzz'>◊</section>", "<hr>",
+            "</b>", "<a href='https://example.org/'><a href='https://example.org/x'>◊</a></a>",
         ]
     ),
     12,
@@ -230,6 +236,10 @@ _LEAF = st.one_of(
     _block("<div markdown=1>\n\n{}\n\n</div>", inlines),
     _block("<table><tr><th colspan=2>{}</th></tr><tr><td>{}</td></tr></table>", inlines, inlines),
     _block("<figure><img src='images/red.png' alt='◊'><figcaption>{}</figcaption></figure>", inlines),
+    _block(":   {}", inlines),
+    _block("<dl><dt>{}</dt><dd>{}</dd></dl>", inlines, inlines),
+    _block("<table><caption>{}</caption><caption>{}</caption><tr><td>◊</td></tr></table>", inlines, inlines),
+    _block("![◊]({} '◊')\n\n/// figure-caption\n{}\n///\n\n/// caption\n{}\n///", _IMAGE, inlines, inlines),
     _block("<ol type='i' start='3'><li>{}</li><li value='9'>{}</li></ol>", inlines, inlines),
     noise,
 )  # fmt: skip

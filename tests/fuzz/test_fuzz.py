@@ -91,6 +91,12 @@ def test_a_change_that_a_book_refuses_is_not_looked_for(tmp_path, book):
     assert failing(changed, tmp_path) == set()
 
 
+def test_the_title_of_an_address_is_no_text_also_in_a_definition(tmp_path, book):
+    # As everywhere else: it belongs to the links that take the address, or to none.
+    text = f"# One\n\nTerm\n:   [ref]: one.md '{numbered('◊', 9)}'\n".encode()
+    assert failing(book.with_file("manuscript/m00.md", text), tmp_path) == set()
+
+
 def test_a_table_that_no_page_has_room_for_is_told_and_no_failure(tmp_path, book):
     cells = " | ".join(["Abcdefghijklmnopqrstuvwxyz" * 2] * 9)
     table = f"# One\n\n| {cells} |\n|{'---|' * 9}\n| {cells} |\n".encode()
