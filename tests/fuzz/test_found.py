@@ -38,6 +38,7 @@ _FOUND_IN_PRINT = {
     "a table that is one tall head": "Term\n:   | Long ![other](images/leaf.svg) and more words |\n    |-----",
     "headings that skip a level": "### Deep\n\nText.\n\n## High\n\n#### Deeper",
     "a link without a text": "A [](https://example.org/a) and [ ](https://example.org/b).",
+    "a formula and a picture in a caption": "![A leaf](images/leaf.svg)\n\n/// figure-caption\nIts $x$ and ![red](images/red.png).\n///",
     "a ruby with brackets": "<ruby>A<rp>(</rp><rt>a</rt><rp>)</rp>B<rt>b</rt></ruby>",
     "a link to the web of the class of a term": "A [b](https://example.org/){.term} and <a class='xref' href='https://example.org/c'>c</a>.",
     "a link without a text in the book": "A [](one.md) and [[@wu]](one.md#end).",

@@ -196,8 +196,10 @@ class Structure:
     def _describe(self, made: Element, html: Html) -> None:
         made.language = self.roles.language(html)
         if made.kind in {"Figure", "Formula"}:
-            texts = filter(None, map(alternative_of, html.iter()))
-            made.alternative = " ".join(texts)
+            # What a caption shows is an element of its own in it.
+            inside = {e for caption in html.iter("figcaption") for e in caption.iter()}
+            shown = (e for e in html.iter() if e not in inside)
+            made.alternative = " ".join(filter(None, map(alternative_of, shown)))
         elif made.kind == "Span" and html.tag == "abbr":
             made.expansion = html.get("title", "")
         elif html.tag == "dl":
