@@ -23,7 +23,9 @@ ALLOWED_SCHEMES = frozenset(["http", "https", "mailto", "tel", "doi", "urn"])
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 # https://url.spec.whatwg.org/#forbidden-domain-code-point
-_NOT_IN_HOST = re.compile(r"[\x00-\x20\x7f#/<>?@\\^|%\"`{}]")
+_NOT_IN_HOST = re.compile(
+    r"[\x00-\x20\x7f#/<>?@\\^|%\"`{}\ue000-\uf8ff\ufdd0-\ufdef\ufff0-\uffff]"
+)
 _DOTS = re.compile("[.\u3002\uff0e\uff61]")
 _LABEL, _NAME = 63, 253
 """Letters at most of a part and of the whole of a host's name.
