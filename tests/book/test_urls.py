@@ -57,6 +57,7 @@ def test_a_browser_can_go_to_a_whole_address(url):
         "https://xn--a/",
         "https://xn--abc-/",
         "https://a@b@c.org/",
+        "https://a\ufffd.org/",
     ]
     + ["https://exa\nmple.org/", "https:\n//example.org/", "https://a\u2028b/"],
 )
