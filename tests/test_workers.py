@@ -11,7 +11,7 @@ import pytest
 
 from memobook import afterwards
 from memobook.crew import Crew, DiedError
-from memobook.workers import Serial, StoppedError, Workers
+from memobook.workers import Serial, StoppedError, Workers, postponed
 
 
 def process_id(_: object) -> int:
@@ -95,6 +95,19 @@ def test_what_can_wait_is_done_when_there_is_nothing_else():
         later.result()
     assert busy.done()
     assert done == [3, 4, 2]
+
+
+def test_an_interrupt_waits_for_what_must_not_be_broken_off():
+    done: list[str] = []
+
+    def load() -> None:
+        with postponed():
+            os.kill(os.getpid(), signal.SIGINT)
+            done.append("loaded")
+
+    with pytest.raises(KeyboardInterrupt):
+        load()
+    assert done == ["loaded"]
 
 
 def test_an_interrupt_stops_the_workers():

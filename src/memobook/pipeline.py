@@ -22,7 +22,7 @@ from memobook.project.trust import TRUSTED, Trust
 from memobook.reading import read
 from memobook.report import BuildReport
 from memobook.store import Store
-from memobook.workers import Workers
+from memobook.workers import Workers, postponed
 
 if TYPE_CHECKING:
     from memobook.design.theme import Theme
@@ -155,7 +155,8 @@ def _beside(formats: tuple[str, ...], store: Store, apart: Workers) -> Meanwhile
     """Return what is done beside the workers while they read."""
 
     def begun() -> None:
-        import memobook.making  # noqa: F401 (for its effect: it takes a while)
+        with postponed():
+            import memobook.making  # noqa: F401 (for its effect: it takes a while)
 
     def nearly(project: Project, theme: Theme, texts: Iterable[str]) -> None:
         from memobook.making import begin_beside

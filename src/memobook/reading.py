@@ -31,7 +31,7 @@ from memobook.project.house import house_of
 from memobook.project.shelf import check_house
 from memobook.project.trust import TRUSTED, Trust
 from memobook.store import Store
-from memobook.workers import Workers
+from memobook.workers import Workers, postponed
 
 __all__ = ["expanded", "read"]
 
@@ -59,7 +59,8 @@ def read(
     begun = begin({o: t.values() for o, t in texts.items()}, imprint, store, workers)
     meanwhile.begun()
     # Not above: the workers are not to wait for all that this loads.
-    from memobook.composing import compose
+    with postponed():
+        from memobook.composing import compose
 
     taken = Taken(project, files, sources, texts, asking, begun)
     return compose(taken, epoch, reporter, meanwhile.nearly)

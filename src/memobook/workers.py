@@ -21,7 +21,14 @@ from typing import TypeVar
 
 from memobook.crew import Crew
 
-__all__ = ["Serial", "StoppedError", "Workers", "default_jobs", "get_ready"]
+__all__ = [
+    "Serial",
+    "StoppedError",
+    "Workers",
+    "default_jobs",
+    "get_ready",
+    "postponed",
+]
 
 # Not fork: a worker must not inherit this process's threads and memory.
 _METHOD = "forkserver" if sys.platform == "linux" else "spawn"
@@ -85,12 +92,12 @@ class Workers:
 
         Raises StoppedError if the workers were stopped.
         """
-        with self._lock, _postponed():
+        with self._lock, postponed():
             return self._started().begun(work, item)
 
     def begun_later(self, work: Callable[[T], R], item: T) -> Future[R]:
         """Begin some work when there is no other; return at once, as `begun` does."""
-        with self._lock, _postponed():
+        with self._lock, postponed():
             return self._started().begun(work, item, can_wait=True)
 
     def aside(self) -> Workers:
@@ -207,8 +214,12 @@ def _uninterrupted() -> Iterator[None]:
 
 
 @contextmanager
-def _postponed() -> Iterator[None]:
-    """Answer Ctrl-C when a worker has started, as none can end one that has not."""
+def postponed() -> Iterator[None]:
+    """Answer Ctrl-C when something is done that must not be broken off.
+
+    No one can end a worker that has not started, and a library in C that is broken off
+    while it is loaded aborts the process.
+    """
     came: list[int] = []
     with _answering(lambda number, _: came.append(number)):
         yield
