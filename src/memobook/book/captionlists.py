@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from memobook.book.captions import CAPTIONS
 from memobook.book.model import Book, Memo
 from memobook.book.outline import own_anchor
 from memobook.book.references import TARGET
@@ -53,7 +54,7 @@ def _caption(node: Node) -> Node | None:
     captions = (
         c for c in node.children if isinstance(c, Node) and c.has("data-number")
     )
-    return next((c for c in captions if c.tag in {"caption", "figcaption"}), None)
+    return next((c for c in captions if c.tag in CAPTIONS), None)
 
 
 def _written(page: Memo, book: Book, reporter: Reporter) -> Memo:

@@ -14,19 +14,18 @@ from pathlib import PurePosixPath
 
 from memobook.book.before import rewritten_before
 from memobook.book.brackets import Item, is_bracket, items_of
+from memobook.book.captions import CAPTIONS
 from memobook.book.formulas import FORMULA
 from memobook.book.model import Book, Memo
 from memobook.book.outline import LABEL, PART, slug
 from memobook.book.quotes import quotation_marks
 from memobook.book.references import TARGET
-from memobook.book.tree import Child, Node, joined, line_of, nodes, rewrite
+from memobook.book.tree import HEADINGS, Child, Node, joined, line_of, nodes, rewrite
 from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.config import BOOK_FILE
 
 __all__ = ["resolve_brackets"]
 
-_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
-_CAPTIONS = frozenset(["caption", "figcaption"])
 
 _MEANT = {
     "fig": "figure",
@@ -125,7 +124,7 @@ def _add_memos(book: Book, targets: _Targets) -> None:
 def _add_target(node: Node, memo: Memo, targets: _Targets, reporter: Reporter) -> None:
     if not node.has("id"):
         return
-    if node.tag in _HEADINGS:
+    if node.tag in HEADINGS:
         _, _, name = node.get("id").partition("_")
         number = node.get("data-number")
         title = line_of(node).removeprefix(number).strip()
@@ -173,7 +172,7 @@ def _kind_of(node: Node, numbered: Node) -> str:
 def _own(node: Node) -> Iterator[Node]:
     """Yield a node and its captions, but not those of figures within it."""
     yield node
-    yield from (c for c in node.children if isinstance(c, Node) and c.tag in _CAPTIONS)
+    yield from (c for c in node.children if isinstance(c, Node) and c.tag in CAPTIONS)
 
 
 # What points
@@ -192,7 +191,7 @@ class _Brackets:
     def change(self, node: Node) -> Child | tuple[Child, ...]:
         if is_bracket(node):
             return self._bracket(node)
-        if node.tag in _HEADINGS or node.tag == "a":
+        if node.tag in HEADINGS or node.tag == "a":
             node = self._without_links(node)
         if node.has(LABEL) or node.has(PART):
             return node.with_items({LABEL: None, PART: None})

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
 
-from memobook.book.tree import Child, Node
+from memobook.book.tree import HEADINGS, Child, Node
 
 __all__ = ["BODY", "Place", "inside", "stood", "told"]
 
@@ -23,8 +23,7 @@ _LINES = frozenset(
     span strong sub sup time u var wbr""".split()
 )
 """What may stand in a line of text."""
-_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
-_BLOCKS = _HEADINGS | frozenset(
+_BLOCKS = HEADINGS | frozenset(
     """address article aside blockquote details div dl figure hr ol p pre section table
     ul""".split()
 )
@@ -49,7 +48,7 @@ _CONTENT = {
     "figure": _FLOW | {"figcaption"},
     "ol": _FLOW | {"li"},
     "ruby": _LINES | {"rp", "rt"},
-    "summary": _LINES | _HEADINGS,
+    "summary": _LINES | HEADINGS,
     "table": _GROUPS | {"caption", "colgroup", "tr"},
     **dict.fromkeys(_GROUPS, _ROWS),
     "tr": _CELLS,
@@ -131,7 +130,7 @@ def told(place: Place) -> Place:
 
 
 def _name(tag: str, allowed: frozenset[str]) -> str:
-    if tag in _HEADINGS:
+    if tag in HEADINGS:
         return "in a heading"
     if tag in _TABULAR:
         return f"in a <{tag}>"

@@ -15,6 +15,7 @@ from html import escape
 from memobook.diagnostics import Span
 
 __all__ = [
+    "HEADINGS",
     "VOID",
     "Child",
     "Node",
@@ -90,6 +91,8 @@ class Node:
 
 
 Child = Node | str
+
+HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 
 
 def joined(children: Iterable[Child]) -> tuple[Child, ...]:

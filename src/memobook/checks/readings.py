@@ -13,16 +13,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
+from memobook.book.captions import CAPTIONS
 from memobook.book.linknotes import description
 from memobook.book.model import Matter, Memo, Note, NoteKind, NoteMode
 from memobook.book.references import INSIDE, TARGET
 from memobook.book.shapes import WORD
-from memobook.book.tree import Child, Node, nodes, text_of
+from memobook.book.tree import HEADINGS, Child, Node, nodes, text_of
 from memobook.book.urls import shown
 
 __all__ = [
     "CALLS",
-    "HEADINGS",
     "Reading",
     "alternative",
     "as_uri",
@@ -43,7 +43,6 @@ _BLOCKS = frozenset(
 )
 _APART = frozenset(["affiliation", "place"])
 """Classes of what is no block and stands apart all the same, where alone."""
-HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _INVISIBLE = re.compile("[\u200b\u2060\u00ad\ufeff]")
 CALLS = re.compile(r"⟦\d+⟧(?:,(?=\n?⟦))?")
 
@@ -183,9 +182,7 @@ def from_source(memo: Memo, labels: Mapping[str, str]) -> Reading:
             (1, even(memo.title)),
             *((h.level, even(f"{h.number} {h.title}")) for h in memo.headings),
         ),
-        captions=tuple(
-            bare(said.text(n)) for n in inside if n.tag in {"caption", "figcaption"}
-        ),
+        captions=tuple(bare(said.text(n)) for n in inside if n.tag in CAPTIONS),
         urls=tuple(
             n.get("href")
             for n in inside
@@ -273,7 +270,7 @@ class _Said:
         said = self.labels[kind] if kind else ""
         label = f"{said} {number}".strip()
         label = said.format(number=number) if "{number}" in said else label
-        return f"{label} " if node.tag in {"caption", "figcaption"} else label
+        return f"{label} " if node.tag in CAPTIONS else label
 
 
 def _is_external(node: Node) -> bool:
@@ -335,9 +332,7 @@ def from_screen(pages: Mapping[str, Node], name: str, notes: str) -> Reading:
             for n in (*nodes(opener), *inside)
             if n.tag in HEADINGS
         ),
-        captions=tuple(
-            bare(flat(n)) for n in inside if n.tag in {"caption", "figcaption"}
-        ),
+        captions=tuple(bare(flat(n)) for n in inside if n.tag in CAPTIONS),
         urls=tuple(n.get("href") for n in inside if _is_external(n) or _is_address(n)),
         pictures=tuple(map(alternative, pictures(text))),
         rows=tuple(_rows(inside)),

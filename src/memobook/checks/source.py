@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from memobook.book.captions import CAPTIONS
 from memobook.book.markup import NOT_XML
 from memobook.book.model import Memo, Source
 from memobook.book.positions import MARKS
@@ -123,8 +124,7 @@ def _places(source: Source, memo: Memo, lines: list[str]) -> dict[int, Span]:
         for number, line in enumerate(lines, start=1)
         if (mark := _CAPTION_MARK.match(line))
     ]
-    tags = {"caption", "figcaption"}
-    captions = [n for n in nodes(memo.body) if n.tag in tags and n.span is None]
+    captions = [n for n in nodes(memo.body) if n.tag in CAPTIONS and n.span is None]
     # With captions in HTML among them, nobody can tell.
     same = len(found) == len(captions)
     return {id(n): s for n, s in zip(captions, found, strict=True)} if same else {}

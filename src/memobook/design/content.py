@@ -9,6 +9,7 @@ from __future__ import annotations
 import string
 
 from memobook.book import formulas
+from memobook.book.captions import CAPTIONS
 from memobook.book.linknotes import description
 from memobook.book.model import Memo, Note, NoteKind, NoteMode
 from memobook.book.notes import TOLD
@@ -180,7 +181,7 @@ def _labelled(node: Node, medium: Medium) -> Node:
     if kind and "{number}" in medium.words[kind]:
         label = medium.words[kind].format(number=number)
     plain = node.with_items({"data-kind": None, "data-number": None})
-    if node.tag not in {"caption", "figcaption"}:
+    if node.tag not in CAPTIONS:
         return plain.with_children((label, *node.children))
     start = Node("span", (("class", "caption-label"),), (label,))
     return plain.with_children((start, " ", *node.children))
