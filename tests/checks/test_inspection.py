@@ -95,6 +95,28 @@ def test_nothing_is_wrong_wherever_notes_stand(name, tmp_path, shared_cache):
 # What is looked at
 
 
+def test_a_page_may_end_between_a_link_and_its_address(tmp_path, shared_cache):
+    link = "[the words that lead somewhere {0}](https://example.org/the/place/{0})"
+    text = " and ".join(link.format(n) for n in range(60))
+    root = make(
+        tmp_path,
+        {"manuscript/a.md": f"# A memo\n\n{text}\n"},
+        '[links]\nnotes = "inline"\n[pdf]\npaper = "110mm 80mm"\n',
+    )
+    with Workers(1) as workers:
+        build(root, cache=shared_cache, workers=workers)
+
+    assert Code.PARITY_LINKS not in codes(inspect(root, validators=False))
+
+
+def test_a_note_may_say_no_more_than_a_dash(tmp_path, shared_cache):
+    root = make(tmp_path, {"manuscript/a.md": "# A memo\n\nText.[^1]\n\n[^1]: –\n"})
+    with Workers(1) as workers:
+        build(root, cache=shared_cache, workers=workers)
+
+    assert codes(inspect(root, validators=False)) == []
+
+
 def test_without_outputs_only_the_sources_are_checked(tmp_path):
     found = inspect(make(tmp_path, SMALL))
 

@@ -34,7 +34,9 @@ PRINTED_HEADINGS = ("H1", "H2", "H3", "H4", "H5", "H6")
 _HYPHEN = "\u2010"
 _NO_TEXT = frozenset(["Note", "Lbl", "Figure"])
 # What do style sheets put between texts? In a text itself such a sign is the author's.
-_OF_OPENER, _OF_NOTE, _OF_TEXT = (frozenset(["", s]) for s in ("·", "–", ""))
+_OF_TEXT = frozenset([""])
+_OF_OPENER = _OF_TEXT | {"·"}
+_IN_NOTE = "–"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def from_print(
         text=unbroken(lines(words.tokens(found.text)), other.text),
         headings=tuple(words.headings(both, [title for _, title in other.headings])),
         captions=words.texts(found.text, ("Caption",), other.captions),
-        urls=tuple(_urls(found.text)),
+        urls=tuple(e.target for e in _links(found.text) if _is_url(e.target)),
         pictures=tuple(
             even(e.alt) for e in _of(found.text, "Figure") if e.alt is not None
         ),
@@ -216,17 +218,14 @@ class Words:
     def text(self, note: Element) -> str:
         """Return what a note says, its number and lines' ends included."""
         tree = Element("Div", "", "", _with_labels(note).kids)
-        return lines(self.tokens([tree], _OF_NOTE))
+        tokens = list(self.tokens([tree]))
+        # The last one is no sign between texts.
+        between = (t for t in tokens[:-1] if t.text.strip() != _IN_NOTE)
+        return lines((*between, *tokens[-1:]))
 
     def targets(self, elements: Iterable[Element]) -> Iterator[str]:
-        """Yield the anchors that links lead to; one over a page's end counts once."""
-        before: Element | None = None
-        for link, run in _with_links(elements, None, without=frozenset(["Note"])):
-            if link is not None and link is not before and self._is_reference(link):
-                goes_on = before is not None and before.target == link.target
-                if not (goes_on and before is not None and _page(before) != run.page):
-                    yield link.target
-            before = link
+        """Yield the anchors that links lead to."""
+        return (e.target for e in _links(elements) if self._is_reference(e))
 
     def _is_reference(self, link: Element) -> bool:
         is_call = "__note-" in link.target
@@ -336,16 +335,10 @@ def unbroken(printed: str, other: str, *, folded: bool = False) -> str:
     return out.strip()
 
 
-def _urls(elements: Iterable[Element]) -> Iterator[str]:
-    """Yield where links lead; one that goes over a page's end is one."""
+def _links(elements: Iterable[Element]) -> Iterator[Element]:
+    """Yield the links in their order; one that goes over a page's end is one."""
     before: Element | None = None
-    for link, run in _with_links(elements, None, without=frozenset(["Note"])):
-        if link is not before and link is not None and _is_url(link.target):
-            goes_on = before is not None and before.target == link.target
-            if not (goes_on and before is not None and _page(before) != run.page):
-                yield link.target
+    for link, _ in _with_links(elements, None, without=frozenset(["Note"])):
+        if link is not None and link is not before:
+            yield link
         before = link
-
-
-def _page(element: Element) -> int:
-    return [run.page for run in element.runs()][-1]
