@@ -454,6 +454,11 @@ def _lose_memo(draft: Draft) -> None:
     draft.more[f"manuscript/{next(iter(draft.memos))}.md"] = None
 
 
+def _spoil_memo(draft: Draft) -> None:
+    name = f"manuscript/{next(iter(draft.memos))}.md"
+    draft.more[name] = b"# One\n\nGr\xf6\xdfe.\n"
+
+
 def _title_twice(draft: Draft) -> None:
     first, *_, last = draft.memos.values()
     last.title = first.title
@@ -469,7 +474,7 @@ FAULTS: dict[str, Callable[[Draft], None]] = {
     "link to a memo that was renamed": _rename_linked_memo,
     "picture that was removed": _remove_shown_picture,
     "memo that is listed and not there": _lose_memo,
-    "memo that is not UTF-8": _spoil("manuscript/one.md", b"# One\n\nGr\xf6\xdfe.\n"),
+    "memo that is not UTF-8": _spoil_memo,
     "title of two memos": _title_twice,
     "bracket that leads nowhere": _append("See [@fig:nothing]."),
     "anchor that is not there": _append("See [it](#nowhere)."),

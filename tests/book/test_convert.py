@@ -119,6 +119,8 @@ def test_the_engine_is_the_one_whose_loop_is_replaced():
         '[++"word"++](b.md)',
         "$word$",
         "[$word$](b.md)",
+        "[![word](b.png)](b.md)",
+        "[![wo](b.png)rd](b.md)",
     ],
 )
 @pytest.mark.parametrize("where", ["![{}](a.png)", "![{}][a]\n\n[a]: a.png"])

@@ -109,8 +109,16 @@ def test_a_page_may_end_between_a_link_and_its_address(tmp_path, shared_cache):
     assert Code.PARITY_LINKS not in codes(inspect(root, validators=False))
 
 
-def test_a_note_may_say_no_more_than_a_dash(tmp_path, shared_cache):
-    root = make(tmp_path, {"manuscript/a.md": "# A memo\n\nText.[^1]\n\n[^1]: –\n"})
+def test_dashes_in_notes_are_text_but_before_items_of_a_list(tmp_path, shared_cache):
+    notes = "\n\n".join((
+        "[^1]: –",
+        "[^2]: *norms* – *rules* and – *more*",
+        "[^3]: Said:\n\n    - *one* – *two*\n    - – three",
+    ))  # fmt: skip
+    root = make(
+        tmp_path,
+        {"manuscript/a.md": f"# A memo\n\nText.[^1] And[^2] so[^3].\n\n{notes}\n"},
+    )
     with Workers(1) as workers:
         build(root, cache=shared_cache, workers=workers)
 

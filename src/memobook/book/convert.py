@@ -11,7 +11,7 @@ such a thing needs. That changes no result, and a test holds that it does not.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from html import escape
 from importlib import import_module
@@ -224,12 +224,20 @@ def _say_all(pattern: Any, md: Markdown) -> None:  # noqa: ANN401 (a registry's)
         # The processor is another one by now, and has a new stash for each text.
         inline = cast("InlineProcessor", md.treeprocessors["inline"])
         held = inline.stashed_nodes.get(found[1], "")
-        words = "".join(held.itertext()) if isinstance(held, Element) else held
+        words = "".join(_words(held)) if isinstance(held, Element) else held
         if isinstance(held, Element) and held.get("class") == "arithmatex":
             words = words.removeprefix(r"\(").removesuffix(r"\)")
         return INLINE_PLACEHOLDER_RE.sub(said, words)
 
     pattern.unescape = lambda text: INLINE_PLACEHOLDER_RE.sub(said, text)
+
+
+def _words(element: Element) -> Iterator[str]:
+    """Yield an element's text, that of pictures included."""
+    yield element.get("alt", "") if element.tag == "img" else element.text or ""
+    for child in element:
+        yield from _words(child)
+        yield child.tail or ""
 
 
 def _extension(name: str) -> Extension:

@@ -18,6 +18,7 @@ from lxml import etree
 
 from memobook.book.drawable import MOVING, SVG, SVG_ELEMENTS, XLINK, may_stand
 from memobook.book.harmless import harmless
+from memobook.book.paints import PAINTED, PAINTS, as_painted
 from memobook.book.sheets import mended
 
 __all__ = ["Cleaned", "Loss", "cleaned", "is_drawing"]
@@ -26,6 +27,7 @@ _HTML = "{http://www.w3.org/1999/xhtml}"
 _KNOWN = SVG_ELEMENTS | MOVING
 _HREFS = ("href", f"{XLINK}href")
 _MOVED = "attributeName"
+_PAINTS = tuple(f"{{{SVG}}}{name}" for name in PAINTS)
 _LOADED = frozenset(["feImage", "image", "use"])
 _EMBEDDED = re.compile(r"\s*data:image/svg\+xml([^,]*),", re.IGNORECASE)
 _DEEPEST = 2
@@ -76,7 +78,8 @@ def _cleaned(data: bytes, depth: int) -> Cleaned:
     if root.tag != f"{{{SVG}}}svg":
         message = f"its first element is {root.tag}"
         raise ValueError(message)
-    cleaning = _Cleaning(depth)
+    paints = frozenset(n.get("id", "") for n in root.iter(*_PAINTS))
+    cleaning = _Cleaning(depth, paints)
     cleaning.document(root)
     cleaning.element(root)
     if not cleaning.is_changed:
@@ -91,6 +94,8 @@ class _Cleaning:
     """The cleaning of one drawing, in which the tree is changed."""
 
     depth: int
+    paints: frozenset[str] = frozenset()
+    """The names of what shapes may be filled with."""
     is_changed: bool = False
     losses: list[Loss] = field(default_factory=list)
 
@@ -175,6 +180,9 @@ class _Cleaning:
                 self._href(node, name, value)
             elif not may_stand(name, value):
                 self._attribute(node, name, value)
+            elif name in PAINTED and as_painted(value, self.paints) != value:
+                self.is_changed = True
+                node.set(name, as_painted(value, self.paints))
 
     def _attribute(self, node: etree._Element, name: str, value: str) -> None:
         self.is_changed = True

@@ -18,6 +18,7 @@ from memobook.book.drawnnames import with_own_names
 from memobook.book.formulas import FORMULA
 from memobook.book.marks import lacks
 from memobook.book.model import Book, Heading, Memo, Numbers
+from memobook.book.paints import with_true_paints
 from memobook.book.tree import Node, line_of, nodes, rewrite
 
 __all__ = [
@@ -80,7 +81,8 @@ def name_anchors(book: Book) -> Book:
     for memo in book.memos:
         # Such a page's name was kept free for it.
         name = memo.id if is_back_page(memo) else _free(memo.id, taken)
-        memos.append(with_own_names(_named(replace(memo, id=name))))
+        named = _named(replace(memo, id=name))
+        memos.append(with_own_names(with_true_paints(named)))
     return replace(book, memos=tuple(memos))
 
 

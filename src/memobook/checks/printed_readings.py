@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from memobook.book.model import Memo, NoteMode
 from memobook.checks.bidi import as_expected, runs_left, same_letters
@@ -36,7 +37,7 @@ _NO_TEXT = frozenset(["Note", "Lbl", "Figure"])
 # What do style sheets put between texts? In a text itself such a sign is the author's.
 _OF_TEXT = frozenset([""])
 _OF_OPENER = _OF_TEXT | {"·"}
-_IN_NOTE = "–"
+_DASH = "–"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +91,9 @@ def from_print(
         rows=tuple(map(_cells, _of(found.text, "TR"))),
         references=tuple(words.targets(found.text)),
         notes={
-            number: unbroken(words.text(note), other.notes.get(number, ""))
+            number: unbroken(words.text(note, told), told)
             for number, note in notes.items()
+            for told in [other.notes.get(number, "")]
         },
         addresses={number: _addresses(note) for number, note in notes.items()},
     )
@@ -215,13 +217,21 @@ class Words:
         for element, title in zip(found, titles, strict=True):
             yield int(element.kind[1]), title
 
-    def text(self, note: Element) -> str:
-        """Return what a note says, its number and lines' ends included."""
+    def text(self, note: Element, other: str) -> str:
+        """Return what a note says, its number and lines' ends included.
+
+        `other` tells how many dashes are text: print puts more before a list's items.
+        """
         tree = Element("Div", "", "", _with_labels(note).kids)
         tokens = list(self.tokens([tree]))
-        # The last one is no sign between texts.
-        between = (t for t in tokens[:-1] if t.text.strip() != _IN_NOTE)
-        return lines((*between, *tokens[-1:]))
+        dashes = [
+            (not before or before.run.base == token.run.base, place)
+            for place, (before, token) in enumerate(pairwise((None, *tokens)))
+            if token and token.text.strip() == _DASH
+        ]
+        more = sum(t.text.count(_DASH) for t in tokens) - other.count(_DASH)
+        marks = {place for _, place in sorted(dashes)[: max(more, 0)]}
+        return lines(t for place, t in enumerate(tokens) if place not in marks)
 
     def targets(self, elements: Iterable[Element]) -> Iterator[str]:
         """Yield the anchors that links lead to."""

@@ -16,6 +16,7 @@ from urllib.parse import quote
 from memobook.book.captions import CAPTIONS
 from memobook.book.linknotes import description
 from memobook.book.model import Matter, Memo, Note, NoteKind, NoteMode
+from memobook.book.numerals import letters
 from memobook.book.references import INSIDE, TARGET
 from memobook.book.shapes import WORD
 from memobook.book.tree import HEADINGS, Child, Node, nodes, text_of
@@ -300,7 +301,7 @@ def _addresses(note: Note) -> tuple[str, ...]:
 
 def _note(note: Note, said: _Said) -> str:
     """Return a note with its number, and with the letters that lead back."""
-    back = " ".join(string.ascii_lowercase[1 : len(note.calls)])
+    back = " ".join(letters(n).lower() for n in range(2, len(note.calls) + 1))
     if note.kind is NoteKind.LINK:
         said_of_it = description(note.url, note.content, note.entry, said.labels)
         text = said.text(Node("div", (), said_of_it))

@@ -6,13 +6,12 @@ document around it is a template's; where a thing stands on the page is a style 
 
 from __future__ import annotations
 
-import string
-
 from memobook.book import formulas
 from memobook.book.captions import CAPTIONS
 from memobook.book.linknotes import description
 from memobook.book.model import Memo, Note, NoteKind, NoteMode
 from memobook.book.notes import TOLD
+from memobook.book.numerals import letters
 from memobook.book.references import TARGET
 from memobook.book.shapes import WORD
 from memobook.book.tree import Child, Node, rewrite, text_of
@@ -98,8 +97,7 @@ def _author_note(
 
 def _back(note: Note, index: int, medium: Medium) -> Node:
     """Return the link to a note's call: its number, then b, c, … for the others."""
-    letters = string.ascii_lowercase
-    text = f"{note.number}." if index == 0 else letters[index % len(letters)]
+    text = letters(index + 1).lower() if index else f"{note.number}."
     attributes = (
         ("class", "back"),
         ("href", medium.target(TARGET + note.calls[index].anchor)),
