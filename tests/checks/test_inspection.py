@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -123,6 +125,19 @@ def test_dashes_in_notes_are_text_but_before_items_of_a_list(tmp_path, shared_ca
         build(root, cache=shared_cache, workers=workers)
 
     assert codes(inspect(root, validators=False)) == []
+
+
+def test_each_of_many_calls_of_a_note_has_its_own_letter(tmp_path, shared_cache):
+    text = "And so on.[^1] " * 30
+    root = make(tmp_path, {"manuscript/a.md": f"# A memo\n\n{text}\n\n[^1]: It.\n"})
+    with Workers(1) as workers:
+        build(root, cache=shared_cache, workers=workers)
+
+    assert codes(inspect(root, validators=False)) == []
+    with ZipFile(next(root.glob("build/*.epub"))) as epub:
+        page = epub.read("EPUB/text/a.xhtml").decode()
+    back = re.findall(r'role="doc-backlink"[^>]*>([^<]*)<', page)
+    assert back[-5:] == ["z", "aa", "ab", "ac", "ad"]
 
 
 def test_without_outputs_only_the_sources_are_checked(tmp_path):
