@@ -52,7 +52,7 @@ def through(text: str) -> tuple[Book, tuple[Diagnostic, ...]]:
 def media(book: Book) -> tuple[Medium, Medium]:
     anchors = section_of_anchors(book)
     images = {p.path: "../images/x.png" for memo in book.memos for p in memo.pictures}
-    return Print("a", anchors, lambda _: 2, LABELS), Screen(
+    return Print("a", anchors, lambda _: 2, 2, LABELS), Screen(
         "a", anchors, images, LABELS
     )
 

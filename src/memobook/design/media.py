@@ -44,6 +44,8 @@ class Print:
     """Anchor -> the section that it stands in."""
     digits: Callable[[str], int]
     """Anchor -> how many digits its page number has, or a guess of that."""
+    column: int
+    """How many digits a page number has room for where numbers stand in a column."""
     words: Mapping[str, str]
     """The built-in ones, in the book's language."""
     roman: Callable[[str], str] = lambda _: ""
@@ -62,7 +64,8 @@ class Print:
         attributes = (("class", "page-reference"), ("href", self.page_target(anchor)))
         if "caption-entry" in link.classes:
             leader = Node("span", (("class", "leader"),), (" ",))
-            return (leader, Node("a", attributes, self.page_number(anchor)))
+            number = self.page_number(anchor, in_column=True)
+            return (leader, Node("a", attributes, number))
         is_said = "crossref" in link.classes
         text = (
             self.words["on_page"] if is_said else f"({self.words['page']}\xa0{{page}})"
@@ -79,17 +82,18 @@ class Print:
             self.target(TARGET + anchor) if self.roman(anchor) else PAGE_SCHEME + anchor
         )
 
-    def page_number(self, anchor: str) -> tuple[Child, ...]:
+    def page_number(self, anchor: str, *, in_column: bool = False) -> tuple[Child, ...]:
         """Return zeros; the number is written when the book is bound.
 
-        Only its length is known here. Out of the flow stand the ten digits in the same
-        style, so that the binder knows their glyphs: see outputs/pdf/late.py. A roman
-        number is set as it is: few sections name one.
+        Only its length is known here, and in a column that of the longest. Out of the
+        flow stand the ten digits in the same style, so that the binder knows their
+        glyphs: see outputs/pdf/late.py. A roman number is set as it is: few sections
+        name one.
         """
         if numeral := self.roman(anchor):
             return (Node("span", (("class", "page-number roman"),), (numeral,)),)
         sample = Node("span", (("class", "digits"),), (string.digits,))
-        zeros = "0" * self.digits(anchor)
+        zeros = "0" * (self.column if in_column else self.digits(anchor))
         return (Node("span", (("class", "page-number"),), (zeros,)), sample)
 
     def address(self, url: str) -> tuple[Child, ...]:
@@ -190,7 +194,7 @@ class Screen:
         """Return the anchor's own address."""
         return self.target(TARGET + anchor)
 
-    def page_number(self, anchor: str) -> tuple[Child, ...]:
+    def page_number(self, anchor: str, *, in_column: bool = False) -> tuple[Child, ...]:
         """Return nothing."""
         return ()
 

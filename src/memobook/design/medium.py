@@ -45,8 +45,11 @@ class Medium(Protocol):
     def page_target(self, anchor: str) -> str:
         """Return the href of a link that holds an anchor's page number."""
 
-    def page_number(self, anchor: str) -> tuple[Child, ...]:
-        """Return an anchor's page number; empty where there are no pages."""
+    def page_number(self, anchor: str, *, in_column: bool = False) -> tuple[Child, ...]:
+        """Return an anchor's page number; empty where there are no pages.
+
+        `in_column` tells that it stands below others, at the end of the line.
+        """
 
     def address(self, url: str) -> tuple[Child, ...]:
         """Return an address with marks where a line may end."""

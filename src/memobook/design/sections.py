@@ -304,7 +304,7 @@ class Maker:
             "href": medium.target(TARGET + anchor),
             "folio": self.folios.get(anchor, "00"),
             "page_href": medium.page_target(anchor),
-            "page": _markup(medium.page_number(anchor)),
+            "page": _markup(medium.page_number(anchor, in_column=True)),
         }
 
 

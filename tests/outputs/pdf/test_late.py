@@ -7,6 +7,7 @@ import pikepdf
 import pypdfium2
 import pytest
 
+from memobook.checks.printed import PrintedBook
 from memobook.design.section import Stylesheet
 from memobook.outputs.pdf.furniture import is_neutral
 from memobook.pipeline import build
@@ -141,3 +142,33 @@ def test_the_content_of_a_bound_page_can_be_read(tmp_path, workers):
         io.BytesIO((root / "build/a-small-book.pdf").read_bytes())
     ) as pdf:
         assert not pdf.check_pdf_syntax()
+
+
+def listed(root) -> dict[str, str]:
+    """Return what the contents say: entry -> page number."""
+    pages = "\n".join(t for t in texts(root) if " . . " in t)
+    return dict(re.findall(r"^(\S+) [ .]+(\d+)\s*$", pages, re.MULTILINE))
+
+
+def test_the_contents_find_room_for_longer_numbers_than_a_guess_had(tmp_path, workers):
+    text = "".join(f"## N{n}\n\nText.\n\n" for n in range(2, 104))
+    files = {
+        "manuscript/a.md": f"# N1\n\n{text}",
+        "styles/print.css": "h2 { break-before: page }",
+    }
+    root = make(tmp_path, files)
+    build(root, workers=workers, formats=("pdf",))
+
+    assert listed(root) == {f"N{n}": str(n) for n in range(1, 104)}
+
+
+def test_the_numbers_in_the_contents_end_below_one_another(tmp_path, workers):
+    root = make(tmp_path, memos(more=160))
+    build(root, workers=workers, formats=("pdf",))
+
+    pdf = PrintedBook((root / "build/a-small-book.pdf").read_bytes())
+    (contents,) = (part for part in pdf.parts if next(part.all("TOC"), None))
+    runs = [run for entry in contents.all("Link") for run in entry.runs()]
+    numbers = [run for run in runs if run.text.strip().isdecimal()]
+    assert {len(run.text.strip()) for run in numbers} == {1, 2}
+    assert len({round(run.right, 1) for run in numbers}) == 1

@@ -49,6 +49,12 @@ class Draft:
     folios: Mapping[str, str]
     """Anchor -> its page number."""
 
+    @property
+    def digits(self) -> int:
+        """How many digits the last page's number may have."""
+        numbers = (int(folio) for folio in self.folios.values() if folio.isdecimal())
+        return len(str(round(max(numbers, default=1) * (1 + _DOUBT))))
+
 
 def draft(
     book: Book, frames: Sequence[Section], sheets: Mapping[str, Sheet], paper: Paper
@@ -79,8 +85,9 @@ def _rate(
     texts: Mapping[str, Mapping[str, int]], sheets: Mapping[str, Sheet], paper: Paper
 ) -> float:
     """Return how many characters a page holds: as on those that are laid out."""
-    size = sum(texts[name][name + _END] for name in sheets)
-    count = sum(sheet.pages for sheet in sheets.values())
+    of_memos = sheets.keys() & texts
+    size = sum(texts[name][name + _END] for name in of_memos)
+    count = sum(sheets[name].pages for name in of_memos)
     return size / count if size else paper.characters
 
 

@@ -5,7 +5,8 @@ digits stand in the page's content stream, and later a stream with the real ones
 
 Why: a page added near the front moves every page number after it. If the numbers were
 part of the layout, every memo that names a later page would be laid out anew. Tabular
-figures all have one width, so that only the number's length matters to the layout.
+figures all have one width, so that only the number's length matters to the layout; in
+a column not even that, where a shorter number leaves the first places empty.
 
 How the digits are found: the reference holds its number, and out of the flow all ten
 digits in the same style. Their glyphs tell which codes to write, and put the ten into
@@ -35,6 +36,8 @@ __all__ = ["find_late_numbers", "read_and_packed", "write_late_numbers"]
 
 _CODE = 2
 """Bytes of a glyph's code: WeasyPrint's fonts all have the encoding Identity-H."""
+_PLACE = len("<0000>")
+"""Bytes of a digit, or of a move that is as wide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +160,14 @@ def _located(
         if mcid in numbers:
             reference = numbers[mcid]
             digits = _codes(_parsed(pdf, data, marked[reference.sample]))
-            hexed, places = _with_hex(_parsed(pdf, data, (start, end)), digits)
+            segment = _parsed(pdf, data, (start, end))
+            hexed, places = _with_hex(segment, digits)
             yield LateNumber(
                 page=index,
                 anchor=reference.anchor,
                 places=tuple(size + place for place in places),
                 digits=tuple(digits),
+                width=_width(page, segment, digits[0]),
             )
             out.append(hexed)
             size += len(hexed)
@@ -241,14 +246,25 @@ def _with_hex(
         out += b"["
         for item in items:
             if isinstance(item, pikepdf.String):
-                hexed = bytes(item).hex().encode()
-                start = len(out) + 1
-                places += range(start, start + len(hexed), 2 * _CODE)
-                out += b"<" + hexed + b">"
+                codes = bytes(item)
+                for at in range(0, len(codes), _CODE):
+                    places.append(len(out))
+                    out += b"<" + codes[at : at + _CODE].hex().encode() + b">"
             else:
                 out += b" " + str(item).encode() + b" "
         out += b"] TJ\n"
     return out, places
+
+
+def _width(page: Page, segment: Iterable[_Instruction], code: int) -> int:
+    """Return how far a glyph leads: ISO 32000-1, 9.7.4.3, its first form."""
+    (name,) = (i.operands[0] for i in segment if str(i.operator) == "Tf")
+    font = page.resources[Name.Font][str(name)].DescendantFonts[0]
+    runs: list[Any] = list(font.W)
+    for first, widths in zip(runs[::2], runs[1::2], strict=True):
+        if 0 <= code - int(first) < len(widths):
+            return int(widths[code - int(first)])
+    return int(font.get(Name.DW, 1000))
 
 
 # Binding
@@ -259,7 +275,8 @@ def write_late_numbers(
 ) -> None:
     """Write the numbers into the pages of a sheet.
 
-    Raises ValueError if a number is longer or shorter than its place.
+    A number that is shorter than its place stands at the end of it, as in a column.
+    Raises ValueError if one is longer.
     """
     by_page: dict[int, list[LateNumber]] = defaultdict(list)
     for number in numbers:
@@ -275,9 +292,11 @@ def write_late_numbers(
 
 
 def _write(data: bytearray, number: LateNumber, folio: str) -> None:
-    if len(folio) != len(number.places):
+    if len(folio) > len(number.places):
         message = f"the page number {folio} does not fit into {len(number.places)}"
         raise ValueError(message)
-    for place, digit in zip(number.places, folio, strict=True):
-        code = number.digits[int(digit)]
-        data[place : place + 2 * _CODE] = b"%04x" % code
+    for place, digit in zip(
+        number.places, folio.rjust(len(number.places)), strict=True
+    ):
+        glyph = b"<%04x>" % number.digits[int(digit)] if digit != " " else None
+        data[place : place + _PLACE] = glyph or b"%-6d" % -number.width

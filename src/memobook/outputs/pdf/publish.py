@@ -113,7 +113,13 @@ class PdfJob:
         sections = self.renderer.sections(guess.folios, self._adjustments)
         if is_neutral(self.theme.print_sheets, sections):
             sure = (s for s in sections if self._is_sure(s, guess))
-            self.press.begin(list(map(self._bare_task, sure)))
+            self.press.begin([*map(self._bare_task, sure), *self._contents(guess)])
+
+    def _contents(self, guess: Draft) -> Iterator[Task]:
+        """Yield the task of the contents, in which all numbers have the same room."""
+        sections = self.renderer.sections(guess.folios, self._adjustments)
+        places = placed(sections, guess.pages)
+        return (self._placed_task(p) for p in places if p.section.kind is Kind.CONTENTS)
 
     def cover(self) -> Sheet:
         """Return the laid-out cover alone."""
@@ -156,6 +162,7 @@ class PdfJob:
         setting = self._round(guess.pages, guess.folios)
         for _ in range(MAX_ROUNDS):
             adjusted = self._adjusted(setting)
+            adjusted |= self.renderer.is_widened(setting.folios)
             before, setting = setting, self._round(setting.pages, setting.folios)
             same = (before.pages, before.folios) == (setting.pages, setting.folios)
             if same and not adjusted:
@@ -170,7 +177,7 @@ class PdfJob:
         """Lay out what will need no second layout; return about where all stands.
 
         A memo that names a page which may be the 99th or the 100th waits until others
-        are known, and lists of pages until all are.
+        are known, and the index until all are.
         """
         known: dict[str, Sheet] = {}
         for is_next in (self._is_sure, self._is_text, self._is_text_or_list):
@@ -194,8 +201,9 @@ class PdfJob:
         return all(is_sure(guess.folios.get(anchor, "1")) for anchor in anchors)
 
     def _is_text(self, section: Section, guess: Draft) -> bool:
-        is_list = section.span.path == BOOK_FILE
-        return not is_list and self._is_text_or_list(section, guess)
+        anchors, _ = self.renderer.asked(section)
+        is_index = bool(anchors) and section.span.path == BOOK_FILE
+        return not is_index and self._is_text_or_list(section, guess)
 
     def _is_text_or_list(self, section: Section, guess: Draft) -> bool:
         if section.kind not in OF_MEMOS:

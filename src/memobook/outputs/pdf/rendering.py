@@ -3,7 +3,8 @@
 What goes in: a numbered book, a theme, and what is known of its pages. What comes out:
 sections. A memo shows page numbers by their length, as they are written when the book
 is bound; so it is rendered again only when one of them gets a digit more or less, or if
-a template of the project shows the numbers themselves.
+a template of the project shows the numbers themselves. In the contents all have the
+same room, so that these are laid out beside the memos and not after them.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from memobook.design.sections import Maker
 from memobook.design.theme import Theme
 from memobook.design.words import words
 from memobook.diagnostics import Reporter
+from memobook.outputs.pdf.draft import draft
 
 __all__ = ["Renderer"]
 
@@ -68,14 +70,17 @@ class _Rendered:
 
     section: Section
     adjustments: Adjustments
+    column: int
     lengths: Mapping[str, int]
     numbers: Mapping[str, str | None]
 
-    def is_for(self, adjustments: Adjustments, folios: Mapping[str, str]) -> bool:
+    def is_for(
+        self, adjustments: Adjustments, column: int, folios: Mapping[str, str]
+    ) -> bool:
         """Tell whether it would be made again with these."""
         now = _Folios(folios)
         return (
-            adjustments == self.adjustments
+            (adjustments, column) == (self.adjustments, self.column)
             and all(now.digits(a) == n for a, n in self.lengths.items())
             and all(folios.get(a) == folio for a, folio in self.numbers.items())
         )
@@ -89,6 +94,7 @@ class Renderer:
     theme: Theme
     reporter: Reporter
     memos_start_right: bool
+    _column: int = 0
     _rendered: dict[str, _Rendered] = field(default_factory=dict)
     _anchors: dict[str, str] = field(default_factory=dict)
     _covers: list[Section] = field(default_factory=list)
@@ -112,8 +118,30 @@ class Renderer:
 
     def asked(self, section: Section) -> tuple[frozenset[str], bool]:
         """Return whose page numbers a memo shows, and whether only by their length."""
-        kept = self._rendered[section.id]
+        kept = self._rendered.get(section.id)
+        if kept is None:
+            return frozenset(), True
         return frozenset(kept.lengths), not kept.numbers
+
+    def column(self) -> int:
+        """Return how many digits there is room for where page numbers are listed.
+
+        As many as the last page may need by its book's text alone: what is laid out
+        already must not count, or a rebuild would look otherwise than a clean build.
+        """
+        if not self._column:
+            self._column = 1  # while frames are made, of which only the order counts
+            frames = self.maker({}).frames()
+            self._column = draft(self.book, frames, {}, self.theme.paper).digits
+        return self._column
+
+    def is_widened(self, folios: Mapping[str, str]) -> bool:
+        """Make room for longer numbers, if there are any; tell whether there are."""
+        longest = max((len(f) for f in folios.values() if f.isdecimal()), default=1)
+        if longest <= self.column():
+            return False
+        self._column = longest
+        return True
 
     def maker(self, folios: Mapping[str, str]) -> Maker:
         """Return what makes single sections, with a page map or a guess of it."""
@@ -128,12 +156,14 @@ class Renderer:
 
     def _section(self, memo: Memo, maker: Maker, adjustments: Adjustments) -> Section:
         kept = self._rendered.get(memo.id)
-        if kept is None or not kept.is_for(adjustments, maker.folios):
+        if kept is None or not kept.is_for(adjustments, self.column(), maker.folios):
             told = _Folios(maker.folios)
             medium = partial(self._medium, told)
             asking = replace(maker, medium=medium, folios=told)
             section = asking.memo(memo, adjustments)
-            kept = _Rendered(section, adjustments, told.lengths, told.numbers)
+            kept = _Rendered(
+                section, adjustments, self.column(), told.lengths, told.numbers
+            )
             self._rendered[memo.id] = kept
         return kept.section
 
@@ -142,5 +172,11 @@ class Renderer:
             self._anchors.update(section_of_anchors(self.book))
         said = words(self.book.language, self.book.words)
         return Print(
-            here, self._anchors, folios.digits, said, folios.roman, adjustments
+            here=here,
+            sections=self._anchors,
+            digits=folios.digits,
+            column=self.column(),
+            words=said,
+            roman=folios.roman,
+            adjustments=adjustments,
         )

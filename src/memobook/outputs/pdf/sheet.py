@@ -51,9 +51,11 @@ class LateNumber:
     anchor: str
     """Whose page it is."""
     places: tuple[int, ...]
-    """Where each digit's code stands in the page's content, four hex digits each."""
+    """Where each digit stands in the page's content: its code in hex, as a string."""
     digits: tuple[int, ...]
     """The codes of 0 to 9."""
+    width: int
+    """Of a digit, in thousandths of the font's size."""
 
 
 @dataclass(frozen=True, slots=True)
