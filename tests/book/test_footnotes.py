@@ -133,6 +133,13 @@ def test_a_footnote_in_a_footnote():
     assert [("note-nested", 7, 5)] == read(f"{last}\n\n[^c]: C.")
 
 
+def test_a_footnote_that_another_one_begins_with():
+    text = "Text.[^a]\n\n> [^a]: [^b]: B."
+    # Python-Markdown raises an exception for the second text, and not for the first.
+    assert ("note-nested", 6, 9) in read(text)
+    assert ("note-nested", 6, 9) in read(f"{text}\n\n[^c]: C.")
+
+
 @pytest.mark.parametrize("signs", ["<!-- {} -->", "`{}\n\n    `"])
 def test_a_footnote_in_the_last_one_that_the_eye_takes_for_no_text(signs):
     text = "Text.[^a]\n\n[^a]: " + signs.format("A.\n\n    [^b]: B.")

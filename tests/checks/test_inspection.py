@@ -111,6 +111,15 @@ def test_a_page_may_end_between_a_link_and_its_address(tmp_path, shared_cache):
     assert Code.PARITY_LINKS not in codes(inspect(root, validators=False))
 
 
+def test_an_address_may_begin_with_capital_letters(tmp_path, shared_cache):
+    text = "# A memo\n\nA [link](HTTPS://EXAMPLE.ORG/A) and [another](Mailto:a@example.org).\n"
+    root = make(tmp_path, {"manuscript/a.md": text})
+    with Workers(1) as workers:
+        build(root, cache=shared_cache, workers=workers)
+
+    assert codes(inspect(root, validators=False)) == []
+
+
 def test_dashes_in_notes_are_text_but_before_items_of_a_list(tmp_path, shared_cache):
     notes = "\n\n".join((
         "[^1]: –",

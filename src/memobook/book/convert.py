@@ -119,11 +119,11 @@ def converted(text: str, language: str) -> Element:
     return body_of(without_call_links(html))
 
 
-def defined_footnotes(language: str) -> frozenset[str]:
+def defined_footnotes(language: str) -> tuple[str, ...]:
     """Return the names of the footnotes in the text that was converted last."""
     found = converter(language).registeredExtensions
     notes = next(e for e in found if isinstance(e, FootnoteExtension))
-    return frozenset(notes.footnotes)
+    return tuple(notes.footnotes)
 
 
 def converter(language: str) -> Markdown:

@@ -19,6 +19,7 @@ __all__ = [
     "check_footnotes",
     "check_lost",
     "nested_footnotes",
+    "place_of_footnote",
     "report_misplaced",
     "take_footnotes",
     "without_call_links",
@@ -157,6 +158,14 @@ def nested_footnotes(lines: list[str], path: str) -> Iterator[tuple[str, Span]]:
                 yield name, span
 
 
+def place_of_footnote(name: str, text: str, path: str) -> Span:
+    """Return where a footnote is written, wherever in its line."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if (index := line.find(f"[^{name}]:")) >= 0:
+            return Span(path, number, index + 1, len(name) + 4)
+    return Span(path)
+
+
 def check_lost(
     names: Iterable[str],
     text: str,
@@ -172,9 +181,8 @@ def check_lost(
     """
     seen, _ = _places(prose, path)
     lost = frozenset(names) - dict(footnotes).keys() - seen.keys()
-    written, _ = _places(text.split("\n"), path) if lost else ({}, ())
     for name in sorted(lost):
-        report_misplaced(name, written.get(name, [Span(path)])[0], reporter)
+        report_misplaced(name, place_of_footnote(name, text, path), reporter)
 
 
 def _called(tree: Node) -> Iterator[str]:

@@ -23,6 +23,7 @@ from memobook.book.footnotes import (
     check_footnotes,
     check_lost,
     nested_footnotes,
+    place_of_footnote,
     report_misplaced,
     take_footnotes,
 )
@@ -183,13 +184,17 @@ def _read(
     except RecursionError:
         _report_too_deep(deepest_tag(lines, path) or whole, "the text", reporter)
         return None
-    except RuntimeError:
+    except RuntimeError as error:
+        if "mutated" not in str(error):
+            raise
         # Python-Markdown 3.11 changes its footnotes while it goes through them.
         nested = tuple(nested_footnotes(lines, path))
         # Where code or a comment seems to begin above it, the eye sees none.
         nested = nested or tuple(nested_footnotes(text.split("\n"), path))
         if not nested:
-            raise
+            # In a line that begins with another one, or with the sign of a list.
+            *_, added = defined_footnotes(language)
+            nested = ((added, place_of_footnote(added, text, path)),)
         for name, span in nested:
             report_misplaced(name, span, reporter)
         return None

@@ -25,6 +25,7 @@ __all__ = [
     "Words",
     "from_print",
     "halves",
+    "is_url",
     "lines",
     "printed_notes",
     "printed_references",
@@ -84,7 +85,7 @@ def from_print(
         text=unbroken(lines(words.tokens(found.text)), other.text),
         headings=tuple(words.headings(both, [title for _, title in other.headings])),
         captions=words.texts(found.text, ("Caption",), other.captions),
-        urls=tuple(e.target for e in _links(found.text) if _is_url(e.target)),
+        urls=tuple(e.target for e in _links(found.text) if is_url(e.target)),
         pictures=tuple(
             even(e.alt) for e in _of(found.text, "Figure") if e.alt is not None
         ),
@@ -126,7 +127,7 @@ def printed_references(
     words = Words(labels)
     for link in part.all("Link"):
         found = words.reference(link)
-        if found and not _is_url(link.target):
+        if found and not is_url(link.target):
             yield link.target, found[1]
 
 
@@ -240,7 +241,7 @@ class Words:
     def _is_reference(self, link: Element) -> bool:
         is_call = "__note-" in link.target
         return bool(link.target) and not (
-            is_call or _is_url(link.target) or self.reference(link)
+            is_call or is_url(link.target) or self.reference(link)
         )
 
 
@@ -254,7 +255,7 @@ def printed_notes(part: Element, memo: Memo) -> Iterator[tuple[int, Element]]:
 
 def _addresses(note: Element) -> tuple[str, ...]:
     found = (link.target for link in note.all("Link"))
-    return tuple(dict.fromkeys(target for target in found if _is_url(target)))
+    return tuple(dict.fromkeys(target for target in found if is_url(target)))
 
 
 def _with_labels(note: Element) -> Element:
@@ -298,8 +299,9 @@ def _read(
     return tuple(element.all("Caption")) if element.kind == "Figure" else ()
 
 
-def _is_url(target: str) -> bool:
-    return re.match(r"[a-z]+:", target) is not None
+def is_url(target: str) -> bool:
+    """Tell whether a link leads out of the book: RFC 3986, 3.1."""
+    return re.match(r"[a-z][a-z0-9+.-]*:", target, re.IGNORECASE) is not None
 
 
 _NEAR, _SAME_LINE = 1.5, 12.0

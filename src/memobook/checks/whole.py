@@ -26,6 +26,7 @@ from memobook.checks.places import Places
 from memobook.checks.printed import Element, PrintedBook
 from memobook.checks.printed_readings import (
     PRINTED_HEADINGS,
+    is_url,
     printed_references,
 )
 from memobook.checks.readings import even, flat, label
@@ -361,7 +362,7 @@ def _printed_links(
                 message = f"the PDF says “page {folio}”, and it is on page {right}"
                 reporter.error(Code.PARITY_LINKS, span, message, ANEW)
         for link in part.all("Link"):
-            is_dead = link.target and not re.match(r"[a-z]+:", link.target)
+            is_dead = link.target and not is_url(link.target)
             if is_dead and link.target not in pdf.destinations:
                 text = "".join(run.text for run in link.runs())
                 span = whole.places[memo.id].of_words(text)
