@@ -212,6 +212,7 @@ class Code(Enum):
 
     # Links, notes, pictures
 
+    LINK_IN_ALT = ("link-in-alt", LINTED["link-in-alt"])
     LINK_PLACEHOLDER = (
         "link-placeholder",
         "A link leads nowhere: its target is empty or only `#`. Its text is kept, and\n"

@@ -20,6 +20,10 @@ __all__ = [
 ]
 
 LINTED: Mapping[str, str] = {
+    "link-in-alt": (
+        "What a picture shows is said in plain words, for those who do not see it.\n"
+        "A link or a picture in these words would get lost: only its text is kept."
+    ),
     "caption-alone": (
         "A caption, between /// figure-caption or /// table-caption and ///, belongs\n"
         "to the block right above it. There is none, or that is a heading."

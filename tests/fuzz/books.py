@@ -33,7 +33,7 @@ _LOWERED = """paragraph-cut list-flattened html-not-allowed title-duplicate
     critic-unclosed character-stray glyph-missing image-without-alt
     directive-unknown title-not-plain reference-unknown citation-missing include-missing term-unknown index-empty index-see
     index-passage index-twins link-placeholder reference-in-heading
-    link-target-missing link-scheme link-address""".split()
+    link-target-missing link-scheme link-address link-in-alt""".split()
 """Errors that are lowered in most books: they are right, but for this."""
 _WORDS_EACH = 500
 """How many words of its own a manuscript may have."""

@@ -31,6 +31,7 @@ from pymdownx.blocks.block import Block
 from memobook.book.eastern import EAST
 from memobook.book.footnotes import without_call_links
 from memobook.book.htmltree import body_of
+from memobook.book.positions import LED
 from memobook.book.quotes import quotation_marks
 
 __all__ = [
@@ -233,8 +234,10 @@ def _say_all(pattern: Any, md: Markdown) -> None:  # noqa: ANN401 (a registry's)
 
 
 def _words(element: Element) -> Iterator[str]:
-    """Yield an element's text, that of pictures included."""
+    """Yield an element's text, that of pictures included; LED for an address."""
     yield element.get("alt", "") if element.tag == "img" else element.text or ""
+    if element.tag in {"a", "img"}:
+        yield LED
     for child in element:
         yield from _words(child)
         yield child.tail or ""

@@ -34,6 +34,7 @@ from memobook.book.drawable import (
 from memobook.book.harmless import harmless
 from memobook.book.mathattributes import may_stand_in_formula
 from memobook.book.positions import (
+    LED,
     Spot,
     SpotKind,
     ends_with_mark,
@@ -201,6 +202,9 @@ class Reading:
             if name == "class" and not OWN_CLASSES.isdisjoint(value.split()):
                 found[name] = self._class(element, tag, value, span)
             elif name in allowed or _is_told(element, name):
+                if LED in value:
+                    value = value.replace(LED, "")
+                    self._report_led(name, span)
                 known = spelt(tag, name, self._text(value))
                 if known is None:
                     what = f"{name}={unmark(value)[:30]}, which HTML does not know,"
@@ -212,6 +216,12 @@ class Reading:
             else:
                 self._refuse(element, name, f"the attribute {unmark(name)}", span)
         return tuple(found.items())
+
+    def _report_led(self, name: str, span: Span | None) -> None:
+        where = "a picture’s alternative text" if name == "alt" else "a title"
+        message = f"{where} holds a link or a picture, which gets lost there"
+        hint = "put it into the text, or into the picture’s caption"
+        self.reporter.error(Code.LINK_IN_ALT, span or self.whole, message, hint)
 
     def _class(self, element: Element, tag: str, value: str, span: Span | None) -> str:
         """Return the classes of an element that are its author's to give."""

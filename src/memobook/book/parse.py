@@ -188,15 +188,7 @@ def _read(
         if "mutated" not in str(error):
             raise
         # Python-Markdown 3.11 changes its footnotes while it goes through them.
-        nested = tuple(nested_footnotes(lines, path))
-        # Where code or a comment seems to begin above it, the eye sees none.
-        nested = nested or tuple(nested_footnotes(text.split("\n"), path))
-        if not nested:
-            # In a line that begins with another one, or with the sign of a list.
-            *_, added = defined_footnotes(language)
-            nested = ((added, place_of_footnote(added, text, path)),)
-        for name, span in nested:
-            report_misplaced(name, span, reporter)
+        _report_nested(text, lines, path, language, reporter)
         return None
     shaped = with_places(
         _shaped(children, text, language, whole, reporter), lines, path
@@ -205,6 +197,20 @@ def _read(
     check_footnotes(lines, path, tree, footnotes, reporter)
     check_lost(named, text, lines, path, footnotes, reporter)
     return tree.children, footnotes
+
+
+def _report_nested(
+    text: str, lines: list[str], path: str, language: str, reporter: Reporter
+) -> None:
+    nested = tuple(nested_footnotes(lines, path))
+    # Where code or a comment seems to begin above it, the eye sees none.
+    nested = nested or tuple(nested_footnotes(text.split("\n"), path))
+    if not nested:
+        # In a line that begins with another one, or with the sign of a list.
+        *_, added = defined_footnotes(language)
+        nested = ((added, place_of_footnote(added, text, path)),)
+    for name, span in nested:
+        report_misplaced(name, span, reporter)
 
 
 def _converted(
