@@ -30,7 +30,6 @@ from memobook.design.fonts import Face
 from memobook.design.section import PROJECT_URL, Section
 from memobook.design.theme import Theme, load_theme
 from memobook.diagnostics import MemobookError, Reporter
-from memobook.outputs.pdf.draft import draft
 from memobook.outputs.pdf.rendering import Renderer
 from memobook.project.config import load
 from memobook.project.files import Files
@@ -122,7 +121,7 @@ def _designed(root: Path, folder: Path) -> tuple[tuple[Section, ...], Theme]:
     theme = load_theme(project, files, reporter)
     starts_right = settings.pdf.memos_start == "right"
     renderer = Renderer(book, theme, reporter, starts_right)
-    guess = draft(book, renderer.maker({}).frames(), {}, theme.paper)
+    guess = renderer.guess({})
     sections = renderer.sections(guess.folios, {})
     reporter.stop_on_errors()
     wanted = needs(

@@ -20,7 +20,7 @@ from memobook.outputs.pdf.beginnings import folio_of
 from memobook.outputs.pdf.setting import placed
 from memobook.outputs.pdf.sheet import Sheet
 
-__all__ = ["Draft", "draft", "is_sure"]
+__all__ = ["Draft", "Rooms", "draft", "is_sure", "rooms"]
 
 _OPENER = 500
 """Characters that would stand in the room that a title and a byline take."""
@@ -56,14 +56,28 @@ class Draft:
         return len(str(round(max(numbers, default=1) * (1 + _DOUBT))))
 
 
+Rooms = Mapping[str, Mapping[str, int]]
+"""Memo -> how much room is taken before each of its anchors, and before its end; in
+characters of plain text."""
+
+
+def rooms(book: Book) -> Rooms:
+    """Return what a guess asks of a book; it is the same for all of them."""
+    return {memo.id: _offsets(memo) for memo in book.memos}
+
+
 def draft(
-    book: Book, frames: Sequence[Section], sheets: Mapping[str, Sheet], paper: Paper
+    book: Book,
+    texts: Rooms,
+    frames: Sequence[Section],
+    sheets: Mapping[str, Sheet],
+    paper: Paper,
 ) -> Draft:
     """Return a guess that knows what is laid out already.
 
-    `frames` are all sections in their order; what they hold does not matter.
+    `texts` are the book's rooms, and `frames` all sections in their order; what they
+    hold does not matter.
     """
-    texts = {memo.id: _offsets(memo) for memo in book.memos}
     rate = _rate(texts, sheets, paper)
     pages = {Kind.CONTENTS.value: _pages_of_contents(book, paper)}
     spots: dict[str, Iterable[tuple[str, int]]] = {f.id: ((f.id, 0),) for f in frames}
@@ -81,9 +95,7 @@ def draft(
     return Draft(pages, folios)
 
 
-def _rate(
-    texts: Mapping[str, Mapping[str, int]], sheets: Mapping[str, Sheet], paper: Paper
-) -> float:
+def _rate(texts: Rooms, sheets: Mapping[str, Sheet], paper: Paper) -> float:
     """Return how many characters a page holds: as on those that are laid out."""
     of_memos = sheets.keys() & texts
     size = sum(texts[name][name + _END] for name in of_memos)
@@ -135,10 +147,7 @@ _END = "\n"  # in no anchor
 
 
 def _offsets(memo: Memo) -> dict[str, int]:
-    """Return how much room is taken before each anchor of a memo, and before its end.
-
-    In characters of plain text.
-    """
+    """Return how much room is taken before each anchor of a memo, and its end."""
     found = {memo.id: 0}
     # A page that opens a part, or lists something, has no byline and no abstract.
     count = _OPENER if memo.abstract else 0

@@ -24,7 +24,7 @@ from memobook.design.theme import Theme
 from memobook.design.words import words
 from memobook.diagnostics import Code, Reporter
 from memobook.outputs.pdf.bind import bind
-from memobook.outputs.pdf.draft import Draft, draft, is_sure
+from memobook.outputs.pdf.draft import Draft, is_sure
 from memobook.outputs.pdf.furniture import (
     Furniture,
     bare_sheet,
@@ -97,7 +97,7 @@ class PdfJob:
 
     def sections(self) -> tuple[Section, ...]:
         """Return all sections as they are before a layout, to find what is wrong."""
-        return self.renderer.sections(self._guess({}).folios, self._adjustments)
+        return self.renderer.sections(self.renderer.guess({}).folios, self._adjustments)
 
     def cover_section(self) -> Section:
         """Return the cover's section."""
@@ -109,17 +109,25 @@ class PdfJob:
 
     def begin(self) -> None:
         """Let workers lay out what `publish` will ask for, while others are bound."""
-        guess = self._guess({})
+        guess = self.renderer.guess({})
         sections = self.renderer.sections(guess.folios, self._adjustments)
         if is_neutral(self.theme.print_sheets, sections):
             sure = (s for s in sections if self._is_sure(s, guess))
-            self.press.begin([*map(self._bare_task, sure), *self._contents(guess)])
+            around = self._around(sections, guess.pages)
+            self.press.begin([*map(self._bare_task, sure), *around])
 
-    def _contents(self, guess: Draft) -> Iterator[Task]:
-        """Yield the task of the contents, in which all numbers have the same room."""
-        sections = self.renderer.sections(guess.folios, self._adjustments)
-        places = placed(sections, guess.pages)
-        return (self._placed_task(p) for p in places if p.section.kind is Kind.CONTENTS)
+    def _around(
+        self, sections: Sequence[Section], pages: Mapping[str, int]
+    ) -> Iterator[Task]:
+        """Yield the tasks of the front, and of heads and folios.
+
+        No page number changes them: in the contents all have the same room.
+        """
+        for place in placed(sections, pages):
+            if not stampable(place.section):
+                yield self._placed_task(place)
+        furniture = furnish(self.renderer.maker({}), sections, self.theme.paper)
+        yield from self._furniture_tasks(furniture)
 
     def cover(self) -> Sheet:
         """Return the laid-out cover alone."""
@@ -180,19 +188,15 @@ class PdfJob:
         are known, and the index until all are.
         """
         known: dict[str, Sheet] = {}
-        for is_next in (self._is_sure, self._is_text, self._is_text_or_list):
-            guess = self._guess(known)
+        for is_next in (self._is_sure, self._is_text, self._is_text_or_index):
+            guess = self.renderer.guess(known)
             sections = self.renderer.sections(guess.folios, self._adjustments)
             if not is_neutral(self.theme.print_sheets, sections):
                 return guess
             chosen = (s for s in sections if stampable(s) and is_next(s, guess))
             made = self._laid_out(list(map(self._bare_task, chosen)))
             known |= {task.section.id: sheet for task, sheet in made.items()}
-        return self._guess(known)
-
-    def _guess(self, known: Mapping[str, Sheet]) -> Draft:
-        frames = self.renderer.maker({}).frames()
-        return draft(self.book, frames, known, self.theme.paper)
+        return self.renderer.guess(known)
 
     def _is_sure(self, section: Section, guess: Draft) -> bool:
         if not self._is_text(section, guess):
@@ -203,9 +207,9 @@ class PdfJob:
     def _is_text(self, section: Section, guess: Draft) -> bool:
         anchors, _ = self.renderer.asked(section)
         is_index = bool(anchors) and section.span.path == BOOK_FILE
-        return not is_index and self._is_text_or_list(section, guess)
+        return not is_index and self._is_text_or_index(section, guess)
 
-    def _is_text_or_list(self, section: Section, guess: Draft) -> bool:
+    def _is_text_or_index(self, section: Section, guess: Draft) -> bool:
         if section.kind not in OF_MEMOS:
             return False
         _, only_length = self.renderer.asked(section)

@@ -22,7 +22,8 @@ from memobook.design.sections import Maker
 from memobook.design.theme import Theme
 from memobook.design.words import words
 from memobook.diagnostics import Reporter
-from memobook.outputs.pdf.draft import draft
+from memobook.outputs.pdf.draft import Draft, Rooms, draft, rooms
+from memobook.outputs.pdf.sheet import Sheet
 
 __all__ = ["Renderer"]
 
@@ -94,6 +95,8 @@ class Renderer:
     theme: Theme
     reporter: Reporter
     memos_start_right: bool
+    _rooms: Rooms = field(default_factory=dict)
+    _first: Draft | None = None
     _column: int = 0
     _rendered: dict[str, _Rendered] = field(default_factory=dict)
     _anchors: dict[str, str] = field(default_factory=dict)
@@ -123,16 +126,24 @@ class Renderer:
             return frozenset(), True
         return frozenset(kept.lengths), not kept.numbers
 
+    def guess(self, known: Mapping[str, Sheet]) -> Draft:
+        """Return about where everything stands; `known` is what is laid out already."""
+        if self._first and not known:
+            return self._first
+        self._rooms = self._rooms or rooms(self.book)
+        frames = self.maker({}).frames()
+        found = draft(self.book, self._rooms, frames, known, self.theme.paper)
+        if not known:
+            self._first = found
+        return found
+
     def column(self) -> int:
         """Return how many digits there is room for where page numbers are listed.
 
         As many as the last page may need by its book's text alone: what is laid out
         already must not count, or a rebuild would look otherwise than a clean build.
         """
-        if not self._column:
-            self._column = 1  # while frames are made, of which only the order counts
-            frames = self.maker({}).frames()
-            self._column = draft(self.book, frames, {}, self.theme.paper).digits
+        self._column = self._column or self.guess({}).digits
         return self._column
 
     def is_widened(self, folios: Mapping[str, str]) -> bool:
