@@ -16,13 +16,15 @@ from dataclasses import dataclass, field
 import tinycss2
 from tinycss2.ast import AtRule, Node, ParseError, QualifiedRule
 
-__all__ = ["Broken", "mended"]
+__all__ = ["DIRECTIONS", "Broken", "mended"]
 
 _GROUPS = frozenset(["container", "layer", "media", "scope", "supports"])
 _NAME = re.compile(r"-?[A-Za-z_][\w-]*")
 _COMBINATORS = frozenset([">", "+", "~", ","])
 _SIGNS = _COMBINATORS | {".", ":", "*", "|"}
 _NO_SELECTOR = frozenset(["number", "percentage", "dimension", "string", "{} block"])
+# Which no EPUB may hold: it says so in the text. https://www.w3.org/TR/epub-33/#sec-css
+DIRECTIONS = frozenset(["direction", "unicode-bidi"])
 _BLANK = frozenset(["whitespace", "comment"])
 
 
@@ -84,7 +86,8 @@ class _Mending:
         for node in tinycss2.parse_blocks_contents(rule.content):
             if node.type == "declaration":
                 values = [v for v in node.value if v.type not in _BLANK]
-                is_good = bool(values) and not any(v.type == "{} block" for v in values)
+                is_good = values and not any(v.type == "{} block" for v in values)
+                is_good = is_good and node.lower_name not in DIRECTIONS
                 if is_good or self._drop(node):
                     kept.append(f"{node.serialize()};")
             elif node.type not in _BLANK:

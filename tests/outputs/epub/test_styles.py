@@ -147,6 +147,8 @@ def test_the_value_of_a_token_loads_nothing_either():
         ("@font-face{}", ""),
         ("@charset 'x'; p{a:b}", "p{a:b}"),
         ("@media all{@{}p{a:b}}", "@media all{p{a:b}}"),
+        ("p { Direction: rtl; color: red }", "p{color:red}"),
+        ("p { unicode-bidi: embed !important; }", "p{}"),
     ],
 )
 def test_what_an_epub_may_not_hold_is_told_and_taken_out(css, left):

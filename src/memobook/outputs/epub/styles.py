@@ -16,7 +16,7 @@ import tinycss2
 from tinycss2.ast import AtRule, FunctionBlock, Node, ParseError, QualifiedRule
 
 from memobook.book.harmless import harmless
-from memobook.book.sheets import mended
+from memobook.book.sheets import DIRECTIONS, mended
 from memobook.design.own_styles import report_offence
 from memobook.diagnostics import Code, Reporter, Span
 
@@ -66,7 +66,11 @@ def resolve(css: str, tokens: Mapping[str, str], path: str, reporter: Reporter) 
         if not each.is_error:
             span = Span(path, each.line, each.column, len(each.what))
             message = f"not CSS that reading systems know: {each.what}"
-            reporter.error(Code.STYLE_IGNORED, span, message, "write it otherwise")
+            hint = "write it otherwise"
+            if each.what.partition(":")[0].strip().lower() in DIRECTIONS:
+                message = f"an EPUB's style sheet may not hold this: {each.what}"
+                hint = "say in the text which way it runs: [words]{dir=rtl}"
+            reporter.error(Code.STYLE_IGNORED, span, message, hint)
     if "var(" not in css.lower():
         return whole
     # Of the sheet as it is written, so that a token is told where it stands.
