@@ -133,3 +133,17 @@ def test_a_picture_says_every_word_of_its_alternative_text(alt, where):
 def test_a_link_says_every_word_of_its_title():
     (link,) = converted('[a](b.md "the `word`")', "en").iter("a")
     assert link.get("title") == "the word"
+
+
+def test_a_bracket_in_an_alternative_text_is_said_as_it_is_written():
+    (image,) = converted("[![[@fig:a, word]](a.png)](b.md)", "en").iter("img")
+    assert image.get("alt") == "[@fig:a, word]"
+
+
+def test_what_a_text_left_open_that_could_not_be_read_is_not_open_in_the_next():
+    before = converter("en")
+    with pytest.raises(RuntimeError):
+        converted("Text.[^a]\n\n[^a]: A.\n    [^b]: B.\n\n[^c]: C.", "en")
+
+    assert "".join(converted("So.", "en").itertext()).strip() == "So."
+    assert converter("en") is not before

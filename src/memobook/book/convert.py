@@ -11,7 +11,7 @@ such a thing needs. That changes no result, and a test holds that it does not.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from html import escape
 from importlib import import_module
@@ -24,15 +24,15 @@ from markdown.extensions.footnotes import FootnoteExtension
 from markdown.extensions.smarty import SmartyExtension
 from markdown.inlinepatterns import InlineProcessor as Pattern
 from markdown.treeprocessors import InlineProcessor
-from markdown.util import INLINE_PLACEHOLDER_RE, AtomicString
+from markdown.util import AtomicString
 from pymdownx.blocks import BlocksExtension
 from pymdownx.blocks.block import Block
 
 from memobook.book.eastern import EAST
 from memobook.book.footnotes import without_call_links
 from memobook.book.htmltree import body_of
-from memobook.book.positions import LED
 from memobook.book.quotes import quotation_marks
+from memobook.book.saying import SAYING, say_all
 
 __all__ = [
     "BLOCK_NEEDS",
@@ -116,8 +116,17 @@ _APOSTROPHE = r"(?<=\w)'(?=\w)|(?:(?<=\s\w)|(?<=^\w))'|(?<!\w)'(?=\d\ds)"
 
 def converted(text: str, language: str) -> Element:
     """Return the body of a text; `language` has its own quotation marks."""
+    if _BROKEN_OFF:
+        # In a converter that did not come to its end, a block may still be open.
+        _converter.cache_clear()
+    _BROKEN_OFF[:] = [text]
     html = converter(language).reset().convert(text)
+    _BROKEN_OFF.clear()
     return body_of(without_call_links(html))
+
+
+_BROKEN_OFF: list[str] = []
+"""The text that is being converted, or that raised an exception."""
 
 
 def defined_footnotes(language: str) -> tuple[str, ...]:
@@ -159,8 +168,8 @@ def _plain(marks: tuple[str, ...]) -> Markdown:
     extensions = [*map(_extension, _EXTENSIONS), *own]
     md = Markdown(extensions=extensions, output_format="xhtml")
     md.inlinePatterns["arithmatex-inline"].compiled_re = _FORMULA
-    for name in _SAYING:
-        _say_all(md.inlinePatterns[name], md)
+    for name in SAYING:
+        say_all(md.inlinePatterns[name], md)
     _require_terms(md.parser.blockprocessors["deflist"])
     _name_formulas(md.parser.blockprocessors["arithmatex-block"])
     # Behind escapes and footnotes, before links: [text] may be one of these, too.
@@ -212,35 +221,6 @@ def _require_terms(processor: Any) -> None:  # noqa: ANN401 (a registry's)
         return last.tag == "p" and bool(last.text) and not last.attrib
 
     processor.test = has_term
-
-
-_SAYING = ("link", "image_link", "image_reference", "short_image_ref")
-"""Patterns that say in an attribute what an author wrote with signs: alt, title."""
-
-
-def _say_all(pattern: Any, md: Markdown) -> None:  # noqa: ANN401 (a registry's)
-    """Let an attribute say the words of signs in signs: Python-Markdown loses them."""
-
-    def said(found: re.Match[str]) -> str:
-        # The processor is another one by now, and has a new stash for each text.
-        inline = cast("InlineProcessor", md.treeprocessors["inline"])
-        held = inline.stashed_nodes.get(found[1], "")
-        words = "".join(_words(held)) if isinstance(held, Element) else held
-        if isinstance(held, Element) and held.get("class") == "arithmatex":
-            words = words.removeprefix(r"\(").removesuffix(r"\)")
-        return INLINE_PLACEHOLDER_RE.sub(said, words)
-
-    pattern.unescape = lambda text: INLINE_PLACEHOLDER_RE.sub(said, text)
-
-
-def _words(element: Element) -> Iterator[str]:
-    """Yield an element's text, that of pictures included; LED for an address."""
-    yield element.get("alt", "") if element.tag == "img" else element.text or ""
-    if element.tag in {"a", "img"}:
-        yield LED
-    for child in element:
-        yield from _words(child)
-        yield child.tail or ""
 
 
 def _extension(name: str) -> Extension:
