@@ -24,7 +24,7 @@ from markdown.extensions.footnotes import FootnoteExtension
 from markdown.extensions.smarty import SmartyExtension
 from markdown.inlinepatterns import InlineProcessor as Pattern
 from markdown.treeprocessors import InlineProcessor
-from markdown.util import AtomicString
+from markdown.util import INLINE_PLACEHOLDER_RE, AtomicString
 from pymdownx.blocks import BlocksExtension
 from pymdownx.blocks.block import Block
 
@@ -32,7 +32,7 @@ from memobook.book.eastern import EAST
 from memobook.book.footnotes import without_call_links
 from memobook.book.htmltree import body_of
 from memobook.book.quotes import quotation_marks
-from memobook.book.saying import SAYING, say_all
+from memobook.book.saying import said_in
 
 __all__ = [
     "BLOCK_NEEDS",
@@ -168,8 +168,8 @@ def _plain(marks: tuple[str, ...]) -> Markdown:
     extensions = [*map(_extension, _EXTENSIONS), *own]
     md = Markdown(extensions=extensions, output_format="xhtml")
     md.inlinePatterns["arithmatex-inline"].compiled_re = _FORMULA
-    for name in SAYING:
-        say_all(md.inlinePatterns[name], md)
+    for name in _SAYING:
+        _say_all(md.inlinePatterns[name], md)
     _require_terms(md.parser.blockprocessors["deflist"])
     _name_formulas(md.parser.blockprocessors["arithmatex-block"])
     # Behind escapes and footnotes, before links: [text] may be one of these, too.
@@ -221,6 +221,24 @@ def _require_terms(processor: Any) -> None:  # noqa: ANN401 (a registry's)
         return last.tag == "p" and bool(last.text) and not last.attrib
 
     processor.test = has_term
+
+
+_SAYING = ("link", "image_link", "image_reference", "short_image_ref")
+"""Patterns that say in an attribute what an author wrote with signs: alt, title."""
+
+
+def _say_all(pattern: Any, md: Markdown) -> None:  # noqa: ANN401 (a registry's)
+    """Let an attribute say the words of signs in signs: Python-Markdown loses them."""
+
+    def said(found: re.Match[str]) -> str:
+        # The processor is another one by now, and has a new stash for each text.
+        inline = cast("InlineProcessor", md.treeprocessors["inline"])
+        return unstashed(said_in(inline.stashed_nodes.get(found[1], "")))
+
+    def unstashed(text: str) -> str:
+        return INLINE_PLACEHOLDER_RE.sub(said, text)
+
+    pattern.unescape = unstashed
 
 
 def _extension(name: str) -> Extension:
