@@ -92,6 +92,7 @@ def test_a_heading_knows_its_place(text, expected):
         ("[b](https://e.org){.no-note}", (4, 5, 13)),
         ("a\tb\t[c](https://e.org)", (4, 9, 13)),
         ("`[x](y)` [c](https://e.org)", (4, 14, 13)),
+        ("[@c](https://e.org) [d @e]", (4, 6, 13)),
     ],
 )
 def test_a_link_knows_its_address_s_place(text, expected):

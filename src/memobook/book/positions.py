@@ -84,7 +84,8 @@ _SPOTS = re.compile(
   | (?P<definition>^[ >\t]*(?:(?:[-*+]|\d+[.)])[ \t]+)*    # no mark: it has a name
         \[\^[^\]]*\]:)
   | (?P<call>(?<!\\)\[\^[^\]\[]+\])           # HERE[^name]
-  | (?P<bracket>(?<![\\!])\[(?:[^\]\[@]*\s)?-?@[\w{][^\]\[]*\]?)    # HERE[@fig:name]
+  | (?P<bracket>(?<![\\!])\[(?![^\]\[]*\]\()            # HERE[@fig:name]
+        (?:[^\]\[@]*\s)?-?@[\w{][^\]\[]*\]?)
   | (?P<picture>(?<!\\)!\[[^\]\[]*\]\[[^\]\[]*\])    # HERE![text][name]
   | (?P<autolink><(?:https?:|mailto:|[^\s<>@"']+@)[^\s<>"']*>)     # <https://...HERE>
     )""",
