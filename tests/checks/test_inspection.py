@@ -50,6 +50,13 @@ def results(found: Inspection) -> dict[str, str]:
     return {f"{row.check} {row.subject}": row.result for row in found.rows}
 
 
+def inspected(root: Path, cache: Path) -> Inspection:
+    """Build a book, and look at what came out without validators."""
+    with Workers(1) as workers:
+        build(root, cache=cache, workers=workers)
+    return inspect(root, validators=False)
+
+
 @pytest.fixture
 def small(tmp_path: Path, shared_cache: Path) -> Path:
     root = make(tmp_path, SMALL)
@@ -84,9 +91,7 @@ def test_nothing_is_wrong_wherever_notes_stand(name, tmp_path, shared_cache):
     if name == "German":
         files["manuscript/book.toml"] = GERMAN
     root = make(tmp_path, files, SETTINGS.get(name, ""))
-    with Workers(1) as workers:
-        build(root, cache=shared_cache, workers=workers)
-    found = inspect(root, validators=False)
+    found = inspected(root, shared_cache)
 
     assert found.diagnostics == ()
     assert [row.check for row in found.rows] == [
@@ -105,19 +110,15 @@ def test_a_page_may_end_between_a_link_and_its_address(tmp_path, shared_cache):
         {"manuscript/a.md": f"# A memo\n\n{text}\n"},
         '[links]\nnotes = "inline"\n[pdf]\npaper = "110mm 80mm"\n',
     )
-    with Workers(1) as workers:
-        build(root, cache=shared_cache, workers=workers)
 
-    assert Code.PARITY_LINKS not in codes(inspect(root, validators=False))
+    assert Code.PARITY_LINKS not in codes(inspected(root, shared_cache))
 
 
 def test_an_address_may_begin_with_capital_letters(tmp_path, shared_cache):
     text = "# A memo\n\nA [link](HTTPS://EXAMPLE.ORG/A) and [another](Mailto:a@example.org).\n"
     root = make(tmp_path, {"manuscript/a.md": text})
-    with Workers(1) as workers:
-        build(root, cache=shared_cache, workers=workers)
 
-    assert codes(inspect(root, validators=False)) == []
+    assert codes(inspected(root, shared_cache)) == []
 
 
 def test_dashes_in_notes_are_text_but_before_items_of_a_list(tmp_path, shared_cache):
@@ -130,19 +131,15 @@ def test_dashes_in_notes_are_text_but_before_items_of_a_list(tmp_path, shared_ca
         tmp_path,
         {"manuscript/a.md": f"# A memo\n\nText.[^1] And[^2] so[^3].\n\n{notes}\n"},
     )
-    with Workers(1) as workers:
-        build(root, cache=shared_cache, workers=workers)
 
-    assert codes(inspect(root, validators=False)) == []
+    assert codes(inspected(root, shared_cache)) == []
 
 
 def test_each_of_many_calls_of_a_note_has_its_own_letter(tmp_path, shared_cache):
     text = "And so on.[^1] " * 30
     root = make(tmp_path, {"manuscript/a.md": f"# A memo\n\n{text}\n\n[^1]: It.\n"})
-    with Workers(1) as workers:
-        build(root, cache=shared_cache, workers=workers)
 
-    assert codes(inspect(root, validators=False)) == []
+    assert codes(inspected(root, shared_cache)) == []
     with ZipFile(next(root.glob("build/*.epub"))) as epub:
         page = epub.read("EPUB/text/a.xhtml").decode()
     back = re.findall(r'role="doc-backlink"[^>]*>([^<]*)<', page)

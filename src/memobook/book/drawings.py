@@ -94,7 +94,7 @@ class _Cleaning:
     """The cleaning of one drawing, in which the tree is changed."""
 
     depth: int
-    paints: frozenset[str] = frozenset()
+    paints: frozenset[str]
     """The names of what shapes may be filled with."""
     is_changed: bool = False
     losses: list[Loss] = field(default_factory=list)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from memobook.book.model import Memo, NoteMode
+from memobook.book.urls import scheme
 from memobook.checks.bidi import as_expected, runs_left, same_letters
 from memobook.checks.drawing import Run
 from memobook.checks.printed import Element, PrintedBook
@@ -25,7 +26,6 @@ __all__ = [
     "Words",
     "from_print",
     "halves",
-    "is_url",
     "lines",
     "printed_notes",
     "printed_references",
@@ -85,7 +85,7 @@ def from_print(
         text=unbroken(lines(words.tokens(found.text)), other.text),
         headings=tuple(words.headings(both, [title for _, title in other.headings])),
         captions=words.texts(found.text, ("Caption",), other.captions),
-        urls=tuple(e.target for e in _links(found.text) if is_url(e.target)),
+        urls=tuple(e.target for e in _links(found.text) if scheme(e.target)),
         pictures=tuple(
             even(e.alt) for e in _of(found.text, "Figure") if e.alt is not None
         ),
@@ -127,7 +127,7 @@ def printed_references(
     words = Words(labels)
     for link in part.all("Link"):
         found = words.reference(link)
-        if found and not is_url(link.target):
+        if found and not scheme(link.target):
             yield link.target, found[1]
 
 
@@ -241,7 +241,7 @@ class Words:
     def _is_reference(self, link: Element) -> bool:
         is_call = "__note-" in link.target
         return bool(link.target) and not (
-            is_call or is_url(link.target) or self.reference(link)
+            is_call or scheme(link.target) or self.reference(link)
         )
 
 
@@ -255,7 +255,7 @@ def printed_notes(part: Element, memo: Memo) -> Iterator[tuple[int, Element]]:
 
 def _addresses(note: Element) -> tuple[str, ...]:
     found = (link.target for link in note.all("Link"))
-    return tuple(dict.fromkeys(target for target in found if is_url(target)))
+    return tuple(dict.fromkeys(target for target in found if scheme(target)))
 
 
 def _with_labels(note: Element) -> Element:
@@ -297,11 +297,6 @@ def _read(
     if element.kind not in without or (element.kind == "Lbl" and not is_marked):
         return element.kids
     return tuple(element.all("Caption")) if element.kind == "Figure" else ()
-
-
-def is_url(target: str) -> bool:
-    """Tell whether a link leads out of the book: RFC 3986, 3.1."""
-    return re.match(r"[a-z][a-z0-9+.-]*:", target, re.IGNORECASE) is not None
 
 
 _NEAR, _SAME_LINE = 1.5, 12.0

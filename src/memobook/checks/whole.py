@@ -7,7 +7,6 @@ that lead to nothing. What single memos say is for parity.py.
 
 from __future__ import annotations
 
-import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from pathlib import PurePosixPath
 from memobook.book.model import EPIGRAPH, Book, Matter, Memo
 from memobook.book.rasters import Limits, fitted
 from memobook.book.tree import nodes, text_of
+from memobook.book.urls import scheme
 from memobook.checks.anew import ANEW
 from memobook.checks.differences import differences
 from memobook.checks.indexed import check_packed_index, check_printed_index
@@ -26,7 +26,6 @@ from memobook.checks.places import Places
 from memobook.checks.printed import Element, PrintedBook
 from memobook.checks.printed_readings import (
     PRINTED_HEADINGS,
-    is_url,
     printed_references,
 )
 from memobook.checks.readings import even, flat, label
@@ -37,7 +36,6 @@ from memobook.project.files import Files
 __all__ = ["Whole", "check_packed", "check_printed", "memo_parts"]
 
 _BOOK = Span(BOOK_FILE)
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +190,7 @@ def _live_links(epub: PackedBook, whole: Whole, reporter: Reporter) -> None:
     for stem, page in epub.pages.items():
         for node in nodes(page):
             href = node.get("href")
-            if node.tag != "a" or not href or _SCHEME.match(href):
+            if node.tag != "a" or not href or scheme(href):
                 continue
             file, _, fragment = href.partition("#")
             target = PurePosixPath(file).stem or stem
@@ -362,7 +360,7 @@ def _printed_links(
                 message = f"the PDF says “page {folio}”, and it is on page {right}"
                 reporter.error(Code.PARITY_LINKS, span, message, ANEW)
         for link in part.all("Link"):
-            is_dead = link.target and not is_url(link.target)
+            is_dead = link.target and not scheme(link.target)
             if is_dead and link.target not in pdf.destinations:
                 text = "".join(run.text for run in link.runs())
                 span = whole.places[memo.id].of_words(text)

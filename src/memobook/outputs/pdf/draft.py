@@ -97,9 +97,8 @@ def draft(
 
 def _rate(texts: Rooms, sheets: Mapping[str, Sheet], paper: Paper) -> float:
     """Return how many characters a page holds: as on those that are laid out."""
-    of_memos = sheets.keys() & texts
-    size = sum(texts[name][name + _END] for name in of_memos)
-    count = sum(sheets[name].pages for name in of_memos)
+    size = sum(texts[name][name + _END] for name in sheets)
+    count = sum(sheet.pages for sheet in sheets.values())
     return size / count if size else paper.characters
 
 

@@ -295,8 +295,7 @@ def _write(data: bytearray, number: LateNumber, folio: str) -> None:
     if len(folio) > len(number.places):
         message = f"the page number {folio} does not fit into {len(number.places)}"
         raise ValueError(message)
-    for place, digit in zip(
-        number.places, folio.rjust(len(number.places)), strict=True
-    ):
-        glyph = b"<%04x>" % number.digits[int(digit)] if digit != " " else None
-        data[place : place + _PLACE] = glyph or b"%-6d" % -number.width
+    empty = [b"%-6d" % -number.width] * (len(number.places) - len(folio))
+    glyphs = (b"<%04x>" % number.digits[int(digit)] for digit in folio)
+    for place, shown in zip(number.places, (*empty, *glyphs), strict=True):
+        data[place : place + _PLACE] = shown

@@ -170,7 +170,7 @@ class PdfJob:
         setting = self._round(guess.pages, guess.folios)
         for _ in range(MAX_ROUNDS):
             adjusted = self._adjusted(setting)
-            adjusted |= self.renderer.is_widened(setting.folios)
+            adjusted |= self.renderer.widened(setting.folios)
             before, setting = setting, self._round(setting.pages, setting.folios)
             same = (before.pages, before.folios) == (setting.pages, setting.folios)
             if same and not adjusted:
@@ -205,9 +205,10 @@ class PdfJob:
         return all(is_sure(guess.folios.get(anchor, "1")) for anchor in anchors)
 
     def _is_text(self, section: Section, guess: Draft) -> bool:
+        if not self._is_text_or_index(section, guess):
+            return False
         anchors, _ = self.renderer.asked(section)
-        is_index = bool(anchors) and section.span.path == BOOK_FILE
-        return not is_index and self._is_text_or_index(section, guess)
+        return not anchors or section.span.path != BOOK_FILE
 
     def _is_text_or_index(self, section: Section, guess: Draft) -> bool:
         if section.kind not in OF_MEMOS:

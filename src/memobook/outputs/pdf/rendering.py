@@ -121,9 +121,7 @@ class Renderer:
 
     def asked(self, section: Section) -> tuple[frozenset[str], bool]:
         """Return whose page numbers a memo shows, and whether only by their length."""
-        kept = self._rendered.get(section.id)
-        if kept is None:
-            return frozenset(), True
+        kept = self._rendered[section.id]
         return frozenset(kept.lengths), not kept.numbers
 
     def guess(self, known: Mapping[str, Sheet]) -> Draft:
@@ -146,7 +144,7 @@ class Renderer:
         self._column = self._column or self.guess({}).digits
         return self._column
 
-    def is_widened(self, folios: Mapping[str, str]) -> bool:
+    def widened(self, folios: Mapping[str, str]) -> bool:
         """Make room for longer numbers, if there are any; tell whether there are."""
         longest = max((len(f) for f in folios.values() if f.isdecimal()), default=1)
         if longest <= self.column():
