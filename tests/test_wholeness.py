@@ -420,6 +420,21 @@ def test_what_a_template_adds_is_no_error(book, workers):
     assert not [d for d in report.diagnostics if d.is_error]
 
 
+def test_headings_are_evened_in_print_also_where_a_template_adds_to_a_memo(
+    book, workers
+):
+    text = MEMO + "{% block text %}<p>Draft.</p>{{ super() }}{% endblock %}"
+    write(book, "styles/memo.html.j2", text)
+    more = '\n[check]\nwarn = ["heading-level-skipped"]\n'
+    settings = (book / "manuscript/book.toml").read_text("utf-8")
+    write(book, "manuscript/book.toml", settings + more)
+    write(book, "manuscript/two.md", f"{TWO}\n\n#### Of inks\n\nThere are two.\n")
+
+    report = build(book, workers=workers)
+
+    assert not [d for d in report.diagnostics if d.is_error]
+
+
 # What it costs
 
 SAID = st.text("ab ⟦1⟧,“é\u00ad\u2010A", max_size=20)

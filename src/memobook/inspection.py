@@ -245,7 +245,15 @@ class _Inspector:
                 expected = from_source(memo, whole.labels)
                 other = others[0].get(memo.id) if others else None
                 places = whole.places[memo.id]
-                compare(Comparison(_NAMES[kind], expected, found, places, other), own)
+                both = Comparison(
+                    _NAMES[kind],
+                    expected,
+                    found,
+                    places,
+                    other,
+                    is_tagged=kind == "pdf",
+                )
+                compare(both, own)
         if kind == "pdf" and self.pdf:
             check_printed(self.pdf, whole, own)
         elif self.epub:

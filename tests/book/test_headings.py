@@ -139,3 +139,11 @@ def test_what_is_wrong_has_its_place(block, line, column, message):
     (error,) = reporter.diagnostics
     assert (error.span.line, error.span.column) == (line, column)
     assert message is None or error.message == message
+
+
+def test_a_heading_is_listed_with_a_bracket_that_leads_nowhere():
+    text = "## Over [[@eq:a]] out\n\n## Plain"
+    made = book(reporter=Reporter(), text=text, number_headings=1)
+    assert ["1.1 Over [[@eq:a]] out", "1.2 Plain"] == [
+        heading.shown for heading in made.memos[0].headings
+    ]

@@ -16,7 +16,7 @@ from memobook.book.before import rewritten_before
 from memobook.book.brackets import Item, is_bracket, items_of
 from memobook.book.captions import CAPTIONS
 from memobook.book.formulas import FORMULA
-from memobook.book.model import Book, Memo
+from memobook.book.model import Book, Heading, Memo
 from memobook.book.outline import LABEL, PART, slug
 from memobook.book.quotes import quotation_marks
 from memobook.book.references import TARGET
@@ -87,9 +87,29 @@ def resolve_brackets(book: Book, reporter: Reporter) -> Book:
     memos = []
     for memo in book.memos:
         brackets = _Brackets(memo.id, memo.language, memo.span, targets, reporter)
-        memos.append(memo.rewritten(brackets.change))
+        changed = memo.rewritten(brackets.change)
+        memos.append(_retitled(memo, changed) if brackets.kept else changed)
     own = _Brackets("", book.language, Span(BOOK_FILE), targets, reporter)
     return replace(rewritten_before(book, own.change), memos=tuple(memos))
+
+
+def _retitled(before: Memo, memo: Memo) -> Memo:
+    """Return a memo whose headings are called what they say, with the brackets kept."""
+    old, new = _lines(before), _lines(memo)
+
+    def retitled(heading: Heading) -> Heading:
+        line = new[heading.anchor]
+        if line == old[heading.anchor]:
+            return heading
+        return replace(heading, title=line.removeprefix(heading.number).strip())
+
+    return replace(memo, headings=tuple(map(retitled, memo.headings)))
+
+
+def _lines(memo: Memo) -> dict[str, str]:
+    """Return what the headings say, by their anchors."""
+    found = (node for node in nodes(memo.body) if node.tag in HEADINGS)
+    return {node.get("id"): line_of(node) for node in found}
 
 
 _Change = Callable[[Node], Child | tuple[Child, ...]]
@@ -187,6 +207,8 @@ class _Brackets:
     whole: Span
     targets: _Targets
     reporter: Reporter
+    kept: list[str] = field(default_factory=list)
+    """The brackets that lead nowhere, and are printed as they were written."""
 
     def change(self, node: Node) -> Child | tuple[Child, ...]:
         if is_bracket(node):
@@ -209,13 +231,17 @@ class _Brackets:
             span = node.span or self.whole
             report = self._ambiguous if places else self._unknown
             report(item, span, places)
-            return (f"[{node.get('refs')}]",)
+            return self._as_written(node)
         target = places[0]
         if not (target.number or target.title):
             self._unnumbered(item, node.span or self.whole, target)
-            return (f"[{node.get('refs')}]",)
+            return self._as_written(node)
         before = (f"{item.prefix} ",) if item.prefix else ()
         return (*before, _link(item, target, node, self.language))
+
+    def _as_written(self, node: Node) -> tuple[str]:
+        self.kept.append(node.get("refs"))
+        return (f"[{node.get('refs')}]",)
 
     def _unknown(self, item: Item, span: Span, _: list[_Target]) -> None:
         what = _MEANT.get(item.kind, "")

@@ -42,6 +42,8 @@ class Comparison:
     hint: str = _BUILD_ANEW
     only_losses: bool = False
     """Whether nothing is to be said of what is there and not in the source."""
+    is_tagged: bool = False
+    """Whether headings have the levels that a PDF's tags give them."""
 
 
 def compare(memo: Comparison, reporter: Reporter) -> None:
@@ -106,7 +108,7 @@ def _report_words(
 
 def _headings(memo: Comparison, reporter: Reporter) -> None:
     levels = [level for level, _ in memo.expected.headings]
-    if memo.output == "PDF":
+    if memo.is_tagged:
         levels = _without_gaps(levels)
     titles = [_solid(title) for _, title in memo.expected.headings]
     ours = list(zip(levels, titles, strict=True))
