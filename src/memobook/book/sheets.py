@@ -19,6 +19,8 @@ from tinycss2.ast import AtRule, Node, ParseError, QualifiedRule
 __all__ = ["DIRECTIONS", "Broken", "mended"]
 
 _GROUPS = frozenset(["container", "layer", "media", "scope", "supports"])
+_STEPS = frozenset(["keyframes", "-moz-keyframes", "-webkit-keyframes"])
+"""What holds no selectors, and no rules beginning with @."""
 _NAME = re.compile(r"-?[A-Za-z_][\w-]*")
 _COMBINATORS = frozenset([">", "+", "~", ","])
 _SIGNS = _COMBINATORS | {".", ":", "*", "|"}
@@ -72,12 +74,22 @@ class _Mending:
                 return self._drop(node)
             if node.content and node.lower_at_keyword in _GROUPS:
                 node.content = self.rules(tinycss2.parse_rule_list(node.content))
+            elif node.content and node.lower_at_keyword in _STEPS:
+                steps = tinycss2.parse_rule_list(node.content)
+                node.content = [step for step in steps if self._is_step(step)]
         elif isinstance(node, QualifiedRule):
             if not _is_selector(node.prelude):
                 return self._drop(node)
             self._declarations(node)
         elif isinstance(node, ParseError):
             return self._drop(node)
+        return True
+
+    def _is_step(self, node: Node) -> bool:
+        if isinstance(node, AtRule | ParseError):
+            return self._drop(node)
+        if isinstance(node, QualifiedRule):
+            self._declarations(node)
         return True
 
     def _declarations(self, rule: QualifiedRule) -> None:

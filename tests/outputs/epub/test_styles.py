@@ -148,6 +148,8 @@ def test_the_value_of_a_token_loads_nothing_either():
         ("@charset 'x'; p{a:b}", "p{a:b}"),
         ("@media all{@{}p{a:b}}", "@media all{p{a:b}}"),
         ("p { Direction: rtl; color: red }", "p{color:red}"),
+        ("@keyframes x{50%{a:b;c:}@font-face{}}", "@keyframes x{50%{a:b}}"),
+        ("@keyframes x{from{p{a:b}}to{a:b}}", "@keyframes x{from{}to{a:b}}"),
         ("p { unicode-bidi: embed !important; }", "p{}"),
     ],
 )
