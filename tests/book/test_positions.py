@@ -198,6 +198,13 @@ def test_a_fence_ends_with_as_many_signs_at_least():
     assert frozenset({0, 1, 2, 4, 5, 6}) == code_lines(lines)
 
 
+def test_a_fence_that_nothing_closes_is_text():
+    lines = "> ````\n[d](e)\n```\n~~~\nx\n~~~\n[f](g)".split("\n")
+    assert frozenset({3, 4, 5}) == code_lines(lines)
+    _, spots = mark("\n".join(lines), "a.md")
+    assert [2, 7] == [s.span.line for s in spots]
+
+
 def test_a_mark_that_would_do_harm_is_taken_back():
     # The second line looks like a heading; its mark would keep a space in the address.
     text = '[text](https://example.org/a\n- # "T")'

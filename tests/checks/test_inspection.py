@@ -146,6 +146,19 @@ def test_each_of_many_calls_of_a_note_has_its_own_letter(tmp_path, shared_cache)
     assert back[-5:] == ["z", "aa", "ab", "ac", "ad"]
 
 
+def test_a_page_may_hold_a_sign_alone_that_nobody_sees(tmp_path, shared_cache):
+    root = make(
+        tmp_path,
+        {
+            "manuscript/a.md": "# A\n\nText.\n\n\ufeff\n{.apart}\n",
+            "styles/print.css": ".apart { break-before: page }",
+        },
+        '[check]\nwarn = ["character-stray"]\n',
+    )
+
+    assert Code.OUTPUT_NOT_BUILT not in codes(inspected(root, shared_cache))
+
+
 def test_without_outputs_only_the_sources_are_checked(tmp_path):
     found = inspect(make(tmp_path, SMALL))
 

@@ -133,19 +133,29 @@ def mark(
 
 
 def code_lines(lines: Sequence[str]) -> frozenset[int]:
-    """Return the indexes of the lines of fenced code, the fences included."""
+    """Return the indexes of the lines of fenced code, the fences included.
+
+    A fence that nothing closes is text, as it is to pymdownx.
+    """
     inside: set[int] = set()
-    fence = ""
-    for index, line in enumerate(lines):
-        found = _FENCE.match(line)
-        if fence:
-            inside.add(index)
-            if found and found[1].startswith(fence):
-                fence = ""
-        elif found and "`" not in line[found.end() :]:
-            inside.add(index)
-            fence = found[1]
+    index = 0
+    while index < len(lines):
+        end = _end_of_fence(lines, index)
+        inside.update(range(index, end))
+        index = max(end, index + 1)
     return frozenset(inside)
+
+
+def _end_of_fence(lines: Sequence[str], start: int) -> int:
+    """Return the index behind the code that a line opens; 0 if it opens none."""
+    opening = _FENCE.match(lines[start])
+    if not opening or "`" in lines[start][opening.end() :]:
+        return 0
+    for index in range(start + 1, len(lines)):
+        found = _FENCE.match(lines[index])
+        if found and found[1].startswith(opening[1]):
+            return index + 1
+    return 0
 
 
 def _heading_start(lines: list[str], index: int) -> int | None:

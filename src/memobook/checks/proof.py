@@ -293,7 +293,8 @@ class _Proof:
     # Lines that stand alone
 
     def _pages(self, memo: _Memo) -> None:
-        pages = sorted({run.page for block in memo.body for run in block.runs})
+        runs = [run for block in memo.body for run in block.runs]
+        pages = sorted({run.page for run in runs if run.text.strip()})
         known = {
             _solid(bare(text_of(node)))
             for node in nodes(memo.places.memo.body)
