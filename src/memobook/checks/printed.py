@@ -53,6 +53,11 @@ class Element:
     is_marked: bool = False
     """Whether the items of a list are numbered or have bullets."""
 
+    @property
+    def is_picture(self) -> bool:
+        """Whether it is drawn; a figure around a picture may hold words, too."""
+        return self.kind == "Figure" and bool(self.box)
+
     def all(self, *kinds: str) -> Iterator[Element]:
         """Yield the elements of these kinds in this one, in reading order."""
         for kid in self.kids:

@@ -293,7 +293,9 @@ def _with_links(
 def _read(
     element: Element, without: frozenset[str], *, is_marked: bool
 ) -> tuple[Element | Run, ...]:
-    """Return what is read of an element: of a figure its caption, of a label a term."""
+    """Return what is read of an element: of a picture its caption, of a label a term."""
+    if element.kind == "Figure" and not element.is_picture:
+        return element.kids
     if element.kind not in without or (element.kind == "Lbl" and not is_marked):
         return element.kids
     return tuple(element.all("Caption")) if element.kind == "Figure" else ()

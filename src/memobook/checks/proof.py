@@ -119,7 +119,7 @@ def _blocks(
     """Yield the blocks in an element, in reading order; those in a block come first."""
     if element.kind in {"Note", "Lbl", "Formula"}:
         return
-    if element.kind == "Figure":
+    if element.is_picture:
         for caption in element.all("Caption"):
             yield from _blocks(caption, None, in_table=in_table)
         return
