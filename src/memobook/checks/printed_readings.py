@@ -293,7 +293,7 @@ def _with_links(
 def _read(
     element: Element, without: frozenset[str], *, is_marked: bool
 ) -> tuple[Element | Run, ...]:
-    """Return what is read of an element: of a picture its caption, of a label a term."""
+    """Return what is read of an element: of a picture its caption, a label's term."""
     if element.kind == "Figure" and not element.is_picture:
         return element.kids
     if element.kind not in without or (element.kind == "Lbl" and not is_marked):
