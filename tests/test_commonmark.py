@@ -52,7 +52,8 @@ def through(text: str) -> tuple[Book, tuple[Diagnostic, ...]]:
 def media(book: Book) -> tuple[Medium, Medium]:
     anchors = section_of_anchors(book)
     images = {p.path: "../images/x.png" for memo in book.memos for p in memo.pictures}
-    return Print("a", anchors, lambda _: 2, 2, LABELS), Screen(
+    section_of, digits = (lambda a: anchors.get(a, "")), (lambda _: 2)
+    return Print("a", section_of, digits, lambda: 2, LABELS), Screen(
         "a", anchors, images, LABELS
     )
 

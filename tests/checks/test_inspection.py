@@ -149,7 +149,10 @@ def test_each_of_many_calls_of_a_note_has_its_own_letter(tmp_path, shared_cache)
 def test_words_beside_a_picture_in_its_figure_are_printed(tmp_path, shared_cache):
     text = "# A\n\n![B](b.png)\nwords: *more*\n\n/// figure-caption\nC\n///\n"
     picture = faults.sound(tmp_path / "other") / "manuscript/images/blue.png"
-    files = {"manuscript/a.md": text, "manuscript/b.png": picture.read_bytes()}
+    files: dict[str, str | bytes] = {
+        "manuscript/a.md": text,
+        "manuscript/b.png": picture.read_bytes(),
+    }
     root = make(tmp_path / "book", files)
 
     assert codes(inspected(root, shared_cache)) == []

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from operator import is_
 
 from memobook.book.model import Book, Call, Memo, Note, NoteKind, NoteMode, Repeat
 from memobook.book.outline import own_anchor
@@ -101,7 +102,7 @@ class _Counting:
         waiting: tuple[Node, ...] = ()
         for child in node.children:
             if isinstance(child, str):
-                end = closing(child) if waiting else 0
+                end = closing(child) if waiting else len(child)
                 out.append(child[:end])
                 if end < len(child):
                     out += [*waiting, child[end:]]
@@ -123,6 +124,8 @@ class _Counting:
         if node.tag not in _PHRASING:
             out += waiting
             waiting = ()
+        if all(map(is_, out, node.children)) and len(out) == len(node.children):
+            return node, waiting  # most elements hold no call
         children = _separated(out)
         return Node(node.tag, node.attributes, children, node.span), waiting
 

@@ -32,9 +32,11 @@ def check_colours(
 
     `sheets` are the project's own style sheets: path -> text.
     """
+    paths = {picture.path for memo in book.memos for picture in memo.pictures}
+    printers = {path for path in paths if _is_cmyk(path, files)}
     for memo in book.memos:
         for picture in memo.pictures:
-            if _is_cmyk(picture.path, files):
+            if picture.path in printers:
                 message = f"{picture.path} has the colours of a printing press (CMYK)"
                 hint = "export it in sRGB, or take PDF/A out of `standard`"
                 reporter.error(Code.COLOUR_CMYK, picture.span, message, hint)

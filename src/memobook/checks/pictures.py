@@ -80,12 +80,13 @@ def check_pictures(
     `megapixels` is the most that one may have. Returns the paths of those reported,
     which cannot be shown.
     """
-    memos = (memo for book in books for memo in book.memos)
-    return frozenset(
-        picture.path
-        for picture in (picture for memo in memos for picture in memo.pictures)
-        if not _check(picture, files, megapixels, reporter)
-    )
+    good, bad = set[str](), set[str]()
+    for picture in (p for book in books for memo in book.memos for p in memo.pictures):
+        # One that is good is so wherever it is shown; a fault is told everywhere.
+        if picture.path not in good:
+            is_good = _check(picture, files, megapixels, reporter)
+            (good if is_good else bad).add(picture.path)
+    return frozenset(bad)
 
 
 def check_pixels(

@@ -44,7 +44,7 @@ _BLOCKS = frozenset(
 )
 _APART = frozenset(["affiliation", "place"])
 """Classes of what is no block and stands apart all the same, where alone."""
-_INVISIBLE = re.compile("[\u200b\u2060\u00ad\ufeff]")
+_INVISIBLE = "\u200b\u2060\u00ad\ufeff"
 CALLS = re.compile(r"⟦\d+⟧(?:,(?=\n?⟦))?")
 
 Heading = tuple[int, str]
@@ -94,7 +94,9 @@ def bare(text: str) -> str:
 def even(text: str) -> str:
     """Return a text with single spaces, composed letters and no invisible signs."""
     if not text.isascii():
-        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+        for sign in _INVISIBLE:  # a regex takes thirty times as long to find none
+            text = text.replace(sign, "")
+        text = unicodedata.normalize("NFC", text)
     return " ".join(text.split())
 
 

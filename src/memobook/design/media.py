@@ -40,11 +40,11 @@ class Print:
 
     here: str
     """The section that is being made."""
-    sections: Mapping[str, str]
+    section_of: Callable[[str], str]
     """Anchor -> the section that it stands in."""
     digits: Callable[[str], int]
     """Anchor -> how many digits its page number has, or a guess of that."""
-    column: int
+    column: Callable[[], int]
     """How many digits a page number has room for where numbers stand in a column."""
     words: Mapping[str, str]
     """The built-in ones, in the book's language."""
@@ -56,7 +56,7 @@ class Print:
     def target(self, href: str) -> str:
         """Return a fragment, or the href as it is if its target is in another sheet."""
         anchor = href.removeprefix(TARGET)
-        return f"#{anchor}" if self.sections.get(anchor) == self.here else href
+        return f"#{anchor}" if self.section_of(anchor) == self.here else href
 
     def reference(self, link: Node) -> tuple[Child, ...]:
         """Return “ (page 00)” or “ on page 00”, in a list “ . . . 00”: a link."""
@@ -93,7 +93,7 @@ class Print:
         if numeral := self.roman(anchor):
             return (Node("span", (("class", "page-number roman"),), (numeral,)),)
         sample = Node("span", (("class", "digits"),), (string.digits,))
-        zeros = "0" * (self.column if in_column else self.digits(anchor))
+        zeros = "0" * (self.column() if in_column else self.digits(anchor))
         return (Node("span", (("class", "page-number"),), (zeros,)), sample)
 
     def address(self, url: str) -> tuple[Child, ...]:

@@ -177,15 +177,19 @@ class Renderer:
         return kept.section
 
     def _medium(self, folios: _Folios, here: str, adjustments: Adjustments) -> Print:
-        if not self._anchors:
-            self._anchors.update(section_of_anchors(self.book))
         said = words(self.book.language, self.book.words)
         return Print(
             here=here,
-            sections=self._anchors,
+            section_of=self._section_of,
             digits=folios.digits,
-            column=self.column(),
+            column=self.column,
             words=said,
             roman=folios.roman,
             adjustments=adjustments,
         )
+
+    def _section_of(self, anchor: str) -> str:
+        # Looked up when it is asked for: a cover alone leads nowhere.
+        if not self._anchors:
+            self._anchors.update(section_of_anchors(self.book))
+        return self._anchors.get(anchor, "")
