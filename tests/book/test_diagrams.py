@@ -14,7 +14,7 @@ DIAGRAM = f'```mermaid alt="Two boxes"\n{TWO}\n```'
 
 
 def test_a_diagram_says_what_it_shows():
-    (picture,) = pictures(parsed(DIAGRAM).body)
+    (picture,) = pictures(nodes(parsed(DIAGRAM).body))
     assert alternative(picture) == "Two boxes"
     assert "Ask & wait" in text_of(picture)
     assert 'xmlns="http://www.w3.org/2000/svg"' in html(DIAGRAM)

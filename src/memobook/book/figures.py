@@ -80,17 +80,14 @@ def with_line(figure: Node, line: Node) -> Node:
 
 def described(node: Node) -> Node:
     """Return a node in which long descriptions are <details>."""
-    if not any(_is_description(child) for child in node.children):
-        return node
-    return node.with_children(map(_details, node.children))
+    for child in node.children:
+        if isinstance(child, Node) and _is_description(child):
+            return node.with_children(map(_details, node.children))
+    return node
 
 
-def _is_description(child: Child) -> bool:
-    return (
-        isinstance(child, Node)
-        and child.tag == "div"
-        and child.classes == ("description",)
-    )
+def _is_description(node: Node) -> bool:
+    return node.tag == "div" and node.classes == ("description",)
 
 
 def _details(child: Child) -> Child:

@@ -61,6 +61,8 @@ def take_footnotes(root: Node) -> tuple[Node, Footnotes]:
 
 
 def _call(node: Node) -> Child | tuple[Child, ...]:
+    if not node.attributes:  # as most: none of these is without any
+        return node
     if node.tag == "sup" and _REFERENCE.match(node.get("id")):
         name = node.get("id").partition(":")[2]
         return Node("a", (("class", "call"), ("data-note", name)), (), node.span)

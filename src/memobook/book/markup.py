@@ -252,9 +252,12 @@ class Reading:
 
     def _marked(self, element: Element) -> Span | None:
         """Return where an attribute was written that only memobook understands."""
-        names = [n for n in element.keys() if n in VALUED] if self.places else []  # noqa: SIM118 (an element is no mapping)
-        found = (self.places.get((element, n)) for n in (*names, *CLASSES.values()))
-        return next(filter(None, found), None)
+        for name in element.keys() if self.places else ():
+            own = (name,) if name in VALUED else ()
+            for key in CLASSES.values() if name == "class" else own:
+                if place := self.places.get((element, key)):
+                    return place
+        return None
 
     def _inner(self, element: Element, kind: SpotKind) -> Span | None:
         for text in element.itertext():
@@ -349,13 +352,14 @@ def _tellers(element: Element) -> Iterator[tuple[int, SpotKind]]:
 
 def _marked_texts(element: Element) -> Iterator[str]:
     """Yield text, tail and attributes of an element that may hold a mark."""
-    text, tail = element.text, element.tail
-    if text and may_hold_mark(text):
-        yield text
-    if tail and may_hold_mark(tail):
-        yield tail
-    for item in element.items():
-        yield from (part for part in item if may_hold_mark(part))
+    for text in (element.text, element.tail):
+        if text and may_hold_mark(text):
+            yield text
+    for name, value in element.items():
+        if may_hold_mark(value):
+            yield value
+        if may_hold_mark(name):
+            yield name
 
 
 def _kind_in(element: Element) -> SpotKind | None:

@@ -15,6 +15,7 @@ from memobook.diagnostics import Span
 
 __all__ = ["with_places"]
 
+_NAMED = frozenset(["abbr", "dt"])
 _ABBREVIATION = re.compile(r"^ {0,3}\*\[([^\]]+)\]:")
 _MEANING = re.compile(r"^ {0,3}:[ \t]")
 
@@ -26,8 +27,10 @@ def with_places(tree: Node, lines: list[str], path: str) -> Node:
         return tree
 
     def change(node: Node) -> Node:
+        if node.tag not in _NAMED or node.span:
+            return node
         found = places.get((node.tag, " ".join(text_of(node).split())))
-        return replace(node, span=found) if found and not node.span else node
+        return replace(node, span=found) if found else node
 
     return rewrite(tree, change)
 

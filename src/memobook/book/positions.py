@@ -137,25 +137,20 @@ def code_lines(lines: Sequence[str]) -> frozenset[int]:
 
     A fence that nothing closes is text, as it is to pymdownx.
     """
+    fences = [
+        (index, found)
+        for index, line in enumerate(lines)
+        if "```" in line or "~~~" in line
+        if (found := _FENCE.match(line))
+    ]
     inside: set[int] = set()
-    index = 0
-    while index < len(lines):
-        end = _end_of_fence(lines, index)
-        inside.update(range(index, end))
-        index = max(end, index + 1)
+    end = 0
+    for number, (start, opening) in enumerate(fences):
+        if start >= end and "`" not in opening.string[opening.end() :]:
+            after, signs = fences[number + 1 :], opening[1]
+            end = next((i + 1 for i, f in after if f[1].startswith(signs)), start)
+            inside.update(range(start, end))
     return frozenset(inside)
-
-
-def _end_of_fence(lines: Sequence[str], start: int) -> int:
-    """Return the index behind the code that a line opens; 0 if it opens none."""
-    opening = _FENCE.match(lines[start])
-    if not opening or "`" in lines[start][opening.end() :]:
-        return 0
-    for index in range(start + 1, len(lines)):
-        found = _FENCE.match(lines[index])
-        if found and found[1].startswith(opening[1]):
-            return index + 1
-    return 0
 
 
 def _heading_start(lines: list[str], index: int) -> int | None:

@@ -101,13 +101,15 @@ class Places:
 
     def of_picture(self, alt: str, index: int = 0) -> Span:
         """Return the place of a picture by its alternative text, else by its number."""
-        everything = list(pictures(self.memo.body))
+        everything = list(pictures(nodes(self.memo.body)))
         found = [n for n in everything if alternative(n) == even(alt)]
         return self._span(found, 0) if found else self._span(everything, index)
 
     def is_drawing(self, alt: str) -> bool:
         """Tell whether a picture is a drawing, which has no pixels."""
-        found = [n for n in pictures(self.memo.body) if alternative(n) == even(alt)]
+        found = [
+            n for n in pictures(nodes(self.memo.body)) if alternative(n) == even(alt)
+        ]
         return all(n.tag == "svg" or n.get("src").endswith(".svg") for n in found)
 
     def of_row(self, index: int) -> Span:

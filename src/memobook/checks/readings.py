@@ -136,10 +136,10 @@ def _edges(node: Node) -> tuple[str, str]:
     return (" ", " ") if is_apart else ("", "")
 
 
-def pictures(tree: Node) -> Iterator[Node]:
-    """Yield the pictures that say something, in reading order."""
+def pictures(elements: Iterable[Node]) -> Iterator[Node]:
+    """Yield the pictures that say something, of all the elements of a tree."""
     inside: set[int] = set()
-    for node in nodes(tree):
+    for node in elements:
         if node.tag == "svg" and id(node) not in inside:
             inside |= {id(n) for n in nodes(node)}
             if alternative(node):
@@ -192,7 +192,7 @@ def from_source(memo: Memo, labels: Mapping[str, str]) -> Reading:
             if _is_external(n)
             for _ in range(2 if inline and _shows_address(n) else 1)
         ),
-        pictures=tuple(map(alternative, pictures(body))),
+        pictures=tuple(map(alternative, pictures(inside))),
         rows=tuple(_rows(inside)),
         references=tuple(
             n.get("href").removeprefix(TARGET) for n in inside if _is_internal(n)
@@ -337,7 +337,7 @@ def from_screen(pages: Mapping[str, Node], name: str, notes: str) -> Reading:
         ),
         captions=tuple(bare(flat(n)) for n in inside if n.tag in CAPTIONS),
         urls=tuple(n.get("href") for n in inside if _is_external(n) or _is_address(n)),
-        pictures=tuple(map(alternative, pictures(text))),
+        pictures=tuple(map(alternative, pictures(inside))),
         rows=tuple(_rows(inside)),
         references=tuple(
             n.get("href").rpartition("#")[2] for n in inside if _is_internal(n)

@@ -86,7 +86,7 @@ def _bare_headings(source: Source, lines: list[str]) -> Iterator[Span]:
 
 def _spans(_: Source, memo: Memo, __: list[str], reporter: Reporter) -> None:
     for node in nodes(memo.body):
-        for name in ("colspan", "rowspan"):
+        for name in ("colspan", "rowspan") if node.attributes else ():
             value = node.get(name).lstrip("0")
             if value.isdecimal() and (len(value), value) > (4, str(MOST_SPANNED)):
                 message = f"a cell has {name}={value[:20]}, and {MOST_SPANNED} is most"
@@ -102,12 +102,10 @@ _CAPTION_MARK = re.compile(r"[\s>*+-]*(/{3,} *(?:table-|figure-)?caption)\b")
 
 def _captions(source: Source, memo: Memo, lines: list[str], reporter: Reporter) -> None:
     """Report captions below nothing, or below a heading, which would be a figure."""
-    for node in nodes(memo.body):
-        blocks = [c for c in node.children if isinstance(c, Node)]
+    for figure in (n for n in nodes(memo.body) if n.tag == "figure"):
+        blocks = [c for c in figure.children if isinstance(c, Node)]
         caption = next((b for b in blocks if b.tag == "figcaption"), None)
-        if node.tag != "figure" or caption is None:
-            continue
-        if all(b is caption or b.tag in _LEVELS for b in blocks):
+        if caption and all(b is caption or b.tag in _LEVELS for b in blocks):
             words = " ".join(text_of(caption).split()[:6])
             message = (
                 f"the caption “{words}” stands below nothing that it could belong to"

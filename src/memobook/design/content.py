@@ -33,6 +33,8 @@ def blocks(memo: Memo, medium: Medium) -> Node:
     show_addresses = memo.notes_mode is NoteMode.INLINE
 
     def change(node: Node) -> Child | tuple[Child, ...]:
+        if not node.attributes and node.tag not in _CHANGED:
+            return node  # as most
         if node.has("data-note"):
             return medium.call(node, notes[node.get("data-note")], memo)
         return _common(node, medium, show_addresses)
@@ -105,6 +107,10 @@ def _back(note: Note, index: int, medium: Medium) -> Node:
         ("role", "doc-backlink"),
     )
     return Node("a", attributes, (text,))
+
+
+_CHANGED = frozenset(["a", "img", "li", "ol", "table"])
+"""What a medium may want otherwise by its tag alone."""
 
 
 def _common(
