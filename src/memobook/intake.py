@@ -43,7 +43,7 @@ __all__ = [
 ]
 
 _KIND, _SUFFIX = "memos", ".json"
-_FORMAT = "19"
+_FORMAT = "20"
 """Of a memo's reading: raise it when the same text gives another memo."""
 
 # What does a memo depend on beside its text?
@@ -85,14 +85,14 @@ class Text:
         from memobook.checks.source import lint
 
         reporter = Reporter()
-        memo = parse_memo(self.source, self.language, reporter)
+        memo = with_marks(parse_memo(self.source, self.language, reporter))
         lint(self.source, memo, reporter)
         found = reporter.diagnostics
         if self.source.origins:
             place = self.source.place
             memo = placed(memo, place)
             found = tuple(replace(d, span=place(d.span)) for d in found)
-        return Parsed(with_marks(memo), found)
+        return Parsed(memo, found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ def with_directions(root: Node, language: str) -> Node:
     `language` is the text's own.
     """
     around = direction(language)
-    if around == "ltr" and not any(n.has("lang") for n in nodes(root)):
+    if around == "ltr" and not any(n.attributes and n.has("lang") for n in nodes(root)):
         return root
 
     def directed(node: Node) -> Node:

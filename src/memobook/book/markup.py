@@ -241,9 +241,9 @@ class Reading:
         if tag == "img" and number_before is not None:
             # Of a picture whose address stands elsewhere.
             return self._spot(number_before)
-        for name in ("href", "src") if element.keys() else ():
-            for number in find_marks(element.get(name, "")):
-                return self._spot(number)
+        address = element.get("href") or element.get("src")
+        for number in find_marks(address) if address else ():
+            return self._spot(number)
         if tag in {"h1", "h2", "h3", "h4", "h5", "h6"}:
             return self._inner(element, SpotKind.HEADING)
         if tag == "table":
@@ -324,7 +324,9 @@ def misplaced(body: Element, spots: tuple[Spot, ...]) -> frozenset[int]:
                 return frozenset(range(len(spots)))
             seen.update(find_marks(text))
     for element in body.iter() if seen else ():
-        right.update(n for n, kind in _tellers(element) if _is(spots, n, kind))
+        for number, kind in _tellers(element):
+            if _is(spots, number, kind):
+                right.add(number)
     return frozenset(seen - right)
 
 

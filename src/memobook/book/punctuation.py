@@ -34,7 +34,8 @@ def with_punctuation(root: Node, language: str) -> Node:
     """Return a text in `language` with the punctuation of its passages' languages."""
     has_others = has_quotations = False
     for node in nodes(root):
-        has_others = has_others or node.get("lang") not in {"", language}
+        if node.attributes:
+            has_others = has_others or node.get("lang") not in {"", language}
         has_quotations = has_quotations or node.tag == "q"
     if has_others or _is_french(language):
         root = _set(root, language, language)

@@ -15,9 +15,9 @@ from memobook.diagnostics import Code, Reporter, Span
 
 __all__ = ["unused_abbreviations"]
 
-# Also as the first line of a list's item, a definition or a note.
+# Also as the first line of a quotation, a list's item, a definition or a note.
 _EXPLAINED = re.compile(
-    r"[ \t>]*(?:(?:[-*+:]|\d+[.)]|\[\^[^\]\n]+\]:)[ \t]+)*\*\[([^\]\n]+)\]:"
+    r"(?:[ \t>]|(?:[-*+:]|\d+[.)]|\[\^[^\]\n]+\]:)[ \t])*\*\[([^\]\n]+)\]:"
 )
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from memobook.book.captions import CAPTIONS
+from memobook.book.marks import lacks
 from memobook.book.markup import NOT_XML
 from memobook.book.model import Memo, Source
 from memobook.book.positions import MARKS
@@ -85,8 +86,9 @@ def _bare_headings(source: Source, lines: list[str]) -> Iterator[Span]:
 
 
 def _spans(_: Source, memo: Memo, __: list[str], reporter: Reporter) -> None:
-    for node in nodes(memo.body):
-        for name in ("colspan", "rowspan") if node.attributes else ():
+    spans = ("colspan", "rowspan")
+    for node in () if lacks(memo, spans) else nodes(memo.body):
+        for name in spans:
             value = node.get(name).lstrip("0")
             if value.isdecimal() and (len(value), value) > (4, str(MOST_SPANNED)):
                 message = f"a cell has {name}={value[:20]}, and {MOST_SPANNED} is most"
@@ -102,7 +104,8 @@ _CAPTION_MARK = re.compile(r"[\s>*+-]*(/{3,} *(?:table-|figure-)?caption)\b")
 
 def _captions(source: Source, memo: Memo, lines: list[str], reporter: Reporter) -> None:
     """Report captions below nothing, or below a heading, which would be a figure."""
-    for figure in (n for n in nodes(memo.body) if n.tag == "figure"):
+    figures = () if lacks(memo, ["figcaption"]) else nodes(memo.body)
+    for figure in (n for n in figures if n.tag == "figure"):
         blocks = [c for c in figure.children if isinstance(c, Node)]
         caption = next((b for b in blocks if b.tag == "figcaption"), None)
         if caption and all(b is caption or b.tag in _LEVELS for b in blocks):
