@@ -13,7 +13,7 @@ from memobook.inspection import Inspection, inspect
 from memobook.pipeline import build
 from memobook.workers import Workers
 from tests import faults
-from tests.harness import Built, make
+from tests.harness import HARD, Built, make
 from tests.judges import ACE
 from tests.test_link_notes import everything
 
@@ -144,6 +144,34 @@ def test_each_of_many_calls_of_a_note_has_its_own_letter(tmp_path, shared_cache)
         page = epub.read("EPUB/text/a.xhtml").decode()
     back = re.findall(r'role="doc-backlink"[^>]*>([^<]*)<', page)
     assert back[-5:] == ["z", "aa", "ab", "ac", "ad"]
+
+
+HEBREW = """[book]
+title = "ספר"
+language = "he"
+date = 2025-06-09
+
+[contents]
+memos = ["a.md"]
+
+[style]
+text_font = "JetBrains Mono"
+fallback = ["Hard Cases"]
+"""
+
+
+def test_signs_that_code_joins_are_told_apart_in_hebrew(tmp_path, shared_cache):
+    text = """# מזכר
+
+זהו מזכר קצר עם [קישור](https://example.org/rtl "כותרת") ועם הערה[^note].
+
+[^note]: הערת שוליים.>>
+"""
+    font = "styles/fonts/HardCases-Regular.ttf"
+    files = {"manuscript/a.md": text, "manuscript/book.toml": HEBREW}
+    root = make(tmp_path, {**files, font: (HARD / font).read_bytes()})
+
+    assert codes(inspected(root, shared_cache)) == []
 
 
 def test_words_beside_a_picture_in_its_figure_are_printed(tmp_path, shared_cache):
