@@ -179,10 +179,8 @@ class Code(Enum):
         "A list that nests on GitHub does not nest here, or is no list at all: nested\n"
         "items need four spaces, and a list needs an empty line before it.",
     )
-    HTML_UNCLOSED = (
-        "html-unclosed",
-        "An HTML element is opened and not closed, or closed and not opened.",
-    )
+    CODE_UNCLOSED = ("code-unclosed", LINTED["code-unclosed"])
+    HTML_UNCLOSED = ("html-unclosed", LINTED["html-unclosed"])
     HTML_NOT_ALLOWED = (
         "html-not-allowed",
         "An HTML element or attribute has no place in a book: scripts, forms, frames,\n"

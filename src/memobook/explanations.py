@@ -37,6 +37,13 @@ LINTED: Mapping[str, str] = {
         "A heading is more than one level below the one before. Screen readers build\n"
         "their outline from levels, and PDF/UA does not allow gaps."
     ),
+    "code-unclosed": (
+        "A fence, ``` or ~~~, begins code and no such line ends it. Without an end it\n"
+        "is no fence: the signs are printed, and all below them is text."
+    ),
+    "html-unclosed": (
+        "An HTML element is opened and not closed, or closed and not opened."
+    ),
     "link-address": (
         "A link has a scheme and no address that could be right: no host, a port that\n"
         "there cannot be, or brackets that no address may have. Its text is kept."

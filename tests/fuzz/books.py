@@ -30,7 +30,7 @@ _ONE = "---\ntitle: The first\n---\n\nIt begins.\n\n## The end {#end}\n\nFin.\n"
 _LOWERED = """paragraph-cut list-flattened html-not-allowed title-duplicate
     heading-level-skipped heading-second-title note-undefined note-unused
     note-duplicate link-reference-undefined link-anchor-missing variable-unknown
-    critic-unclosed character-stray glyph-missing image-without-alt
+    code-unclosed critic-unclosed character-stray glyph-missing image-without-alt
     directive-unknown title-not-plain reference-unknown citation-missing include-missing term-unknown index-empty index-see
     index-passage index-twins link-placeholder reference-in-heading
     link-target-missing link-scheme link-address link-in-alt""".split()

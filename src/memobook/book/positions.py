@@ -30,6 +30,7 @@ __all__ = [
     "is_torn",
     "mark",
     "may_hold_mark",
+    "open_fences",
     "unmark",
 ]
 
@@ -151,6 +152,14 @@ def code_lines(lines: Sequence[str]) -> frozenset[int]:
             end = next((i + 1 for i, f in after if f[1].startswith(signs)), start)
             inside.update(range(start, end))
     return frozenset(inside)
+
+
+def open_fences(lines: Sequence[str], path: str) -> Iterator[Span]:
+    """Yield where fences stand that nothing closes; `lines` are the prose of a text."""
+    for index, line in enumerate(lines):
+        found = _FENCE.match(line) if "```" in line or "~~~" in line else None
+        if found and "`" not in line[found.end() :]:
+            yield Span(path, index + 1, found.start(1) + 1, len(found[1]))
 
 
 def _heading_start(lines: list[str], index: int) -> int | None:

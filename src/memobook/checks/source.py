@@ -15,7 +15,7 @@ from memobook.book.captions import CAPTIONS
 from memobook.book.marks import lacks
 from memobook.book.markup import NOT_XML
 from memobook.book.model import Memo, Source
-from memobook.book.positions import MARKS
+from memobook.book.positions import MARKS, open_fences
 from memobook.book.prose import prose
 from memobook.book.tables import MOST_SPANNED
 from memobook.book.tree import VOID, Node, nodes, text_of
@@ -166,6 +166,19 @@ def cut_paragraphs(lines: list[str]) -> Iterator[tuple[int, int]]:
         )
         if is_cut:
             yield index, len(line) - len(start) + 1
+
+
+# Code
+
+
+def _unclosed_code(
+    source: Source, _: Memo, lines: list[str], reporter: Reporter
+) -> None:
+    for span in open_fences(lines, source.path):
+        signs = lines[span.line - 1][span.column - 1 :][: span.length]
+        message = f"the code that {signs} begins has no end"
+        hint = f"write {signs} in a line below it, or a backslash before the signs"
+        reporter.error(Code.CODE_UNCLOSED, span, message, hint)
 
 
 # Characters
@@ -377,6 +390,7 @@ RULES: tuple[_Rule, ...] = (
     _stray_characters,
     _references,
     _flat_lists,
+    _unclosed_code,
     _unclosed_html,
     unused_abbreviations,
 )
