@@ -148,8 +148,9 @@ def code_lines(lines: Sequence[str]) -> frozenset[int]:
     end = 0
     for number, (start, opening) in enumerate(fences):
         if start >= end and "`" not in opening.string[opening.end() :]:
-            after, signs = fences[number + 1 :], opening[1]
-            end = next((i + 1 for i, f in after if f[1].startswith(signs)), start)
+            after = (fences[n] for n in range(number + 1, len(fences)))
+            closing = (i for i, f in after if f[1].startswith(opening[1]))
+            end = next(closing, start - 1) + 1
             inside.update(range(start, end))
     return frozenset(inside)
 
