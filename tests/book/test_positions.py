@@ -187,22 +187,31 @@ def test_what_is_not_known_is_not_guessed():
 
 
 def test_code_has_no_marks():
-    text = "```\n[a](b)\n```\n\n~~~ python\n## c\n~~~~\n[d](e)"
+    text = "```\n[a](b)\n```\n\n~~~ python\n## c\n~~~\n[d](e)"
     marked, spots = mark(text, "a.md")
     assert text.split("\n")[:-1] == marked.split("\n")[:-1]
     assert [(s.span.line, s.span.column) for s in spots] == [(8, 5)]
 
 
-def test_a_fence_ends_with_as_many_signs_at_least():
-    lines = "````\n```\n````\ntext\n- ~~~\n  x\n  ~~~".split("\n")
-    assert frozenset({0, 1, 2, 4, 5, 6}) == code_lines(lines)
-
-
-def test_a_fence_that_nothing_closes_is_text():
-    lines = "> ````\n[d](e)\n```\n~~~\nx\n~~~\n[f](g)".split("\n")
-    assert frozenset({3, 4, 5}) == code_lines(lines)
-    _, spots = mark("\n".join(lines), "a.md")
-    assert [2, 7] == [s.span.line for s in spots]
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("````\n```\n````\ntext", {0, 1, 2}),
+        ("```\n````\n```", {0, 1, 2}),
+        ("```py title='a b'\nx\n```  ", {0, 1, 2}),
+        ("- a\n\n    ~~~\n    x\n\n    ~~~", {2, 3, 4, 5}),
+        ("\t~~~\n    x\n\t~~~", {0, 1, 2}),
+        ("> > ```\n> > x\n> >\n> > ```", {0, 1, 2, 3}),
+        ("> ```\n> x\n\n> ```", set()),
+        ("  ```\nx\n  ```\n  ```", {2, 3}),
+        ("> ````\n[d](e)\n~~~\nx\n~~~", {2, 3, 4}),
+        ("```a, b\n```", set()),
+        ("- ~~~\n  x\n  ~~~", set()),
+    ],
+)
+def test_fenced_code_is_what_pymdownx_takes_for_it(text, expected):
+    assert expected == code_lines(text.split("\n"))
+    assert bool(expected) == ("<pre>" in html(text))
 
 
 def test_a_mark_that_would_do_harm_is_taken_back():

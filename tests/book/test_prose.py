@@ -9,3 +9,9 @@ def test_a_block_below_a_quotation_or_a_list_is_no_part_of_it():
     made = parted(text, prose(text))
 
     assert made == text.replace("- /// b\n", "- /// b\n\n")
+
+
+def test_a_block_below_a_line_that_goes_on_with_a_quotation_is_no_part_of_it():
+    text = ">///caption\n>///\nn\n///table-caption"
+
+    assert parted(text, prose(text)) == text.replace("n\n///", "n\n\n///")

@@ -95,6 +95,13 @@ _HREFS = ("href", f"{XLINK}href")
 _UNMOVED = re.compile(r"(?i)(.*:)?(href|src|style|class|id|on\w*)")
 
 
+# Four numbers. https://www.w3.org/TR/SVG11/coords.html#ViewBoxAttribute
+_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?"
+_VIEW_BOX = re.compile(
+    rf"\s*{_NUMBER}(?:(?:\s+,?\s*|,\s*){_NUMBER}){{3}}\s*", re.IGNORECASE
+)
+
+
 def may_stand(name: str, value: str) -> bool:
     """Tell whether an attribute may stand on an element of a drawing.
 
@@ -106,4 +113,6 @@ def may_stand(name: str, value: str) -> bool:
         return not _UNMOVED.fullmatch(value.strip())
     if name.startswith(("aria-", "data-")):
         return True
+    if name == "viewBox" and value and not _VIEW_BOX.fullmatch(value):
+        return False
     return name in _ATTRIBUTES and is_harmless(value)

@@ -192,6 +192,9 @@ class _Cleaning:
         del node.attrib[name]
         if name.lower().startswith("on"):
             self.lose(node, f"the attribute {name}, a script", visible=False)
+        elif name == "viewBox":
+            hint = "write four numbers: left, top, width and height"
+            self.lose(node, f"the viewBox {_short(value)}", hint)
         elif may_stand(name, ""):
             self.lose(node, f"the {name} {_short(value)}", _EMBED)
 

@@ -101,6 +101,13 @@ _TARGET_TEXT = {
     "'": re.compile("[^']*"),
 }
 _BARE_TARGET_TEXT = re.compile(r"""(?:[^\s()<>"']|\([^\s()]*\))*""")
+_OPENING = re.compile(
+    r"""(`{3,}|~{3,})
+    (?:[ \t]*\.?[\w#.+-]+(?=[ \t]|$))?  # the language, then attributes or options
+    (?:[ \t]*\{.*\} | (?:[ \t]*[A-Za-z]\w*(?:=(["']).*?\2)?(?=[ \t]|$))+)?
+    [ \t]*""",
+    re.VERBOSE,
+)
 _FENCE = re.compile(r"^[ >\t]*(?:(?:[-*+]|\d+[.)])[ \t]+)*(`{3,}|~{3,})")
 _UNDERLINE = re.compile(r"^([ >\t]*)(?:=+|-+)[ \t]*$")
 # What may a heading begin with that is underlined? After an empty line nothing else
@@ -136,23 +143,43 @@ def mark(
 def code_lines(lines: Sequence[str]) -> frozenset[int]:
     """Return the indexes of the lines of fenced code, the fences included.
 
-    A fence that nothing closes is text, as it is to pymdownx.
+    As pymdownx reads them: a fence stands in no item's first line, all lines up to the
+    same signs stand as far in as it does, and in as many quotations; else all is text.
+    https://facelessuser.github.io/pymdown-extensions/extensions/superfences/
     """
-    fences = [
-        (index, found)
-        for index, line in enumerate(lines)
-        if "```" in line or "~~~" in line
-        if (found := _FENCE.match(line))
-    ]
     inside: set[int] = set()
-    end = 0
-    for number, (start, opening) in enumerate(fences):
-        if start >= end and "`" not in opening.string[opening.end() :]:
-            after = (fences[n] for n in range(number + 1, len(fences)))
-            closing = (i for i, f in after if f[1].startswith(opening[1]))
-            end = next(closing, start - 1) + 1
-            inside.update(range(start, end))
+    index = 0
+    while index < len(lines):
+        end, is_code = _fenced(lines, index)
+        inside.update(range(index, end) if is_code else ())
+        index = end
     return frozenset(inside)
+
+
+def _fenced(lines: Sequence[str], start: int) -> tuple[int, bool]:
+    """Return the index behind what a line begins, and whether that is fenced code."""
+    line = lines[start]
+    if "```" not in line and "~~~" not in line:
+        return start + 1, False
+    before, rest = _parted(line, 4 * len(line))
+    opening = _OPENING.fullmatch(rest)
+    if not opening:
+        return start + 1, False
+    for index in range(start + 1, len(lines)):
+        around, content = _parted(lines[index], len(before))
+        is_as_far_in = len(around) == len(before) or not content.strip()
+        if not is_as_far_in or around.count(">") != before.count(">"):
+            return index + 1, False
+        if content.rstrip(" \t") == opening[1]:
+            return index + 1, True
+    return len(lines), False
+
+
+def _parted(line: str, width: int) -> tuple[str, str]:
+    """Return what stands before the text of a line, at most so wide, and the rest."""
+    plain = line.expandtabs(4)
+    around = plain[: len(plain) - len(plain.lstrip(" >"))][:width]
+    return around, plain[len(around) :]
 
 
 def open_fences(lines: Sequence[str], path: str) -> Iterator[Span]:

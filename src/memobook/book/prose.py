@@ -68,7 +68,8 @@ def _indented_code(lines: list[str]) -> frozenset[int]:
     return frozenset(code)
 
 
-_INSIDE, _FENCE = re.compile(r"\s*(>|([-+*]|\d+[.)])\s)"), re.compile(r" {0,3}/{3,}")
+_QUOTED, _ITEM = re.compile(r"\s*>"), re.compile(r"\s*([-+*]|\d+[.)])\s")
+_FENCE = re.compile(r"([ \t]*)/{3,}")
 
 
 def parted(text: str, lines: list[str]) -> str:
@@ -80,8 +81,15 @@ def parted(text: str, lines: list[str]) -> str:
     if "///" not in text:
         return text
     made: list[str] = []
-    for line, here, above in zip(text.split("\n"), lines, ["", *lines], strict=False):
-        if _FENCE.match(here) and _INSIDE.match(above):
-            made.append("")
+    is_quoted = is_item = False
+    for line, here in zip(text.split("\n"), lines, strict=False):
+        if fence := _FENCE.match(here):
+            # Further in it stands in an item, which it goes on with.
+            is_further = len(fence[1].expandtabs(4)) > 3
+            if is_quoted or (is_item and not is_further):
+                made.append("")
         made.append(line)
+        # A line without a sign goes on with the quotation above it.
+        is_quoted = bool(_QUOTED.match(here) or (is_quoted and here.strip()))
+        is_item = bool(_ITEM.match(here))
     return "\n".join(made)

@@ -8,12 +8,11 @@ what Markdown cannot tell by eye, mending.py finds by reading the new book.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from memobook.book.attributes import allowed_attributes
-from memobook.book.positions import code_lines
 from memobook.book.prose import prose
 from memobook.takeover.home import is_within
 from memobook.takeover.losses import Ledger
@@ -105,7 +104,7 @@ _HIDDEN = re.compile(r"^\s*#(?: |$)")
 def _fences(text: str, dialect: Dialect) -> str:
     """Leave of a fence's words the language, and of Rust the lines that are shown."""
     lines = text.split("\n")
-    inside = code_lines(lines)
+    inside = _code_lines(lines)
     out: list[str] = []
     is_rust = False
     hidden = 0
@@ -141,9 +140,29 @@ _DIV = re.compile(r"^(:{3,})[ \t]*(.*?)[ \t]*:*$")
 _CALLOUT = re.compile(r"callout-(note|tip|warning|caution|important)")
 
 
+# As CommonMark has it: in a list's item, too, with more signs at its end, or with none.
+_MARK = re.compile(r"^[ >\t]*(?:(?:[-*+]|\d+[.)])[ \t]+)*(`{3,}|~{3,})")
+
+
+def _code_lines(lines: Sequence[str]) -> frozenset[int]:
+    """Return the indexes of the lines of fenced code, the fences included."""
+    inside: set[int] = set()
+    fence = ""
+    for index, line in enumerate(lines):
+        found = _MARK.match(line)
+        if fence:
+            inside.add(index)
+            if found and found[1].startswith(fence):
+                fence = ""
+        elif found and "`" not in line[found.end() :]:
+            inside.add(index)
+            fence = found[1]
+    return frozenset(inside)
+
+
 def _divs(text: str, dialect: Dialect) -> str:
     lines = text.split("\n")
-    inside = code_lines(lines)
+    inside = _code_lines(lines)
     opened: list[bool] = []
     out: list[str] = []
     for index, line in enumerate(lines):

@@ -61,6 +61,15 @@ def test_a_note_stands_on_the_page_of_its_call():
     assert [pair for pair in pages if pair[0] != pair[1]] == []
 
 
+@pytest.mark.parametrize("end", ["\n", " \n", "\t\n  "])
+def test_a_line_of_a_notes_source_ends_none_in_print(end):
+    note = f"<span class='footnote' id='space__note-1'>A short{end}note.</span>"
+    sheet = lay_out(task(f"<p>Words{note} go on.</p>"))
+    with pypdfium2.PdfDocument(io.BytesIO(sheet.pdf)) as pdf:
+        lines = pdf[0].get_textpage().get_text_range().splitlines()
+    assert "A short note." in [line.strip() for line in lines]
+
+
 def test_a_leader_is_one_text_and_ends_before_the_page_number():
     line = "<p>From <span class='leader'></span>12</p>"
     style = ".leader::after { content: leader(' .') }"

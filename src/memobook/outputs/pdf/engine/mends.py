@@ -1,4 +1,4 @@
-"""Mend five faults of WeasyPrint 70 that its own options cannot avoid.
+"""Mend six faults of WeasyPrint 70 that its own options cannot avoid.
 
 What goes in: nothing. What comes out: WeasyPrint, whose lines do not end early, whose
 notes stand on the page of their call and whose leaders are one text. A test of each
@@ -14,6 +14,9 @@ guillemet, does the same: Pango lets it hang, but no line may end there.
 Notes: where a paragraph's second line is the last that fits, WeasyPrint makes room by
 moving the last note of the page to the next one, whoever called it, and whatever
 `footnote-policy` says. Without that, the paragraph itself goes to the next page.
+
+Notes' texts: they are taken out of the text before the line ends of the source become
+spaces in it, and so each ends a line in print; behind a space it ends the layout.
 
 Leaders: each dot is a text of its own, marked and drawn by itself, so that a page of
 contents has a thousand and costs what four pages of text do.
@@ -56,6 +59,7 @@ def mend_engine() -> None:
     """Mend WeasyPrint; once in a process."""
     _mend_line_breaks()
     _mend_note_pages()
+    _mend_note_texts()
     _mend_leaders()
     _mend_profiles()
     _mend_drawings()
@@ -122,6 +126,25 @@ def _mend_note_pages() -> None:
     code = compile(mended, str(block.__file__), "exec")
     # WeasyPrint's own text, with one word changed: nothing of a project is in it.
     exec(code, vars(block))  # noqa: S102
+
+
+def _mend_note_texts() -> None:
+    """Let spaces and letters of notes become what those of all other text do.
+
+    https://www.w3.org/TR/css-text-3/#white-space-rules
+    """
+    build: Any = importlib.import_module("weasyprint.formatting_structure.build")
+    original = build.build_formatting_structure
+
+    def built(*arguments: Any) -> Any:  # noqa: ANN401
+        root = original(*arguments)
+        notes = arguments[-1]
+        for note in notes:
+            note.process_whitespace()
+            note.process_text_transform()
+        return root
+
+    replace_everywhere(original, built)
 
 
 def _mend_leaders() -> None:
