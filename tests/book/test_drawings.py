@@ -64,6 +64,8 @@ def test_what_does_no_harm_keeps_every_byte(body: str) -> None:
         ('<style>@import "a.css";g{x:1}</style>', "<style>g{x:1}</style>", "@import"),
         ("<style><![CDATA[g{x:u\\72l(a)}]]></style>", "<style>g{x:none}</style>", "url(a)"),
         ("<blink>x</blink>", "", "<blink>"),
+        ('<symbol viewBox="a b c d"/>', "<symbol/>", "the viewBox a b c d"),
+        ('<symbol viewBox="0 0 10"/>', "<symbol/>", "the viewBox 0 0 10"),
         ('<h:p xmlns:h="http://www.w3.org/1999/xhtml">Say</h:p>', "", "“Say”, which is HTML"),
         ("<foreignObject><p>Say</p></foreignObject>", "", "“Say”, which is HTML"),
         ('<set attributeName="xlink:href" to="javascript:x"/>', "",

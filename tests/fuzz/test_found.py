@@ -32,6 +32,9 @@ _FOUND = {
     "words of the class of a link back": "A *qbafilodebu*{.footnote-backref} and <b class='call'>qbafilodedu</b>.",
     "a title of a link that no note says": "A [b](one.md 'qbafilodebu') [c](https://example.org/ 'qbafilodedu') [d](https://example.org/ 'qbafilodefu').",
     "a host with a line's end": "A [link](https://exa\u2028mple.org/a).",
+    "a fence that pymdownx does not take for one": "- ```\n[b](http: 'qbafilodebu')\n- ```math",
+    "a block below a line that goes on with a quotation": ">///caption\n>///\nn\n///table-caption",
+    "an abbreviation in a quotation in a list": "- > > *[qbafilodebu]: Unused",
     "an address in capitals": "A [link](HTTPS://EXAMPLE.ORG/A).",
 }
 _FOUND_IN_PRINT = {
@@ -44,6 +47,8 @@ _FOUND_IN_PRINT = {
     "a link without a text in the book": "A [](one.md) and [[@wu]](one.md#end).",
     "a drawing in Hebrew without a size": "<div dir='rtl' markdown>\n\nA ![leaf](images/leaf.svg) there.\n\n</div>",
     "terms that look like the marks of a list": "a)\n:   One.\n\n+\n:   Two.\n\n    - Three.\n\n(iv)\n:   Four.",
+    "a captioned table in the caption of a picture": "![A leaf](images/grey.jpg)\n\n//// figure-caption\n| A |\n| - |\n| B |\n\n/// table-caption\nRegimes\n///\n////",
+    "a line's end behind a space in a note": "A claim[^a].\n\n[^a]: It goes \non.",
     "a link that is a citation": "A [[@wu, 3]](https://example.org/a) and [a [@wu]](one.md).",
 }
 

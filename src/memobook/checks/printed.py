@@ -66,6 +66,12 @@ class Element:
                     yield kid
                 yield from kid.all(*kinds)
 
+    def captions(self) -> Iterator[Element]:
+        """Yield its captions, but none that stands in another one."""
+        for kid in self.kids:
+            if isinstance(kid, Element):
+                yield from (kid,) if kid.kind == "Caption" else kid.captions()
+
     def everything(self) -> Iterator[Element]:
         """Yield this element and all in it, in reading order."""
         yield self

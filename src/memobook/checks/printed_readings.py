@@ -298,7 +298,7 @@ def _read(
         return element.kids
     if element.kind not in without or (element.kind == "Lbl" and not is_marked):
         return element.kids
-    return tuple(element.all("Caption")) if element.kind == "Figure" else ()
+    return tuple(element.captions()) if element.kind == "Figure" else ()
 
 
 _NEAR, _SAME_LINE = 1.5, 12.0

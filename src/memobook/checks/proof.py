@@ -120,7 +120,7 @@ def _blocks(
     if element.kind in {"Note", "Lbl", "Formula"}:
         return
     if element.is_picture:
-        for caption in element.all("Caption"):
+        for caption in element.captions():
             yield from _blocks(caption, None, in_table=in_table)
         return
     is_inline = element.kind in _INLINE or (
