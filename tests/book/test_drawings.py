@@ -99,6 +99,11 @@ def test_what_nobody_sees_goes_without_a_word(body: str) -> None:
     )
 
 
+def test_of_two_of_one_name_the_first_has_it():
+    found = clean('<g id="a"/><g id="b"/><rect id="a"/>')
+    assert ('<g id="a"/><g id="b"/><rect/>', []) == (inside(found), losses(found))
+
+
 def test_the_line_is_told():
     assert [3] == [loss.line for loss in clean("\n\n<script/>").losses]
 

@@ -98,6 +98,8 @@ class _Cleaning:
     """The names of what shapes may be filled with."""
     is_changed: bool = False
     losses: list[Loss] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+    """The ids so far: of two the first is meant, and EPUB has each once."""
 
     def lose(
         self, node: etree._Element, what: str, hint: str = "", *, visible: bool = True
@@ -176,6 +178,12 @@ class _Cleaning:
 
     def _attributes(self, node: etree._Element) -> None:
         for name, value in node.items():
+            if name == "id" and value in self.names:
+                self.is_changed = True
+                del node.attrib[name]
+                continue
+            if name == "id":
+                self.names.add(value)
             if name in _HREFS:
                 self._href(node, name, value)
             elif not may_stand(name, value):
