@@ -20,6 +20,7 @@ from enum import StrEnum
 from memobook.diagnostics import Span
 
 __all__ = [
+    "FENCE",
     "LED",
     "MARKS",
     "Spot",
@@ -108,7 +109,8 @@ _OPENING = re.compile(
     [ \t]*""",
     re.VERBOSE,
 )
-_FENCE = re.compile(r"^[ >\t]*(?:(?:[-*+]|\d+[.)])[ \t]+)*(`{3,}|~{3,})")
+FENCE = re.compile(r"^[ >\t]*(?:(?:[-*+]|\d+[.)])[ \t]+)*(`{3,}|~{3,})")
+"""What is a fence to CommonMark, also in an item's first line."""
 _UNDERLINE = re.compile(r"^([ >\t]*)(?:=+|-+)[ \t]*$")
 # What may a heading begin with that is underlined? After an empty line nothing else
 # can be meant; in a paragraph, a list, a quote or a number might be.
@@ -185,7 +187,7 @@ def _parted(line: str, width: int) -> tuple[str, str]:
 def open_fences(lines: Sequence[str], path: str) -> Iterator[Span]:
     """Yield where fences stand that nothing closes; `lines` are the prose of a text."""
     for index, line in enumerate(lines):
-        found = _FENCE.match(line) if "```" in line or "~~~" in line else None
+        found = FENCE.match(line) if "```" in line or "~~~" in line else None
         if found and "`" not in line[found.end() :]:
             yield Span(path, index + 1, found.start(1) + 1, len(found[1]))
 

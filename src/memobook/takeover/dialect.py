@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from memobook.book.attributes import allowed_attributes
+from memobook.book.positions import FENCE
 from memobook.book.prose import prose
 from memobook.takeover.home import is_within
 from memobook.takeover.losses import Ledger
@@ -140,16 +141,16 @@ _DIV = re.compile(r"^(:{3,})[ \t]*(.*?)[ \t]*:*$")
 _CALLOUT = re.compile(r"callout-(note|tip|warning|caution|important)")
 
 
-# As CommonMark has it: in a list's item, too, with more signs at its end, or with none.
-_MARK = re.compile(r"^[ >\t]*(?:(?:[-*+]|\d+[.)])[ \t]+)*(`{3,}|~{3,})")
-
-
 def _code_lines(lines: Sequence[str]) -> frozenset[int]:
-    """Return the indexes of the lines of fenced code, the fences included."""
+    """Return the indexes of the lines of fenced code, the fences included.
+
+    As CommonMark has it: in a list's item, too, with more signs at its end, or none.
+    https://spec.commonmark.org/0.31.2/#fenced-code-blocks
+    """
     inside: set[int] = set()
     fence = ""
     for index, line in enumerate(lines):
-        found = _MARK.match(line)
+        found = FENCE.match(line)
         if fence:
             inside.add(index)
             if found and found[1].startswith(fence):
