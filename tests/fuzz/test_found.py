@@ -35,6 +35,8 @@ _FOUND = {
     "a fence that pymdownx does not take for one": "- ```\n[b](http: 'qbafilodebu')\n- ```math",
     "a block below a line that goes on with a quotation": ">///caption\n>///\nn\n///table-caption",
     "an abbreviation in a quotation in a list": "- > > *[qbafilodebu]: Unused",
+    "a picture where attributes seem to be": "[a]{ b ![c](images/fuzz.svg 'qbafilodebu'){onclick=x}",
+    "attributes that end before their brace": "[a]{.b = qbafilodebu} *c*{.d = qbafilodedu}\n\nText\n{.e = qbafilodefu}",
     "an address in capitals": "A [link](HTTPS://EXAMPLE.ORG/A).",
 }
 _FOUND_IN_PRINT = {

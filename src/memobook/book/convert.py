@@ -11,7 +11,7 @@ such a thing needs. That changes no result, and a test holds that it does not.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
 from html import escape
 from importlib import import_module
@@ -28,7 +28,8 @@ from markdown.util import INLINE_PLACEHOLDER_RE, AtomicString
 from pymdownx.blocks import BlocksExtension
 from pymdownx.blocks.block import Block
 
-from memobook.book.eastern import EAST
+from memobook.book.attributelists import take_whole_lists
+from memobook.book.eastern import quotations
 from memobook.book.footnotes import without_call_links
 from memobook.book.htmltree import body_of
 from memobook.book.quotes import quotation_marks
@@ -168,8 +169,12 @@ def _plain(marks: tuple[str, ...]) -> Markdown:
     extensions = [*map(_extension, _EXTENSIONS), *own]
     md = Markdown(extensions=extensions, output_format="xhtml")
     md.inlinePatterns["arithmatex-inline"].compiled_re = _FORMULA
+    said = _saying(md)
     for name in _SAYING:
-        _say_all(md.inlinePatterns[name], md)
+        pattern: Any = md.inlinePatterns[name]
+        pattern.unescape = said
+    lists, spans = md.treeprocessors["attr_list"], md.inlinePatterns["bracket_span"]
+    take_whole_lists(lists, spans, said)
     _require_terms(md.parser.blockprocessors["deflist"])
     _name_formulas(md.parser.blockprocessors["arithmatex-block"])
     # Behind escapes and footnotes, before links: [text] may be one of these, too.
@@ -227,8 +232,8 @@ _SAYING = ("link", "image_link", "image_reference", "short_image_ref")
 """Patterns that say in an attribute what an author wrote with signs: alt, title."""
 
 
-def _say_all(pattern: Any, md: Markdown) -> None:  # noqa: ANN401 (a registry's)
-    """Let an attribute say the words of signs in signs: Python-Markdown loses them."""
+def _saying(md: Markdown) -> Callable[[str], str]:
+    """Return what says the words of signs in signs: Python-Markdown loses them."""
 
     def said(found: re.Match[str]) -> str:
         # The processor is another one by now, and has a new stash for each text.
@@ -238,7 +243,7 @@ def _say_all(pattern: Any, md: Markdown) -> None:  # noqa: ANN401 (a registry's)
     def unstashed(text: str) -> str:
         return INLINE_PLACEHOLDER_RE.sub(said, text)
 
-    pattern.unescape = unstashed
+    return unstashed
 
 
 def _extension(name: str) -> Extension:
@@ -280,18 +285,6 @@ class _Descriptions(BlocksExtension):  # type: ignore[misc]  # as above
         blocks.register(_Description, {})
 
 
-def _eastern(marks: Mapping[str, str]) -> tuple[tuple[str, tuple[str | int, ...]], ...]:
-    """Return patterns for quotations in a text without spaces, and what they become."""
-    return tuple(
-        (pattern, (marks[f"left-{name}-quote"], 1, marks[f"right-{name}-quote"]))
-        for mark, name in (('"', "double"), ("'", "single"))
-        for pattern in (
-            rf"(?<=[{EAST}]){mark}([^\n{mark}]+){mark}",
-            rf"{mark}(?=[{EAST}])([^\n{mark}]+){mark}",
-        )
-    )
-
-
 class _Smarty(SmartyExtension):
     """Knows that an apostrophe is no closing quotation mark, but in English.
 
@@ -300,7 +293,7 @@ class _Smarty(SmartyExtension):
 
     def educateQuotes(self, md: Markdown) -> None:  # noqa: N802 (its name there)
         """Add the pattern for apostrophes before those for quotation marks."""
-        self._addPatterns(md, _eastern(self.substitutions), "east", 64)  # type: ignore[attr-defined]  # as below
+        self._addPatterns(md, quotations(self.substitutions), "east", 64)  # type: ignore[attr-defined]  # as below
         patterns = ((_APOSTROPHE, ("’",)),)
         self._addPatterns(md, patterns, "apostrophes", 60)  # type: ignore[attr-defined]  # not in the stubs
         super().educateQuotes(md)

@@ -1,27 +1,43 @@
-"""Join the lines of a text whose words have no spaces between them.
+"""Know how texts are set whose words have no spaces between them.
 
-What goes in: blocks that were read from Markdown. What comes out: the same without the
-line ends between two Chinese or Japanese characters, which would be printed as spaces.
+What goes in: quotation marks, and blocks that were read from Markdown. What comes out:
+where such marks stand beside Chinese or Japanese characters, and the blocks without the
+line ends between two of them, which would be printed as spaces.
 https://www.w3.org/TR/css-text-3/#line-break-transform
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from memobook.book.tree import Child, Node, text_of
 
-__all__ = ["EAST", "has_eastern_lines", "with_joined_lines"]
+__all__ = ["has_eastern_lines", "quotations", "with_joined_lines"]
 
-EAST = "\u2e80-\u312f\u31f0-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
+_EAST = "\u2e80-\u312f\u31f0-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
 """The characters that need no space, as in a class of a regex; Korean does."""
 
-_LINE_END = re.compile(rf"(?<=[{EAST}])[ \t]*\n[ \t]*(?=[{EAST}])")
-_AT_END = re.compile(rf"[{EAST}]\W*\n")
+_LINE_END = re.compile(rf"(?<=[{_EAST}])[ \t]*\n[ \t]*(?=[{_EAST}])")
+_AT_END = re.compile(rf"[{_EAST}]\W*\n")
 _KEPT = frozenset(["pre", "code", "math", "svg", "kbd", "samp"])
 _IN_LINE = frozenset(
     "a abbr b bdi cite del dfn em i ins mark q s small span strong sub sup u".split()
 )
+
+
+def quotations(
+    marks: Mapping[str, str],
+) -> tuple[tuple[str, tuple[str | int, ...]], ...]:
+    """Return patterns for quotations in a text without spaces, and what they become."""
+    return tuple(
+        (pattern, (marks[f"left-{name}-quote"], 1, marks[f"right-{name}-quote"]))
+        for mark, name in (('"', "double"), ("'", "single"))
+        for pattern in (
+            rf"(?<=[{_EAST}]){mark}([^\n{mark}]+){mark}",
+            rf"{mark}(?=[{_EAST}])([^\n{mark}]+){mark}",
+        )
+    )
 
 
 def has_eastern_lines(text: str) -> bool:
@@ -57,4 +73,4 @@ def _beside(children: tuple[Child, ...], index: int) -> str:
 
 
 def _is_east(character: str) -> bool:
-    return re.match(f"[{EAST}]", character) is not None
+    return re.match(f"[{_EAST}]", character) is not None
