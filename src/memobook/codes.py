@@ -231,6 +231,10 @@ class Code(Enum):
         "A link such as [text][name] has no line `[name]: address`, so it would be\n"
         "printed with its brackets.",
     )
+    LINK_DEFINITION_UNUSED = (
+        "link-definition-unused",
+        LINTED["link-definition-unused"],
+    )
     TABLE_FILE = (
         "table-file",
         "A CSV file that a memo includes as a table has no rows, no column of a name,\n"
@@ -286,12 +290,7 @@ class Code(Enum):
         "A picture's file cannot be read as a picture of its kind.",
     )
     DRAWING_NOT_ALLOWED = ("drawing-not-allowed", DRAWN["drawing-not-allowed"])
-    COLOUR_CMYK = (
-        "colour-cmyk",
-        "A PDF for archives (PDF/A) is meant for screens, in sRGB, and has no colours\n"
-        "of a printing press. Export the picture in sRGB, or write\n"
-        '`standard = "pdf/ua-1"` under `[pdf]` in book.toml.',
-    )
+    COLOUR_CMYK = ("colour-cmyk", DRAWN["colour-cmyk"])
     IMAGE_WITHOUT_ALT = (
         "image-without-alt",
         "A picture has no alternative text, so a blind reader gets nothing.\n"

@@ -48,6 +48,11 @@ LINTED: Mapping[str, str] = {
         "A link has a scheme and no address that could be right: no host, a port that\n"
         "there cannot be, or brackets that no address may have. Its text is kept."
     ),
+    "link-definition-unused": (
+        'A line gives an address a name, `[name]: address "title"`, and no link uses\n'
+        "it, or a line below gives the name to another address: these words are in\n"
+        "neither output."
+    ),
     "link-scheme": (
         "A link uses a scheme that a book should not hold. http, https, mailto, tel,\n"
         "doi and urn may be used."
@@ -63,6 +68,11 @@ DRAWN: Mapping[str, str] = {
     "formula-invalid": (
         "A formula between dollars is no TeX that both outputs can show. In a text,\n"
         "two prices are no formula: $5 to $10. Where one is taken for it, write \\$5."
+    ),
+    "colour-cmyk": (
+        "A PDF for archives (PDF/A) is meant for screens, in sRGB, and has no colours\n"
+        "of a printing press. Export the picture in sRGB, or write\n"
+        '`standard = "pdf/ua-1"` under `[pdf]` in book.toml.'
     ),
     "diagram-invalid": (
         "A diagram in words is no Mermaid, or uses what memobook cannot draw."

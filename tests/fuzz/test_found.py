@@ -37,6 +37,7 @@ _FOUND = {
     "an abbreviation in a quotation in a list": "- > > *[qbafilodebu]: Unused",
     "a picture where attributes seem to be": "[a]{ b ![c](images/fuzz.svg 'qbafilodebu'){onclick=x}",
     "attributes that end before their brace": "[a]{.b = qbafilodebu} *c*{.d = qbafilodedu}\n\nText\n{.e = qbafilodefu}",
+    "an address with a title that no link uses": "Term\n:   > [ref]: // 'qbafilodebu'\n\n[a]: b 'qbafilodedu'\n[A]: c (qbafilodefu)",
     "an address in capitals": "A [link](HTTPS://EXAMPLE.ORG/A).",
 }
 _FOUND_IN_PRINT = {

@@ -226,7 +226,7 @@ def _is_mixed(failure: Failure, book: FuzzBook) -> bool:
 # Words
 
 _UNSEEN = re.compile(
-    r"<!--.*?-->|<!--.*|<\?.*?\?>|<![^>]*>|&\w+;|&#\w+;|^[ \t>]*(?:(?:[-*+:]|\d+[.)])[ \t]+)*\[[^\]\n]+\]:.*$|(?<=```)[^`\n]*$|"
+    r"<!--.*?-->|<!--.*|<\?.*?\?>|<![^>]*>|&\w+;|&#\w+;|\[[^\]\n]+\]:[ ]*(?:#|<>)[ ][^\n]*$|(?<=```)[^`\n]*$|"
     r"\{--.*?--\}|\{>>.*?<<\}|\{~~.*?~>|"
     # What an author wrote for one output only is not looked for in the other.
     r"\{\{ if (?:not )?(?:pdf|epub) \}\}.*?\{\{ end \}\}",

@@ -29,6 +29,7 @@ from pymdownx.blocks import BlocksExtension
 from pymdownx.blocks.block import Block
 
 from memobook.book.attributelists import take_whole_lists
+from memobook.book.definitions import Definition, Definitions
 from memobook.book.eastern import quotations
 from memobook.book.footnotes import without_call_links
 from memobook.book.htmltree import body_of
@@ -42,6 +43,7 @@ __all__ = [
     "converter",
     "defined_footnotes",
     "plain_converter",
+    "unused_definitions",
 ]
 
 _EXTENSIONS = (
@@ -137,6 +139,12 @@ def defined_footnotes(language: str) -> tuple[str, ...]:
     return tuple(notes.footnotes)
 
 
+def unused_definitions(language: str) -> tuple[Definition, ...]:
+    """Return the addresses that no link uses of the text that was converted last."""
+    found = converter(language).references
+    return found.unused() if isinstance(found, Definitions) else ()
+
+
 def converter(language: str) -> Markdown:
     """Return the one converter of a process for languages with the same quotes."""
     return _converter(quotation_marks(language))
@@ -168,6 +176,7 @@ def _plain(marks: tuple[str, ...]) -> Markdown:
     own: tuple[Extension, ...] = (_Smarty(substitutions=substitutions), _Descriptions())
     extensions = [*map(_extension, _EXTENSIONS), *own]
     md = Markdown(extensions=extensions, output_format="xhtml")
+    md.references = Definitions()
     md.inlinePatterns["arithmatex-inline"].compiled_re = _FORMULA
     said = _saying(md)
     for name in _SAYING:

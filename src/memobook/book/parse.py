@@ -13,7 +13,12 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from xml.etree.ElementTree import Element
 
-from memobook.book.convert import converted, defined_footnotes
+from memobook.book.convert import (
+    converted,
+    defined_footnotes,
+    unused_definitions,
+)
+from memobook.book.definitions import report_unused
 from memobook.book.depth import deepest_tag, too_deep
 from memobook.book.diagrams import set_diagrams
 from memobook.book.direction import with_directions
@@ -55,7 +60,7 @@ def parse_memo(source: Source, language: str, reporter: Reporter) -> Memo:
     # Blank lines in the block's place keep the numbers of the lines after it.
     text = "\n".join([""] * skip + lines[skip:])
     tongue = block.language or language
-    read = _read(text, source.path, tongue, reporter)
+    read = _read(replace(source, text=text), tongue, reporter)
     children, footnotes = read or ((), ())
     block = _punctuated(block, tongue)
     title, children = _title(block, located, children, whole, reporter)
@@ -133,7 +138,7 @@ class _Values:
     def blocks(self, path: Path, text: str) -> tuple[Child, ...]:
         """Return a value's blocks, which know their place in the file."""
         found = Reporter()
-        read = _read(text, self.located.file, self.language, found)
+        read = _read(Source(self.located.file, text), self.language, found)
         children = read[0] if read else ()
 
         def place(span: Span) -> Span:
@@ -165,9 +170,10 @@ class _Values:
 
 
 def _read(
-    text: str, path: str, language: str, reporter: Reporter
+    source: Source, language: str, reporter: Reporter
 ) -> tuple[tuple[Child, ...], Footnotes] | None:
     """Return a text's blocks and footnotes; None if it cannot be read."""
+    text, path = source.text, source.path
     whole = Span(path)
     lines = prose(text)
     if found := too_deep(lines, path):
@@ -175,7 +181,7 @@ def _read(
         return None
     try:
         body, spots = _converted(text, lines, path, language)
-        named = defined_footnotes(language)
+        named, unused = defined_footnotes(language), unused_definitions(language)
         places = raw_places(body, lines, path)
         reading = Reading(spots, whole, reporter, places)
         children = reading.children(body)
@@ -196,6 +202,7 @@ def _read(
     tree, footnotes = take_footnotes(shaped)
     check_footnotes(lines, path, tree, footnotes, reporter)
     check_lost(named, text, lines, path, footnotes, reporter)
+    report_unused(unused, spots, source, reporter)
     return tree.children, footnotes
 
 
