@@ -58,6 +58,38 @@ def test_an_element_that_is_not_allowed_goes_and_its_text_stays(text, expected, 
     assert ("html-not-allowed", 4, column) == found[0]
 
 
+_BLOCK = "/// html | script\nword\n///\n\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("", ""),
+        ("[a](b.md '<script>')", '<p><a href="b.md" title="&lt;script&gt;">a</a></p>'),
+        ("MT\n\n*[MT]: <script>", '<p><abbr title="&lt;script&gt;">MT</abbr></p>'),
+    ],
+)
+def test_a_script_that_is_a_block_is_text_and_told_where_it_stands(text, rest):
+    markup, found = read(_BLOCK + text)
+    assert ("word" + rest, [("html-not-allowed", 4, 5)]) == (
+        markup.replace("\n", ""),
+        found,
+    )
+
+
+def test_a_script_beside_one_that_is_a_block_goes_with_its_content():
+    markup, found = read(f"{_BLOCK}<script>b</script>")
+    assert markup.strip() == "word"
+    assert [("html-not-allowed", 4, 5), ("html-not-allowed", 8, 1)] == found
+
+
+@pytest.mark.parametrize("element", ["div", "svg"])
+def test_an_attribute_of_a_block_is_told_where_the_block_stands(element):
+    markup, found = read(f"/// html | {element}[onclick=x]\n///")
+    assert [("html-not-allowed", 4, 5)] == found
+    assert markup.isprintable()
+
+
 @pytest.mark.parametrize(
     ("text", "expected", "column"),
     [

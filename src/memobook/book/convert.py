@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache
-from html import escape
 from importlib import import_module
 from typing import Any, cast
 from xml.etree.ElementTree import Element, SubElement
@@ -27,12 +26,15 @@ from markdown.treeprocessors import InlineProcessor
 from markdown.util import INLINE_PLACEHOLDER_RE, AtomicString
 from pymdownx.blocks import BlocksExtension
 from pymdownx.blocks.block import Block
+from pymdownx.blocks.html import HTML
 
 from memobook.book.attributelists import take_whole_lists
 from memobook.book.definitions import Definition, Definitions
 from memobook.book.eastern import quotations
+from memobook.book.extensions import EXTENSIONS, SETTINGS
 from memobook.book.footnotes import without_call_links
 from memobook.book.htmltree import body_of
+from memobook.book.positions import BLOCK
 from memobook.book.quotes import quotation_marks
 from memobook.book.saying import said_in
 
@@ -45,72 +47,6 @@ __all__ = [
     "plain_converter",
     "unused_definitions",
 ]
-
-_EXTENSIONS = (
-    "markdown.extensions.abbr",
-    "markdown.extensions.attr_list",
-    "markdown.extensions.def_list",
-    "markdown.extensions.footnotes",
-    "markdown.extensions.md_in_html",
-    "markdown.extensions.sane_lists",
-    "markdown.extensions.tables",
-    "pymdownx.arithmatex",
-    "pymdownx.betterem",
-    "pymdownx.blocks.admonition",
-    "pymdownx.blocks.caption",
-    "pymdownx.blocks.html",
-    "pymdownx.bracketspan",
-    "pymdownx.caret",
-    "pymdownx.highlight",
-    "pymdownx.keys",
-    "pymdownx.mark",
-    "pymdownx.quotes",
-    "pymdownx.superfences",
-    "pymdownx.tasklist",
-    "pymdownx.tilde",
-)
-
-
-def _kept(kind: str) -> dict[str, Any]:
-    """Return the setting for fences of a kind whose text another module reads."""
-
-    def fence(
-        text: str,
-        _: str,
-        __: str,
-        given: dict[str, str],
-        ___: object,
-        *,
-        attrs: dict[str, str],
-        id_value: str,
-        **____: object,
-    ) -> str:
-        names = {**given, **attrs, **({"id": id_value} if id_value else {})}
-        said = "".join(f' {name}="{escape(value)}"' for name, value in names.items())
-        return f'<div class="{_FENCES[kind]}"{said}>{escape(text)}</div>'
-
-    def takes(
-        _: str, found: dict[str, str], given: dict[str, str], *__: object
-    ) -> bool:
-        given.update(found)  # what has no place there is reported with other HTML
-        return True
-
-    return {"name": kind, "class": kind, "format": fence, "validator": takes}
-
-
-_FENCES = {"math": "arithmatex", "mermaid": "mermaid"}
-_SETTINGS: dict[str, dict[str, Any]] = {
-    "pymdownx.arithmatex": {
-        "generic": True,
-        "inline_syntax": ["dollar"],
-        "block_syntax": ["dollar"],
-    },
-    # Numbers are given for the whole book, later.
-    "pymdownx.blocks.caption": {"auto": False},
-    "pymdownx.highlight": {"guess_lang": False, "linenums": None},
-    "pymdownx.quotes": {"callouts": True},
-    "pymdownx.superfences": {"custom_fences": [_kept(name) for name in _FENCES]},
-}
 
 # What is no quotation mark, but an apostrophe, which is the same in every language:
 # it’s, l’*été*, the ’90s.
@@ -173,8 +109,8 @@ def _plain(marks: tuple[str, ...]) -> Markdown:
         **{f"{n}-double-quote": q for n, q in zip(names, marks[:2], strict=True)},
         **{f"{n}-single-quote": q for n, q in zip(names, marks[2:], strict=True)},
     }
-    own: tuple[Extension, ...] = (_Smarty(substitutions=substitutions), _Descriptions())
-    extensions = [*map(_extension, _EXTENSIONS), *own]
+    own: tuple[Extension, ...] = (_Smarty(substitutions=substitutions), _Blocks())
+    extensions = [*map(_extension, EXTENSIONS), *own]
     md = Markdown(extensions=extensions, output_format="xhtml")
     md.references = Definitions()
     md.inlinePatterns["arithmatex-inline"].compiled_re = _FORMULA
@@ -257,7 +193,7 @@ def _saying(md: Markdown) -> Callable[[str], str]:
 
 def _extension(name: str) -> Extension:
     # By its short name, Python-Markdown would look it up in every installed package.
-    made = import_module(name).makeExtension(**_SETTINGS.get(name, {}))
+    made = import_module(name).makeExtension(**SETTINGS.get(name, {}))
     return cast("Extension", made)
 
 
@@ -288,10 +224,21 @@ class _Description(Block):  # type: ignore[misc]  # pymdownx has no types
         return SubElement(parent, "div", {"class": "description"})
 
 
-class _Descriptions(BlocksExtension):  # type: ignore[misc]  # as above
+class _HTML(HTML):  # type: ignore[misc]  # as above
+    """/// html | section, which is no tag: rawplaces.py looks for another place."""
+
+    def on_create(self, parent: Element) -> Element:
+        """Return the element, which says what it was made of."""
+        made: Element = super().on_create(parent)
+        made.set(BLOCK, "")
+        return made
+
+
+class _Blocks(BlocksExtension):  # type: ignore[misc]  # as above
     def extendMarkdownBlocks(self, _: Markdown, blocks: Any) -> None:  # noqa: N802, ANN401 (its name there)
-        """Make the block known."""
+        """Make the blocks known."""
         blocks.register(_Description, {})
+        blocks.register(_HTML, {"custom": []})
 
 
 class _Smarty(SmartyExtension):

@@ -34,6 +34,7 @@ from memobook.book.drawable import (
 from memobook.book.harmless import harmless
 from memobook.book.mathattributes import may_stand_in_formula
 from memobook.book.positions import (
+    BLOCK,
     LED,
     Spot,
     SpotKind,
@@ -125,8 +126,9 @@ class Reading:
                 self._misplaced(element, place.refusal(tag))
             else:
                 self._refuse(element, "<", f"<{tag}>", span)
-            # One that is nowhere written as a tag, but as /// html | script, has text.
-            if tag not in _WHOLE or (element, "<") not in self.places:
+            # What is nowhere written as a tag has text.
+            is_tag = (element, "<") in self.places and element.get(BLOCK) is None
+            if tag not in _WHOLE or not is_tag:
                 inner = self.children(element, depth + 1, told(place))
                 yield from place.without(tag, inner)
 
@@ -213,7 +215,7 @@ class Reading:
                     found[name] = known
             elif name == "style" and (align := _ALIGN.fullmatch(value)):
                 found["class"] = f"{found.get('class', '')} align-{align[1]}".strip()
-            else:
+            elif name != BLOCK:
                 self._refuse(element, name, f"the attribute {unmark(name)}", span)
         return tuple(found.items())
 
@@ -273,9 +275,10 @@ class Reading:
     def _refuse(
         self, element: Element, part: str, what: str, span: Span | None
     ) -> None:
+        place = self.places.get((element, part)) or span
         self.reporter.error(
             Code.HTML_NOT_ALLOWED,
-            self.places.get((element, part)) or span or self.whole,
+            place or self.places.get((element, "<")) or self.whole,
             f"{what} has no place in a book",
             "take it out, or write it in Markdown",
         )
@@ -303,11 +306,11 @@ def _say(element: Element, text: str) -> None:
 def _is_editors(name: str) -> bool:
     """Tell whether an element or attribute is one that only an editor needs.
 
-    As Inkscape's, or what XML says of the text: nobody sees it.
+    As Inkscape's, what XML says of the text, or a mark of memobook's: nobody sees it.
     """
     if name.startswith("{"):
         return not name.endswith("}href")
-    return ":" in name or name == "metadata"
+    return ":" in name or name in {"metadata", BLOCK}
 
 
 def misplaced(body: Element, spots: tuple[Spot, ...]) -> frozenset[int]:

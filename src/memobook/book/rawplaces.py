@@ -14,7 +14,7 @@ from memobook.book.attributes import OWN_CLASSES
 from memobook.book.drawable import XLINK
 from memobook.book.glossary import TERM
 from memobook.book.index import MARKED
-from memobook.book.positions import unmark
+from memobook.book.positions import BLOCK, unmark
 from memobook.diagnostics import Span
 
 __all__ = ["CLASSES", "VALUED", "raw_places", "space_and_name"]
@@ -52,7 +52,8 @@ def _parts(body: Element) -> Iterator[tuple[str, tuple[Element, str]]]:
     """Yield the tags and attributes of a tree, by their names in the text."""
     for element in body.iter():
         if isinstance(element.tag, str):
-            yield f"<{space_and_name(element)[1]}".lower(), (element, "<")
+            sign = "<" if element.get(BLOCK) is None else _BLOCK_SIGN
+            yield f"{sign}{space_and_name(element)[1]}".lower(), (element, "<")
             for name, value in element.items():
                 written = unmark(name).replace(XLINK, "xlink:").lower()
                 yield _named(written, value), (element, name)
@@ -74,6 +75,8 @@ def _named(name: str, value: str) -> str:
     return f"{name}={unmark(value)}" if name in VALUED else name
 
 
+_BLOCK_SIGN = "html | "
+_BLOCK = re.compile(r"(?m)^[^/\n]*/{3,}[ ]*(html[ ]*\|[ ]*((?:\\.|[^\s#.\[\\])+))")
 # A tag, or a list of attributes in braces; and the names of the attributes in either.
 _TAG = re.compile(r"""<[A-Za-z](?:[^<>"']|"[^"]*"|'[^']*')*>?|\{:?[^{}\n]*\}""")
 _ATTRIBUTE = re.compile(
@@ -82,7 +85,12 @@ _ATTRIBUTE = re.compile(
 
 
 def _names(text: str) -> Iterator[tuple[str, int]]:
-    """Yield names of tags ("<div") and attributes in lower case, with their offsets."""
+    """Yield names of tags ("<div") and attributes in lower case, with their offsets.
+
+    Of a block that is to become a tag, "html | div".
+    """
+    for block in _BLOCK.finditer(text) if "///" in text else ():
+        yield f"{_BLOCK_SIGN}{block[2]}".lower(), block.start(1)
     for tag in _TAG.finditer(text):
         start = tag.start()
         name = re.match(r"<[^\s/>]+", tag[0])
