@@ -113,6 +113,12 @@ def test_a_footnote_that_is_never_called():
     assert [("note-unused", 6, 1)] == read("Text.\n\n[^a]: A.")
 
 
+@pytest.mark.parametrize("before", [":   ", "- > ", "> 1. ", "- - ", ">> "])
+def test_a_footnote_in_a_block_that_is_never_called(before):
+    found = read(f"Term\n\n{before}[^a]: A.")
+    assert [("note-unused", 6, len(before) + 1)] == found
+
+
 def test_a_footnote_that_only_calls_itself():
     assert [("note-unused", 6, 1)] == read("Text.\n\n[^a]: A.[^a]")
 

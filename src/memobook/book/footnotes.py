@@ -29,7 +29,8 @@ Footnotes = tuple[tuple[str, Node], ...]
 """Name -> a div with the note's blocks."""
 
 _CALL = re.compile(r"(?<!\\)\[\^([^\]\[]+)\]")
-_DEFINITION = re.compile(r"^[ >\t]*(?:(?:[-*+]|\d+[.)])[ \t]+)*\[\^([^\]\[]+)\]:")
+# Also in the first line of a quotation, an item or a definition, and of one in another.
+_DEFINITION = re.compile(r"^(?:[ >\t]|(?:[-*+:]|\d+[.)])[ \t])*\[\^([^\]\[]+)\]:")
 
 
 # How does Python-Markdown write a call? A second one to the same note is fnref2:name.
