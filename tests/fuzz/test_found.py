@@ -40,6 +40,7 @@ _FOUND = {
     "an address with a title that no link uses": "Term\n:   > [ref]: // 'qbafilodebu'\n\n[a]: b 'qbafilodedu'\n[A]: c (qbafilodefu)",
     "a script that is a block beside words that look like one": "/// html | script\nqbafilodebu\n///\n\nMT\n\n*[MT]: <script>",
     "a footnote in a definition that nothing calls": "Term\n:   [^a]: qbafilodebu\n:   [^a]: qbafilodedu\n\n- > [^b]: qbafilodefu",
+    "a footnote that is written twice": "A[^a].\n\n[^a]: qbafilodebu\n[^a]: qbafilodedu",
     "an address in capitals": "A [link](HTTPS://EXAMPLE.ORG/A).",
 }
 _FOUND_IN_PRINT = {

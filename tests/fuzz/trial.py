@@ -250,7 +250,10 @@ def _lost(
     for path in book.memos:
         text = book.files[path].decode("utf-8", "replace")
         text = _REJECTED.sub(_blank, text) if refuses else text
-        told = {d.span.line for d in found if d.span.path == path}
+        here = [d for d in found if d.span.path == path]
+        told = {d.span.line for d in here}
+        # Of two notes with one name, the first is lost and the second is told.
+        told |= {int(n) for d in here for n in re.findall(r" on line (\d+)", d.hint)}
         for match in _TOKEN.finditer(_UNSEEN.sub(_blank, text)):
             line = text.count("\n", 0, match.start()) + 1
             if match[0] not in known and line not in told:
