@@ -41,6 +41,7 @@ _FOUND = {
     "a script that is a block beside words that look like one": "/// html | script\nqbafilodebu\n///\n\nMT\n\n*[MT]: <script>",
     "a footnote in a definition that nothing calls": "Term\n:   [^a]: qbafilodebu\n:   [^a]: qbafilodedu\n\n- > [^b]: qbafilodefu",
     "a footnote that is written twice": "A[^a].\n\n[^a]: qbafilodebu\n[^a]: qbafilodedu",
+    "a footnote of several lines that nothing calls": "[^a]: qbafilodebu\nqbafilodedu\n\n    # qbafilodefu\n\nqbafilodegu",
     "an address in capitals": "A [link](HTTPS://EXAMPLE.ORG/A).",
 }
 _FOUND_IN_PRINT = {

@@ -250,16 +250,30 @@ def _lost(
     for path in book.memos:
         text = book.files[path].decode("utf-8", "replace")
         text = _REJECTED.sub(_blank, text) if refuses else text
-        here = [d for d in found if d.span.path == path]
-        told = {d.span.line for d in here}
-        # Of two notes with one name, the first is lost and the second is told.
-        told |= {int(n) for d in here for n in re.findall(r" on line (\d+)", d.hint)}
+        told = set(_told(text, [d for d in found if d.span.path == path]))
         for match in _TOKEN.finditer(_UNSEEN.sub(_blank, text)):
             line = text.count("\n", 0, match.start()) + 1
             if match[0] not in known and line not in told:
                 around = text.split("\n")[line - 1][:200]
                 said = f"{path}:{line}: {match[0]} of {around!r}"
                 yield Failure("lost", "word", path, said)
+
+
+def _told(text: str, found: Iterable[Diagnostic]) -> Iterator[int]:
+    """Yield the lines of which an author is told; of a note that is lost, all of it."""
+    lines = text.split("\n")
+    for d in found:
+        yield d.span.line
+        if not d.code.value.startswith("note-"):
+            continue
+        # Of two notes with one name, the first is lost and the second is told.
+        for start in (d.span.line, *map(int, re.findall(r" on line (\d+)", d.hint))):
+            yield start
+            for number in range(start, len(lines)):
+                is_below = lines[number - 1].strip() or lines[number].startswith(" ")
+                if not is_below and lines[number].strip():
+                    break
+                yield number + 1
 
 
 def _blank(found: re.Match[str]) -> str:
