@@ -2,8 +2,11 @@
 language."""
 
 import datetime as dt
+import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from memobook.book.model import Contributor, NoteMode, Source
 from memobook.book.parse import parse_memo, parse_text
@@ -221,3 +224,20 @@ def test_a_short_text_is_not_taken_for_a_file_s_name(length):
     text = "अ" * length
     assert html(text) == f"<p>{text}</p>"
     assert html("/etc/passwd") == "<p>/etc/passwd</p>"
+
+
+SIGNS = st.sampled_from([*"abzAIVX019,.’()–—-", " ", "...", "--"])
+WORDS = st.lists(SIGNS, min_size=1, max_size=16).map("".join).filter(str.strip)
+
+
+@settings(max_examples=300)
+@given(WORDS, st.sampled_from(["en", "fr", "de", "he", "ja", "el"]))
+def test_an_abstract_of_plain_words_is_what_a_text_of_them_is(text, language):
+    located = Located("book.toml", {}, {}, {})
+    found = parse_text(text, located, ("imprint",), language, Reporter())
+    block = json.dumps({"title": "A", "abstract": text})
+    memo, problems = parse(f"---\n{block}\n---\nText.\n", language=language)
+    (first, *more) = found.children
+    if more or first.tag != "p":
+        assert "config-wrong-value" in str(problems)
+    assert memo.abstract == first.children

@@ -127,6 +127,11 @@ def parse_epigraph(
     return Node("div", (), _epigraph(epigraph, path, values), located.value(path))
 
 
+# Words in which there is no sign of Markdown's. A memo has many such values, and to
+# convert them takes as long as to convert a section of its text.
+_PLAIN = re.compile("[A-Za-z](?:[ -]?[A-Za-z0-9,.’()–—])*")
+
+
 @dataclass(frozen=True, slots=True)
 class _Values:
     """Texts that are values of settings: what is found in them stands there."""
@@ -157,6 +162,8 @@ class _Values:
 
     def inline(self, path: Path, text: str) -> tuple[Child, ...]:
         """Return the content of a text that must be one paragraph."""
+        if not text or (_PLAIN.fullmatch(text) and "..." not in text):
+            return (text,) if text else ()
         blocks = [c for c in self.blocks(path, text) if isinstance(c, Node)]
         if not blocks:
             return ()
