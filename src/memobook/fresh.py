@@ -192,6 +192,7 @@ def _pages_key(order: Order, memo: str) -> str:
 
 _CENSUS = "census"
 """The kind of what is kept of what a build held; see census.py."""
+_CENSUS_FORMAT = "2"
 
 
 def keep_census(order: Order, store: Store, data: bytes, memo: str) -> None:
@@ -205,7 +206,8 @@ def kept_census(order: Order, store: Store, memo: str = "") -> bytes | None:
 
 
 def _census_key(order: Order, memo: str) -> str:
-    return key_of(str(order.root.resolve()), ",".join(order.profiles), memo)
+    root, profiles = str(order.root.resolve()), ",".join(order.profiles)
+    return key_of(_CENSUS_FORMAT, root, profiles, memo)
 
 
 def _pages_digest(order: Order, store: Store, memo: str) -> str:

@@ -119,21 +119,27 @@ def _flatten(child: Child | Iterable[Child], said: list[str]) -> None:
     elif not isinstance(child, Node):
         for each in child:
             _flatten(each, said)
-    elif "doc-noteref" in child.get("role"):
+    elif child.attributes and "doc-noteref" in child.get("role"):
         said.append(f"⟦{text_of(child)}⟧")
     elif child.tag == "math":
         said.append(child.get("alttext"))
     elif child.tag != "svg":
-        before, after = _edges(child)
-        said.append(before)
-        _flatten(child.children, said)
-        said.append(after)
+        edge = _edge(child)
+        said.append(edge)
+        for each in child.children:
+            if isinstance(each, str):
+                said.append(each)
+            else:
+                _flatten(each, said)
+        said.append(edge)
 
 
-def _edges(node: Node) -> tuple[str, str]:
+def _edge(node: Node) -> str:
     """Return what a style sheet or a reader puts around an element's text."""
-    is_apart = node.tag in _BLOCKS or node.get("class").strip() in _APART
-    return (" ", " ") if is_apart else ("", "")
+    is_apart = node.tag in _BLOCKS or (
+        node.attributes and node.get("class").strip() in _APART
+    )
+    return " " if is_apart else ""
 
 
 def pictures(elements: Iterable[Node]) -> Iterator[Node]:
@@ -243,30 +249,38 @@ class _Said:
     def _say(self, child: Child, said: list[str]) -> None:
         if isinstance(child, str):
             said.append(child)
-        elif child.has("data-note"):
+        elif child.attributes and child.has("data-note"):
             # A call in a note has no number, where a book lets it pass.
             said.append(f"⟦{text_of(child)}⟧" if child.children else "")
         else:
             self._say_element(child, said)
 
     def _say_element(self, node: Node, said: list[str]) -> None:
-        before, after = _edges(node)
-        said.append(before)
-        if node.has("data-kind"):
-            said.append(self._label(node))
-        if node.has(WORD):
-            said.append(self.labels[node.get(WORD)])
+        edge = _edge(node)
+        said.append(edge)
+        if node.attributes:
+            said += self._before(node)
         if node.tag == "math":
             said.append(node.get("alttext"))
         elif node.tag != "svg":
             for each in node.children:
-                self._say(each, said)
-        said.append(after)
+                if isinstance(each, str):
+                    said.append(each)
+                else:
+                    self._say(each, said)
+        said.append(edge)
         if node.tag == "a":
             if "address" in node.classes and not node.children:
                 said.append(shown(node.get("href")))
             if self.addresses and _shows_address(node):
                 said.append(f" ({shown(node.get('href'))})")
+
+    def _before(self, node: Node) -> Iterator[str]:
+        """Yield what an output adds before an element's own text."""
+        if node.has("data-kind"):
+            yield self._label(node)
+        if node.has(WORD):
+            yield self.labels[node.get(WORD)]
 
     def _label(self, node: Node) -> str:
         kind, number = node.get("data-kind"), node.get("data-number")
