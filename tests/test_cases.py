@@ -29,8 +29,9 @@ from memobook.diagnostics import (
 from memobook.fresh import FORMATS as FORMATS_OF_A_BUILD
 from memobook.inspection import inspect
 from memobook.intake import Imprint, Parsed, ParsedImprint, Text, read
-from memobook.outputs.pdf.layout import Task, lay_out
+from memobook.outputs.pdf.press import lay_out
 from memobook.outputs.pdf.sheet import Sheet
+from memobook.outputs.pdf.task import Task
 from memobook.project.shelf import load_shelf
 from memobook.weblinks.manners import Manners
 from memobook.weblinks.story import Wishes, look_at_links

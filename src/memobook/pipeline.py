@@ -158,6 +158,9 @@ def _beside(formats: tuple[str, ...], store: Store, apart: Workers) -> Meanwhile
         with postponed():
             import memobook.making  # noqa: F401 (for its effect: it takes a while)
 
+            if "pdf" in formats:
+                import memobook.outputs.pdf.binding  # noqa: F401 (as above)
+
     def nearly(project: Project, theme: Theme, texts: Iterable[str]) -> None:
         from memobook.making import begin_beside
 

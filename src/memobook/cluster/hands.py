@@ -15,7 +15,7 @@ from memobook.cluster.kit import kit
 from memobook.cluster.parcels import packed
 from memobook.cluster.there import Luggage, work_with
 from memobook.fresh import Order
-from memobook.outputs.pdf.layout import Task
+from memobook.outputs.pdf.task import Task
 from memobook.store import key_of
 from memobook.workers import StoppedError, Workers
 

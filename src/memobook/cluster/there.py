@@ -18,7 +18,7 @@ from memobook.cluster.kit import Kit, difference, kit
 from memobook.cluster.parcels import Delivery, Parcel, build_parcel, unpacked
 from memobook.diagnostics import MachineError
 from memobook.fresh import Order
-from memobook.outputs.pdf.layout import Task
+from memobook.outputs.pdf.task import Task
 from memobook.project.config import BOOK_FILE
 from memobook.store import key_of
 

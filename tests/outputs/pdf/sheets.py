@@ -13,9 +13,11 @@ import pypdfium2
 from memobook.design.fonts import find_faces
 from memobook.design.section import Folio, Kind, Section, Stylesheet
 from memobook.diagnostics import Span
-from memobook.outputs.pdf.bind import Facts, Leaf, OutlineItem, bind
-from memobook.outputs.pdf.layout import Task, lay_out
+from memobook.outputs.pdf.bind import bind
+from memobook.outputs.pdf.layout import lay_out
+from memobook.outputs.pdf.leaves import Facts, Leaf, OutlineItem
 from memobook.outputs.pdf.sheet import Sheet
+from memobook.outputs.pdf.task import Task
 from memobook.project.standards import Standards
 
 PRINT = """

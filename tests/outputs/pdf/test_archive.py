@@ -10,8 +10,9 @@ import pytest
 from pikepdf import Name
 
 from memobook.checks.printed import PrintedBook
-from memobook.outputs.pdf.bind import Leaf, OutlineItem, bind
+from memobook.outputs.pdf.bind import bind
 from memobook.outputs.pdf.layout import lay_out
+from memobook.outputs.pdf.leaves import Leaf, OutlineItem
 from memobook.outputs.pdf.sheet import Sheet
 from memobook.project.standards import STANDARDS, Standards, clash
 from tests.judges import validate

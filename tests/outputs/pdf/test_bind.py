@@ -12,8 +12,9 @@ import pytest
 from pikepdf import Name
 
 from memobook.design.section import Folio
-from memobook.outputs.pdf.bind import Leaf, OutlineItem, bind
+from memobook.outputs.pdf.bind import bind
 from memobook.outputs.pdf.layout import lay_out
+from memobook.outputs.pdf.leaves import Leaf, OutlineItem
 from memobook.outputs.pdf.sheet import Sheet
 from tests.outputs.pdf.sheets import (
     FACTS,

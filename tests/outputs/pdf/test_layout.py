@@ -10,7 +10,8 @@ from memobook.design.fonts import Face
 from memobook.design.section import PROJECT_URL, Stylesheet
 from memobook.diagnostics import Code, MachineError, Severity, Span
 from memobook.outputs.pdf import layout, machine
-from memobook.outputs.pdf.layout import Task, lay_out
+from memobook.outputs.pdf.layout import lay_out
+from memobook.outputs.pdf.task import Task
 from tests.outputs.pdf.sheets import note, opened, page_texts, task
 
 PIXEL = base64.b64decode(

@@ -12,9 +12,10 @@ import pytest
 
 from memobook.bounds import ExceededError, Limit
 from memobook.diagnostics import Code, MemobookError, Reporter
-from memobook.outputs.pdf.layout import Task, lay_out
+from memobook.outputs.pdf.layout import lay_out
 from memobook.outputs.pdf.press import Press
 from memobook.outputs.pdf.sheet import Sheet, from_bytes, to_bytes
+from memobook.outputs.pdf.task import Task
 from memobook.project.files import Files
 from memobook.store import Store
 from memobook.workers import Serial, Workers

@@ -11,7 +11,6 @@ bytes; see source.py.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
 from types import MappingProxyType
 
@@ -21,39 +20,22 @@ from memobook.outputs.pdf.dressing import Dresser, give_resources
 from memobook.outputs.pdf.figures import move_boxes
 from memobook.outputs.pdf.fonts import SharedFonts
 from memobook.outputs.pdf.late import write_late_numbers
+from memobook.outputs.pdf.leaves import Facts, Leaf, OutlineItem
 from memobook.outputs.pdf.links import Links, spelt
-from memobook.outputs.pdf.metadata import Facts, described
-from memobook.outputs.pdf.navigation import (
-    OutlineItem,
-    write_destinations,
-    write_outline,
-)
-from memobook.outputs.pdf.sheet import Dressing, Place, Sheet
+from memobook.outputs.pdf.metadata import described
+from memobook.outputs.pdf.navigation import write_destinations, write_outline
+from memobook.outputs.pdf.sheet import Dressing, Place
 from memobook.outputs.pdf.source import Source, array, references
 from memobook.outputs.pdf.tree import Tree
 from memobook.outputs.pdf.writer import Writer
 from memobook.project.standards import Standards
 
-__all__ = ["Facts", "Leaf", "OutlineItem", "bind"]
+__all__ = ["bind"]
 
 _ELEMENT = b"/Type /StructElem"
 
 # How does a PDF number the pages? ISO 32000-1, table 159; no style shows no number.
 _STYLES = {Folio.NONE: b"", Folio.ROMAN: b"/r", Folio.ARABIC: b"/D"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leaf:
-    """A sheet in its place in the book."""
-
-    sheet: Sheet
-    folio: Folio
-    first_folio: int
-    """The number of its first page."""
-    blank_before: bool = False
-    """Whether an empty page stands before it, so that it begins on a right-hand one."""
-    dressings: tuple[Dressing, ...] = ()
-    """What is done to each page; empty for a sheet that is complete as it is."""
 
 
 def bind(

@@ -27,7 +27,8 @@ import pikepdf
 from pikepdf import Array, ContentStreamInstruction, Dictionary, Name, Object, Page, Pdf
 
 from memobook.design.section import PAGE_SCHEME
-from memobook.outputs.pdf.counts import Counts, links
+from memobook.outputs.pdf.counting import links
+from memobook.outputs.pdf.counts import Counts
 from memobook.outputs.pdf.sheet import LateNumber
 from memobook.outputs.pdf.source import Source, Stream
 from memobook.outputs.pdf.tagging import untag

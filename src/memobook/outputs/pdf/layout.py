@@ -14,7 +14,6 @@ import os
 import re
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from multiprocessing.util import Finalize
 from pathlib import Path
@@ -23,18 +22,14 @@ from urllib.parse import urlsplit
 
 from memobook.afterwards import catch_up, put_off
 from memobook.book.harmless import quoted
-from memobook.book.rasters import PRINT, Limits
-from memobook.bounds import FREE, Bound, bounded
+from memobook.bounds import bounded
 from memobook.design.fonts import Face
-from memobook.design.section import (
-    PROJECT_URL,
-    Section,
-    Stylesheet,
-)
+from memobook.design.section import PROJECT_URL, Stylesheet
 from memobook.diagnostics import Diagnostic, MachineError, Span
 from memobook.outputs.pdf.beginnings import beginnings_of
 from memobook.outputs.pdf.boxes import anchors_of, lost_notes, too_tall
-from memobook.outputs.pdf.counts import Counts, pictures
+from memobook.outputs.pdf.counting import pictures
+from memobook.outputs.pdf.counts import Counts
 from memobook.outputs.pdf.engine.actual_text import mend_extraction
 from memobook.outputs.pdf.engine.faults import engine_faults
 from memobook.outputs.pdf.engine.libraries import import_engine
@@ -49,9 +44,9 @@ from memobook.outputs.pdf.records import listening, style_findings, text_finding
 from memobook.outputs.pdf.resources import Resources
 from memobook.outputs.pdf.sheet import Sheet
 from memobook.outputs.pdf.tagging import COUNTS, SECTION, tag_with_html
+from memobook.outputs.pdf.task import Task
 from memobook.outputs.pdf.unprinted import unprinted
-from memobook.project.files import BUILT_IN, Files, Sizes
-from memobook.project.trust import TRUSTED, Trust
+from memobook.project.files import Files
 from memobook.store import key_of
 
 if TYPE_CHECKING:
@@ -60,44 +55,13 @@ if TYPE_CHECKING:
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-__all__ = ["Task", "lay_out", "prepare_process"]
+__all__ = ["lay_out", "prepare_process"]
 
 _LAYER = "memobook"
 """The cascade layer of the built-in sheets: a project's plain `p {}` beats them."""
 
 _FONT_DATE = "946684800"
 """1 January 2000, in seconds since 1970: what an instance of a variable font bears."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """All that a sheet depends on: the key of its place in the cache."""
-
-    section: Section
-    stylesheets: tuple[Stylesheet, ...]
-    """Built-in ones first."""
-    faces: tuple[Face, ...]
-    root: Path
-    """The project folder, resolved."""
-    first_folio: int
-    """The number of the first page."""
-    on_left: bool
-    """Whether the first page is a left-hand one."""
-    limits: Limits = PRINT
-    """What the pictures may be."""
-    trust: Trust = TRUSTED
-    """What the project may do."""
-    sizes: Sizes = BUILT_IN
-    """How much may be read."""
-    is_tagged: bool = True
-    """Whether the PDF has a structure tree."""
-    bound: Bound = FREE
-    """What the layout may take: no part of the key."""
-
-    @property
-    def variant(self) -> str | None:
-        """Without one WeasyPrint tags nothing."""
-        return "pdf/ua-1" if self.is_tagged else None
 
 
 def lay_out(task: Task) -> Sheet:

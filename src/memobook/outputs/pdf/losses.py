@@ -6,19 +6,13 @@ style sheet of the project is mostly the cause.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
-import pikepdf
+from collections.abc import Mapping
 
 from memobook.checks.kept import DELIBERATE, Wanted
-from memobook.diagnostics import Code, Reporter, Span
-from memobook.outputs.pdf.bind import Leaf, OutlineItem
-from memobook.outputs.pdf.counts import Counts, bookmarks, lost, of_book
-from memobook.outputs.pdf.metadata import Facts
+from memobook.diagnostics import Code, Reporter
 from memobook.outputs.pdf.sheet import Sheet
-from memobook.project.config import BOOK_FILE
 
-__all__ = ["report_losses", "report_lost_headings", "report_unbound"]
+__all__ = ["report_losses", "report_lost_headings"]
 
 # Under which code is a loss told, and how?
 _SAID = {
@@ -66,24 +60,3 @@ def report_lost_headings(
                 span = wanted.places(memo).of_anchor(anchor) or memo.span
                 hint = "let the style sheets and templates of the book show it"
                 reporter.error(Code.OUTPUT_INCOMPLETE, span, message, hint)
-
-
-def report_unbound(
-    pdf: bytes,
-    leaves: Sequence[Leaf],
-    outline: Sequence[OutlineItem],
-    facts: Facts,
-    reporter: Reporter,
-) -> None:
-    """Report what a finished PDF does not hold of the sheets that were bound."""
-    wanted = Counts(bookmarks=bookmarks(outline), files=len(facts.attached))
-    for leaf in leaves:
-        wanted += leaf.sheet.counts + Counts(pages=int(leaf.blank_before))
-    hint = "please report this with the memos that cause it"
-    try:
-        differences = list(lost(wanted, of_book(pdf, wanted)))
-    except (pikepdf.PdfError, ValueError, AttributeError) as error:
-        differences = [str(error)]
-    for said in differences:
-        message = f"the PDF is not what was put into it: {said}"
-        reporter.error(Code.OUTPUT_INCOMPLETE, Span(BOOK_FILE), message, hint)

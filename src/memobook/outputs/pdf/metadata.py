@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 
 import pikepdf
 from pikepdf import Name, String
 from pikepdf.models.metadata import PdfMetadata, encode_pdf_date
 
 from memobook.book.direction import direction
+from memobook.outputs.pdf.leaves import Facts
 from memobook.outputs.pdf.links import spelt
 from memobook.project.standards import Standards
 
-__all__ = ["Description", "Facts", "described"]
+__all__ = ["Description", "described"]
 
 PDF_UA = "http://www.aiim.org/pdfua/ns/id/"
 """The namespace of the claim to be PDF/UA: ISO 14289-1, clause 5."""
@@ -37,29 +36,6 @@ _EXTENSION = f"""\
 </rdf:li></rdf:Seq></pdfaSchema:property>
 </rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """What a PDF says of its book."""
-
-    title: str
-    authors: tuple[str, ...] = ()
-    language: str
-    """BCP 47."""
-    identifier: str = ""
-    """Of the PDF itself, which an EPUB names as the source of its page numbers."""
-    description: str = ""
-    subjects: tuple[str, ...] = ()
-    rights: str = ""
-    publisher: str = ""
-    relation: str = ""
-    """The identifier of the book that it is a part of."""
-    modified: datetime
-    """With a time zone. The book's date, never the clock: same input, same bytes."""
-    standards: Standards
-    attached: Mapping[str, str] = field(default_factory=dict)
-    """Path -> text of the sources that go with the PDF."""
 
 
 @dataclass(frozen=True, slots=True)

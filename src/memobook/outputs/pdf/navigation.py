@@ -7,35 +7,15 @@ ISO 32000-1, 12.3
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import pikepdf
 
+from memobook.outputs.pdf.leaves import OutlineItem, visible
 from memobook.outputs.pdf.links import spelt
 from memobook.outputs.pdf.sheet import Place
 from memobook.outputs.pdf.writer import Writer
 
 __all__ = ["OutlineItem", "write_destinations", "write_outline"]
-
-
-@dataclass(frozen=True, slots=True)
-class OutlineItem:
-    """A line of the outline, which readers show as bookmarks."""
-
-    title: str
-    anchor: str
-    children: tuple[OutlineItem, ...] = ()
-    is_open: bool = False
-    """Whether its children are shown from the start."""
-
-    @property
-    def visible(self) -> int:
-        """How many lines are shown below it when it is open."""
-        return _visible(self.children)
-
-
-def _visible(items: Sequence[OutlineItem]) -> int:
-    return sum(1 + (item.visible if item.is_open else 0) for item in items)
 
 
 def write_destinations(
@@ -76,7 +56,7 @@ def write_outline(
         return b""
     root = writer.reserve()
     ends = _write_items(writer, outline, names, root)
-    facts = b"<< /Count %d %b/Type /Outlines >>" % (_visible(outline), ends)
+    facts = b"<< /Count %d %b/Type /Outlines >>" % (visible(outline), ends)
     writer.put(root, facts)
     return b"/Outlines %d 0 R " % root
 

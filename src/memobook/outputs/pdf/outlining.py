@@ -12,7 +12,7 @@ from memobook.book.structure import branches
 from memobook.design.labels import title_in_lists
 from memobook.design.section import Kind
 from memobook.design.words import words
-from memobook.outputs.pdf.navigation import OutlineItem
+from memobook.outputs.pdf.leaves import OutlineItem
 
 __all__ = ["outline_of"]
 

@@ -18,14 +18,14 @@ from memobook.bounds import ExceededError, bounded
 from memobook.diagnostics import Code, Diagnostic, Reporter, Severity
 from memobook.exceeded import died, exceeded
 from memobook.fresh import versions_of
-from memobook.outputs.pdf.layout import Task, lay_out
 from memobook.outputs.pdf.machine import pango_version
 from memobook.outputs.pdf.sheet import Sheet, from_bytes, to_bytes
+from memobook.outputs.pdf.task import Task
 from memobook.project.files import MISSING, Files
 from memobook.store import Store, key_of
 from memobook.workers import Workers
 
-__all__ = ["Press", "warm_up"]
+__all__ = ["Press", "lay_out", "warm_up"]
 
 _KIND, _SUFFIX = "sheets", ".sheet"
 _COVERS = "covers"
@@ -37,6 +37,14 @@ _ENGINES = (
     "memobook", "weasyprint", "pydyf", "tinyhtml5", "tinycss2", "cssselect2", "pyphen",
     "pillow", "pikepdf",
 )  # fmt: skip
+
+
+def lay_out(task: Task) -> Sheet:
+    """Return the section's sheet, as a worker does; see layout.py."""
+    # Not above: this process lays nothing out.
+    from memobook.outputs.pdf import layout
+
+    return layout.lay_out(task)
 
 
 @dataclass(slots=True)

@@ -23,7 +23,6 @@ from memobook.design.section import OF_MEMOS, Kind, Section, Stylesheet
 from memobook.design.theme import Theme
 from memobook.design.words import words
 from memobook.diagnostics import Code, Reporter
-from memobook.outputs.pdf.bind import bind
 from memobook.outputs.pdf.draft import Draft, is_sure
 from memobook.outputs.pdf.furniture import (
     Furniture,
@@ -33,19 +32,14 @@ from memobook.outputs.pdf.furniture import (
     stampable,
 )
 from memobook.outputs.pdf.glyphs import gathered
-from memobook.outputs.pdf.gray import in_gray
-from memobook.outputs.pdf.layout import Task
-from memobook.outputs.pdf.losses import (
-    report_losses,
-    report_lost_headings,
-    report_unbound,
-)
-from memobook.outputs.pdf.metadata import Facts
+from memobook.outputs.pdf.leaves import Facts
+from memobook.outputs.pdf.losses import report_losses, report_lost_headings
 from memobook.outputs.pdf.outlining import outline_of
 from memobook.outputs.pdf.press import Press
 from memobook.outputs.pdf.rendering import Renderer
 from memobook.outputs.pdf.setting import Place, Setting, leaf_of, placed
 from memobook.outputs.pdf.sheet import Sheet
+from memobook.outputs.pdf.task import Task
 from memobook.project.config import BOOK_FILE
 from memobook.project.limits_schema import LimitsTable
 from memobook.project.standards import Standards
@@ -136,6 +130,10 @@ class PdfJob:
 
     def publish(self) -> Edition:
         """Return the PDF. Reports what the layout found."""
+        # Not above: who draws a cover alone needs no library that writes a PDF. The
+        # pipeline has loaded it by now.
+        from memobook.outputs.pdf.binding import bound
+
         setting = self._settled()
         found = (d for sheet in setting.sheets.values() for d in sheet.diagnostics)
         self.reporter.extend(gathered(found, self.sources))
@@ -143,10 +141,14 @@ class PdfJob:
         self.reporter.stop_on_errors()
         self._report_moved()
         leaves = [leaf_of(place, setting) for place in setting.places]
-        outline, facts = outline_of(self.book), self._facts()
-        pdf = bind(leaves, outline, facts, setting.folios)
-        pdf = in_gray(pdf) if self.gray else pdf
-        report_unbound(pdf, leaves, outline, facts, self.reporter)
+        pdf = bound(
+            leaves,
+            outline_of(self.book),
+            self._facts(),
+            setting.folios,
+            self.reporter,
+            gray=self.gray,
+        )
         self.reporter.stop_on_errors()
         return Edition(
             pdf=pdf,

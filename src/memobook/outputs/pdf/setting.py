@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from memobook.design.pagination import Pagination
 from memobook.design.section import OF_BACK, OF_MEMOS, Folio, Kind, Section
 from memobook.outputs.pdf.beginnings import folio_of, printed
-from memobook.outputs.pdf.bind import Leaf
 from memobook.outputs.pdf.furniture import Furniture, stampable
+from memobook.outputs.pdf.leaves import Leaf
 from memobook.outputs.pdf.sheet import Dressing, Sheet
 
 __all__ = ["Place", "Setting", "leaf_of", "placed"]

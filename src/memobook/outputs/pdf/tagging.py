@@ -25,7 +25,7 @@ from pikepdf import Name
 
 from memobook.design.paper import POINTS_PER_PIXEL
 from memobook.design.section import PAGE_SCHEME
-from memobook.outputs.pdf.counts import of_tree
+from memobook.outputs.pdf.counting import of_tree
 from memobook.outputs.pdf.elements import Annotation, Content, Element
 from memobook.outputs.pdf.roles import Roles, alternative_of, is_late
 from memobook.outputs.pdf.structure import Structure

@@ -9,7 +9,8 @@ import pikepdf
 import pytest
 
 from memobook.design.fonts import Face, find_faces
-from memobook.outputs.pdf.layout import Task, lay_out
+from memobook.outputs.pdf.layout import lay_out
+from memobook.outputs.pdf.task import Task
 from tests.harness import HARD
 from tests.outputs.pdf.sheets import opened, page_texts, task
 
