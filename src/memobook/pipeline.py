@@ -156,7 +156,7 @@ def _beside(formats: tuple[str, ...], store: Store, apart: Workers) -> Meanwhile
 
     def begun() -> None:
         with postponed():
-            import memobook.making  # noqa: F401 (for its effect: it takes a while)
+            import memobook.making
 
             if "pdf" in formats:
                 import memobook.outputs.pdf.binding  # noqa: F401 (as above)

@@ -230,7 +230,7 @@ class _HTML(HTML):  # type: ignore[misc]  # as above
     def on_create(self, parent: Element) -> Element:
         """Return the element, which says what it was made of."""
         made: Element = super().on_create(parent)
-        made.set(BLOCK, "")
+        made.set(*BLOCK)
         return made
 
 

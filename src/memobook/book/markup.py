@@ -127,7 +127,7 @@ class Reading:
             else:
                 self._refuse(element, "<", f"<{tag}>", span)
             # What is nowhere written as a tag has text.
-            is_tag = (element, "<") in self.places and element.get(BLOCK) is None
+            is_tag = (element, "<") in self.places and BLOCK not in element.items()
             if tag not in _WHOLE or not is_tag:
                 inner = self.children(element, depth + 1, told(place))
                 yield from place.without(tag, inner)
@@ -156,7 +156,7 @@ class Reading:
                 may = may_stand(name, plain) and not short.startswith("{")
             if may:
                 names.append((short, self._text(value)))
-            elif name != "xmlns" and not _is_editors(name):
+            elif name != "xmlns" and (name, value) != BLOCK and not _is_editors(name):
                 self._refuse(element, name, f"the attribute {unmark(name)}", span)
         if tag == "style":
             children: tuple[Child, ...] = (self._rules(element, span),)
@@ -215,7 +215,7 @@ class Reading:
                     found[name] = known
             elif name == "style" and (align := _ALIGN.fullmatch(value)):
                 found["class"] = f"{found.get('class', '')} align-{align[1]}".strip()
-            elif name != BLOCK:
+            elif (name, value) != BLOCK:
                 self._refuse(element, name, f"the attribute {unmark(name)}", span)
         return tuple(found.items())
 
@@ -306,11 +306,11 @@ def _say(element: Element, text: str) -> None:
 def _is_editors(name: str) -> bool:
     """Tell whether an element or attribute is one that only an editor needs.
 
-    As Inkscape's, what XML says of the text, or a mark of memobook's: nobody sees it.
+    As Inkscape's, or what XML says of the text: nobody sees it.
     """
     if name.startswith("{"):
         return not name.endswith("}href")
-    return ":" in name or name in {"metadata", BLOCK}
+    return ":" in name or name == "metadata"
 
 
 def misplaced(body: Element, spots: tuple[Spot, ...]) -> frozenset[int]:

@@ -41,8 +41,9 @@ _ZERO = 0xF0000
 _OPEN, _CLOSE, _APART = chr(_ZERO + 16), chr(_ZERO + 17), chr(_ZERO + 18)
 LED = chr(_ZERO + 19)
 """No mark of a place: in an alternative text, that a link was there, or a picture."""
-BLOCK = chr(_ZERO + 20)
-"""An attribute of what was made of /// html | tag, and of no tag."""
+BLOCK = ("block", chr(_ZERO + 20))
+"""An attribute of what was made of /// html | tag, and of no tag. No author writes its
+value; its name is one that a reader of XML takes, too, which is the fast one."""
 _MARK = re.compile(f"{_OPEN}([{chr(_ZERO)}-{chr(_ZERO + 9)}]+)[{_CLOSE}{_APART}]")
 MARKS = re.compile(f"{_APART} ?|[{chr(_ZERO)}-{chr(_ZERO + 17)}]")
 """A character of a mark, also of one that was torn apart or that the author wrote; and

@@ -52,7 +52,7 @@ def _parts(body: Element) -> Iterator[tuple[str, tuple[Element, str]]]:
     """Yield the tags and attributes of a tree, by their names in the text."""
     for element in body.iter():
         if isinstance(element.tag, str):
-            sign = "<" if element.get(BLOCK) is None else _BLOCK_SIGN
+            sign = _BLOCK_SIGN if BLOCK in element.items() else "<"
             yield f"{sign}{space_and_name(element)[1]}".lower(), (element, "<")
             for name, value in element.items():
                 written = unmark(name).replace(XLINK, "xlink:").lower()
