@@ -72,6 +72,7 @@ def _run() -> None:
     # Pydantic would look through all installed packages for plugins, in each process.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     # Not above: a worker process imports this module, and none of these.
+    import memobook.charsets
     import memobook.collector  # noqa: F401 (for its effect)
     from memobook.aside import own_temporary_folder
 

@@ -51,7 +51,11 @@ _ENGINES = (
     "memobook", "markdown", "pymdown-extensions", "pygments", "tinyhtml5",
     *FORMULAS, *DIAGRAMS,
 )  # fmt: skip
-_READING = (_FORMAT, *versions_of(_ENGINES))
+
+
+def _reading() -> tuple[str, ...]:
+    # Not above: a worker asks for no key.
+    return (_FORMAT, *versions_of(_ENGINES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,7 @@ class Text:
         source = self.source
         # Where its lines were written is in every place that is kept.
         origins = repr(source.origins) if source.origins else ""
-        return key_of(*_READING, self.language, source.path, source.text, origins)
+        return key_of(*_reading(), self.language, source.path, source.text, origins)
 
     def read(self) -> Parsed:
         """Parse and look through it."""
@@ -120,7 +124,7 @@ class Imprint:
     @property
     def key(self) -> str:
         """The name of what is kept."""
-        return key_of(*_READING, self.language, self.text, self.settings.text)
+        return key_of(*_reading(), self.language, self.text, self.settings.text)
 
     def read(self) -> ParsedImprint:
         """Parse it."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 
+import memobook.charsets  # noqa: F401 (for its effect, on all that is loaded below)
 from memobook.book.model import Source
 from memobook.intake import Text
 
