@@ -24,14 +24,16 @@ from markdown.extensions.smarty import SmartyExtension
 from markdown.inlinepatterns import InlineProcessor as Pattern
 from markdown.treeprocessors import InlineProcessor
 from markdown.util import INLINE_PLACEHOLDER_RE, AtomicString
+from pymdownx import blocks
 from pymdownx.blocks import BlocksExtension
 from pymdownx.blocks.block import Block
 from pymdownx.blocks.html import HTML
+from pymdownx.highlight import BlockHtmlFormatter
 
 from memobook.book.attributelists import take_whole_lists
 from memobook.book.definitions import Definition, Definitions
 from memobook.book.eastern import quotations
-from memobook.book.extensions import EXTENSIONS, SETTINGS
+from memobook.book.extensions import EXTENSIONS, SETTINGS, quick_options
 from memobook.book.footnotes import without_call_links
 from memobook.book.htmltree import body_of
 from memobook.book.positions import BLOCK
@@ -47,6 +49,10 @@ __all__ = [
     "plain_converter",
     "unused_definitions",
 ]
+
+blocks.get_frontmatter = quick_options(blocks.get_frontmatter)
+# Pygments would make a style sheet for each piece of code; its classes are ours.
+BlockHtmlFormatter._create_stylesheet = lambda _: None
 
 # What is no quotation mark, but an apostrophe, which is the same in every language:
 # it’s, l’*été*, the ’90s.
