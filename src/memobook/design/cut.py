@@ -13,12 +13,14 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import uharfbuzz as hb
 from fontTools.ttLib import TTFont
+from fontTools.ttLib.tables.DefaultTable import DefaultTable
 
 from memobook.design.fonts import Face, characters_of
 from memobook.design.section import Stylesheet
@@ -210,6 +212,9 @@ _FAMILY, _STYLE, _UNIQUE, _FULL, _POSTSCRIPT = 1, 2, 3, 4, 6
 # OS/2.fsSelection and head.macStyle
 _ITALIC_SELECTION, _BOLD_SELECTION, _REGULAR_SELECTION = 1 << 0, 1 << 5, 1 << 6
 _BOLD_STYLE, _ITALIC_STYLE = 1 << 0, 1 << 1
+# Where do OS/2.usWeightClass and OS/2.fsSelection stand?
+# https://learn.microsoft.com/typography/opentype/spec/os2
+_WEIGHT_AT, _SELECTION_AT = 4, 62
 _BOLD_FROM = 600
 _STYLE_NAMES = {400: "Regular", 500: "Medium", 600: "SemiBold", 700: "Bold"}
 
@@ -232,7 +237,12 @@ def _name(font: TTFont, family: str, weight: int, *, is_italic: bool) -> None:
     is_bold = weight >= _BOLD_FROM
     selection = is_italic * _ITALIC_SELECTION | is_bold * _BOLD_SELECTION
     kept = ~(_ITALIC_SELECTION | _BOLD_SELECTION | _REGULAR_SELECTION)
-    os2 = font["OS/2"]
-    os2.fsSelection = os2.fsSelection & kept | (selection or _REGULAR_SELECTION)
-    os2.usWeightClass = weight
+    # As it is: fontTools would look for its first and last character, in all of cmap.
+    os2 = bytearray(font.getTableData("OS/2"))
+    (before,) = struct.unpack_from(">H", os2, _SELECTION_AT)
+    chosen = before & kept | (selection or _REGULAR_SELECTION)
+    struct.pack_into(">H", os2, _SELECTION_AT, chosen)
+    struct.pack_into(">H", os2, _WEIGHT_AT, weight)
+    font["OS/2"] = DefaultTable("OS/2")
+    font["OS/2"].data = bytes(os2)
     font["head"].macStyle = is_bold * _BOLD_STYLE | is_italic * _ITALIC_STYLE
