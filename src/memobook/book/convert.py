@@ -33,12 +33,13 @@ from pymdownx.highlight import BlockHtmlFormatter
 from memobook.book.attributelists import take_whole_lists
 from memobook.book.definitions import Definition, Definitions
 from memobook.book.eastern import quotations
-from memobook.book.extensions import EXTENSIONS, SETTINGS, quick_options
+from memobook.book.extensions import EXTENSIONS, SETTINGS
 from memobook.book.footnotes import without_call_links
 from memobook.book.htmltree import body_of
 from memobook.book.positions import BLOCK
 from memobook.book.quotes import quotation_marks
 from memobook.book.saying import said_in
+from memobook.project.yamlblock import quick_options
 
 __all__ = [
     "BLOCK_NEEDS",

@@ -1,18 +1,14 @@
 """Say which extensions Python-Markdown has in memobook, and how they are set.
 
-Nothing goes in. What comes out: names and settings, and how they read the options of a
-block. Python-Markdown is not known here.
+Nothing goes in. What comes out: names and settings. Python-Markdown is not known here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from html import escape
 from typing import Any
 
-import yaml
-
-__all__ = ["EXTENSIONS", "SETTINGS", "quick_options"]
+__all__ = ["EXTENSIONS", "SETTINGS"]
 
 EXTENSIONS = (
     "markdown.extensions.abbr",
@@ -78,27 +74,3 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "pymdownx.quotes": {"callouts": True},
     "pymdownx.superfences": {"custom_fences": [_kept(name) for name in _FENCES]},
 }
-
-Options = dict[str, Any] | None
-# A PyYAML that was built without LibYAML has none.
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-# It takes a tag without a name, and a comment behind a block's sign, as nothing.
-_DIFFERENT = frozenset("!|>\t")
-
-
-def quick_options(original: Callable[[str], Options]) -> Callable[[str], Options]:
-    """Return what reads a block's options by LibYAML, which is ten times as quick.
-
-    What that does not take, or takes for something else, is for the original.
-    """
-
-    def options(text: str) -> Options:
-        if not _DIFFERENT.isdisjoint(text):
-            return original(text)
-        try:
-            found = yaml.load(text, _LOADER)  # noqa: S506 (as safe as pymdownx's)
-        except (yaml.YAMLError, ValueError):
-            return original(text)
-        return found if isinstance(found, dict) else original(text)
-
-    return options

@@ -9,7 +9,7 @@ https://yaml.org/spec/1.2.2/
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +19,7 @@ import yaml
 from memobook.diagnostics import Code, Reporter, Span
 from memobook.project.located import Located, Path, printable
 
-__all__ = ["MOST_YAML", "read_yaml"]
+__all__ = ["MOST_YAML", "quick_options", "read_yaml"]
 
 MOST_YAML = 64 << 10
 """Bytes of a memo's block."""
@@ -204,3 +204,30 @@ def _yaml_span(node: yaml.Node, file: str, line: int) -> Span:
     mark = node.start_mark
     length = len(node.value) if isinstance(node, yaml.ScalarNode) else 0
     return Span(file, mark.line + line, mark.column + 1, length)
+
+
+# Options of a block in the text
+
+Options = dict[str, Any] | None
+# A PyYAML that was built without LibYAML has none.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# It takes a tag without a name, and a comment behind a block's sign, as nothing.
+_DIFFERENT = frozenset("!|>\t")
+
+
+def quick_options(original: Callable[[str], Options]) -> Callable[[str], Options]:
+    """Return what reads a block's options by LibYAML, which is ten times as quick.
+
+    What that does not take, or takes for something else, is for the original.
+    """
+
+    def options(text: str) -> Options:
+        if not _DIFFERENT.isdisjoint(text):
+            return original(text)
+        try:
+            found = yaml.load(text, _LOADER)  # noqa: S506 (as safe as pymdownx's)
+        except (yaml.YAMLError, ValueError):
+            return original(text)
+        return found if isinstance(found, dict) else original(text)
+
+    return options

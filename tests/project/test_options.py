@@ -5,7 +5,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memobook.book.extensions import quick_options
+from memobook.project.yamlblock import quick_options
 
 LINES = st.lists(
     st.text("ab:- {}[]'\"#,&*!|>0159.ntrue~é", max_size=12), min_size=1, max_size=4
