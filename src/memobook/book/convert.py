@@ -11,7 +11,7 @@ such a thing needs. That changes no result, and a test holds that it does not.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib import import_module
 from typing import Any, cast
@@ -19,6 +19,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 from markdown.extensions import Extension
+from markdown.extensions.abbr import AbbrTreeprocessor
 from markdown.extensions.footnotes import FootnoteExtension
 from markdown.extensions.smarty import SmartyExtension
 from markdown.inlinepatterns import InlineProcessor as Pattern
@@ -99,6 +100,8 @@ def _converter(marks: tuple[str, ...]) -> Markdown:
     md = _plain(marks)
     for name, priority in (("inline", 20), ("smarty", 6)):
         md.treeprocessors.register(_Inline.of(md.treeprocessors[name]), name, priority)
+    known = cast("AbbrTreeprocessor", md.treeprocessors["abbr"]).abbrs
+    md.treeprocessors.register(_Abbreviations(md, known), "abbr", 7)
     for name, sign in BLOCK_NEEDS.items():
         _guard(md.parser.blockprocessors[name], sign)
     _guard_blocks(md.parser.blockprocessors["blocks"])
@@ -316,6 +319,25 @@ NEEDS = {
     for name in names.split()
 }
 """Pattern's name -> text; a pattern that is not here is always tried."""
+
+
+class _Abbreviations(AbbrTreeprocessor):
+    """Looks for abbreviations in a text before it looks where a word begins."""
+
+    @property
+    def RE(self) -> Any:  # noqa: N802, ANN401 (its name there)
+        """Stand in for the regex of all abbreviations of a text."""
+        return self
+
+    @RE.setter
+    def RE(self, found: re.Pattern[str] | None) -> None:  # noqa: N802 (as above)
+        self._regex = found
+
+    def finditer(self, text: str) -> Iterable[re.Match[str]]:
+        """Return what the regex finds."""
+        if self._regex is None or not any(name in text for name in self.abbrs):
+            return ()
+        return self._regex.finditer(text)
 
 
 class _Inline(InlineProcessor):

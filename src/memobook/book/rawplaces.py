@@ -76,6 +76,7 @@ def _named(name: str, value: str) -> str:
 
 
 _BLOCK_SIGN = "html | "
+_MAY_BE_BLOCK = re.compile(r"///+[ ]*html")
 _BLOCK = re.compile(r"(?m)^[^/\n]*/{3,}[ ]*(html[ ]*\|[ ]*((?:\\.|[^\s#.\[\\])+))")
 # A tag, or a list of attributes in braces; and the names of the attributes in either.
 _TAG = re.compile(r"""<[A-Za-z](?:[^<>"']|"[^"]*"|'[^']*')*>?|\{:?[^{}\n]*\}""")
@@ -89,7 +90,7 @@ def _names(text: str) -> Iterator[tuple[str, int]]:
 
     Of a block that is to become a tag, "html | div".
     """
-    for block in _BLOCK.finditer(text) if "///" in text else ():
+    for block in _BLOCK.finditer(text) if _MAY_BE_BLOCK.search(text) else ():
         yield f"{_BLOCK_SIGN}{block[2]}".lower(), block.start(1)
     for tag in _TAG.finditer(text):
         start = tag.start()
