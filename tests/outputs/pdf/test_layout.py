@@ -340,3 +340,16 @@ def test_what_the_engine_finds_no_way_out_of_is_told_as_its_fault():
     wild = task("<p class='wild'>x</p>", own=".wild { font-size: 1000000000px }")
     with pytest.raises(DiedError, match="ZeroDivisionError"):
         lay_out(wild)
+
+
+def test_what_makes_an_epub_imports_nothing_that_writes_a_pdf():
+    script = (
+        "import sys, memobook.making, memobook.composing;"
+        " print({'pikepdf', 'weasyprint', 'markdown'} & set(sys.modules))"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, check=True, text=True
+    )
+
+    assert done.stdout == "set()\n"
