@@ -228,7 +228,7 @@ def _write(child: Child | Iterable[Child], out: list[str]) -> None:
         out.append(f"<{start}>")
         for each in child.children:
             if isinstance(each, str):
-                out.append(_text(each))
+                out.append(_text(each) if _SIGN_OF_TEXT.search(each) else each)
             else:
                 _write(each, out)
         out.append(f"</{child.tag}>")
@@ -238,12 +238,11 @@ def _write(child: Child | Iterable[Child], out: list[str]) -> None:
 
 
 # Most texts have none of these: one look instead of six.
+_SIGN_OF_TEXT = re.compile("[&<>\r]")
 _SIGN = re.compile("[&<>\"'\n\r\t]")
 
 
 def _text(text: str) -> str:
-    if not _SIGN.search(text):
-        return text
     # A reader of XML or HTML would make a line end of a bare carriage return.
     return escape(text, quote=False).replace("\r", "&#13;")
 
