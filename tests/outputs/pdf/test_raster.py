@@ -2,7 +2,7 @@
 
 import io
 
-from PIL import Image, ImageChops, ImageDraw
+from PIL import Image, ImageChops, ImageDraw, ImageStat
 
 from memobook.outputs.pdf import raster
 from memobook.outputs.pdf.sheet import Sheet
@@ -16,8 +16,8 @@ def drawn(monkeypatch, image):
 
 def apart(one, other):
     """Return by how much a pixel's colour differs at most."""
-    found = ImageChops.difference(one.convert("RGB"), other).getextrema()
-    return max(most for _, most in found)
+    found = ImageChops.difference(one.convert("RGB"), other)
+    return max(most for _, most in ImageStat.Stat(found).extrema)
 
 
 def test_letters_on_flat_ground_keep_their_colours(monkeypatch):
