@@ -42,6 +42,7 @@ _FOUND = {
     "a footnote in a definition that nothing calls": "Term\n:   [^a]: qbafilodebu\n:   [^a]: qbafilodedu\n\n- > [^b]: qbafilodefu",
     "a footnote that is written twice": "A[^a].\n\n[^a]: qbafilodebu\n[^a]: qbafilodedu",
     "a footnote of several lines that nothing calls": "[^a]: qbafilodebu\nqbafilodedu\n\n    # qbafilodefu\n\nqbafilodegu",
+    "a footnote that is written twice below what is included": "{{ include parts/sums.csv#Year }}\n\nA[^a].\n\n[^a]: qbafilodebu\nqbafilodedu\n\n[^a]: B",
     "an address in capitals": "A [link](HTTPS://EXAMPLE.ORG/A).",
 }
 _FOUND_IN_PRINT = {

@@ -8,7 +8,7 @@ one sequence with link notes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 
 from memobook.book.tree import Child, Node, nodes, rewrite
@@ -109,10 +109,11 @@ def check_footnotes(
     body: Node,
     footnotes: Footnotes,
     reporter: Reporter,
+    place: Callable[[Span], Span],
 ) -> None:
     """Report footnotes that are undefined, unused or written twice.
 
-    `lines` are the prose of the text.
+    `lines` are the prose of the text; `place` says where something in it was written.
     """
     defined, calls = _places(lines, path)
     notes = dict(footnotes)
@@ -121,9 +122,7 @@ def check_footnotes(
     called |= {n for name in called & notes.keys() for n in _called(notes[name])}
     for name, (first, *others) in defined.items():
         for span in others:
-            message = f"the footnote [^{name}] is written twice"
-            hint = f"give one of them another name; the first is on line {first.line}"
-            reporter.error(Code.NOTE_DUPLICATE, span, message, hint)
+            _report_twice(name, place(first), span, reporter)
         if name not in notes:
             report_misplaced(name, first, reporter)
         elif notes[name].children == (Node("p"),):
@@ -142,6 +141,13 @@ def check_footnotes(
             hint = f"did you mean [^{near[0]}]?" if near else hint
             message = f"there is no footnote called {name}"
             reporter.error(Code.NOTE_UNDEFINED, span, message, hint)
+
+
+def _report_twice(name: str, first: Span, span: Span, reporter: Reporter) -> None:
+    message = f"the footnote [^{name}] is written twice"
+    of = "" if first.path == span.path else f" of {first.path}"
+    hint = f"give one of them another name; the first is on line {first.line}{of}"
+    reporter.error(Code.NOTE_DUPLICATE, span, message, hint)
 
 
 def report_misplaced(name: str, span: Span, reporter: Reporter) -> None:

@@ -8,7 +8,7 @@ nothing here knows the other memos.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from xml.etree.ElementTree import Element
@@ -60,7 +60,7 @@ def parse_memo(source: Source, language: str, reporter: Reporter) -> Memo:
     # Blank lines in the block's place keep the numbers of the lines after it.
     text = "\n".join([""] * skip + lines[skip:])
     tongue = block.language or language
-    read = _read(replace(source, text=text), tongue, reporter)
+    read = _read(replace(source, text=text), tongue, reporter, source.place)
     children, footnotes = read or ((), ())
     block = _punctuated(block, tongue)
     title, children = _title(block, located, children, whole, reporter)
@@ -143,8 +143,6 @@ class _Values:
     def blocks(self, path: Path, text: str) -> tuple[Child, ...]:
         """Return a value's blocks, which know their place in the file."""
         found = Reporter()
-        read = _read(Source(self.located.file, text), self.language, found)
-        children = read[0] if read else ()
 
         def place(span: Span) -> Span:
             return self.located.inside(path, text, span)
@@ -152,6 +150,8 @@ class _Values:
         def placed(node: Node) -> Node:
             return replace(node, span=place(node.span)) if node.span else node
 
+        read = _read(Source(self.located.file, text), self.language, found, place)
+        children = read[0] if read else ()
         for diagnostic in found:
             self.reporter.add(replace(diagnostic, span=place(diagnostic.span)))
         return rewrite(Node("div", (), children), placed).children
@@ -177,9 +177,12 @@ class _Values:
 
 
 def _read(
-    source: Source, language: str, reporter: Reporter
+    source: Source, language: str, reporter: Reporter, place: Callable[[Span], Span]
 ) -> tuple[tuple[Child, ...], Footnotes] | None:
-    """Return a text's blocks and footnotes; None if it cannot be read."""
+    """Return a text's blocks and footnotes; None if it cannot be read.
+
+    `place` says where something in the text was written.
+    """
     text, path = source.text, source.path
     whole = Span(path)
     lines = prose(text)
@@ -207,7 +210,7 @@ def _read(
         _shaped(children, text, language, whole, reporter), lines, path
     )
     tree, footnotes = take_footnotes(shaped)
-    check_footnotes(lines, path, tree, footnotes, reporter)
+    check_footnotes(lines, path, tree, footnotes, reporter, place)
     check_lost(named, text, lines, path, footnotes, reporter)
     report_unused(unused, spots, source, reporter)
     return tree.children, footnotes
