@@ -139,7 +139,8 @@ class Bench:
             assert found[name] in known, (name, ended)
         if ended.code >= 0:
             # Who ends by himself leaves nothing behind.
-            assert leftovers(self.root) == [], ended
+            left = leftovers(self.root)
+            assert left == [], (left, ended)
         # A machine that is less busy than it was ends a build before it is killed.
         self.length *= 1.0 if ended.code else 0.95
 

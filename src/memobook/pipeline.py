@@ -95,7 +95,7 @@ def build_each(
     binds them. All are tried: raises as build does, with what is wrong in any of them.
     """
     reporter, store = Reporter(), order.store
-    with opened(order.formats, workers) as (workers, apart):
+    with opened(order.formats, workers, store) as (workers, apart):
         text = _read(order, store, workers, apart, reporter)
         from memobook.making import make_each
 
@@ -121,7 +121,7 @@ def build_changes(
     """
     order = replace(order, formats=("pdf",))
     reporter, store = Reporter(), order.store
-    with opened(order.formats, workers) as (workers, apart):
+    with opened(order.formats, workers, store) as (workers, apart):
         new = _read(order, store, workers, apart, reporter)
         try:
             here = replace(order, root=past)
