@@ -43,6 +43,7 @@ _FOUND = {
     "a footnote that is written twice": "A[^a].\n\n[^a]: qbafilodebu\n[^a]: qbafilodedu",
     "a footnote of several lines that nothing calls": "[^a]: qbafilodebu\nqbafilodedu\n\n    # qbafilodefu\n\nqbafilodegu",
     "a footnote that is written twice below what is included": "{{ include parts/sums.csv#Year }}\n\nA[^a].\n\n[^a]: qbafilodebu\nqbafilodedu\n\n[^a]: B",
+    "a formula of brackets that nothing closes": f"A sum $v{'[@' * 28}$.",
     "an address in capitals": "A [link](HTTPS://EXAMPLE.ORG/A).",
 }
 _FOUND_IN_PRINT = {

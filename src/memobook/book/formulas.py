@@ -24,6 +24,7 @@ from xml.etree.ElementTree import Element
 from memobook.book.finding import Finder
 from memobook.book.htmltree import body_of
 from memobook.book.mathml import check, check_places, drawable, reason_of, unheard
+from memobook.book.openings import check_brackets
 from memobook.book.tree import Child, Node, nodes, rewrite, serialize, text_of
 from memobook.diagnostics import Code, Reporter, Span
 
@@ -205,6 +206,7 @@ class _Engines:
 
     def mathml(self, tex: str, is_block: bool) -> Node:
         """Return EPUB's MathML. Raises ValueError with offset and reason."""
+        check_brackets(tex)
         try:
             html = self.converter.convert_with_local_state(tex, displaystyle=is_block)
         except Exception as error:
