@@ -44,6 +44,7 @@ _FOUND = {
     "a footnote of several lines that nothing calls": "[^a]: qbafilodebu\nqbafilodedu\n\n    # qbafilodefu\n\nqbafilodegu",
     "a footnote that is written twice below what is included": "{{ include parts/sums.csv#Year }}\n\nA[^a].\n\n[^a]: qbafilodebu\nqbafilodedu\n\n[^a]: B",
     "a formula of brackets that nothing closes": f"A sum $v{'[@' * 28}$.",
+    "a block in an item that is closed twice": "/// html | section\nTerm\n:   /// note\n    qbafilodebu\n    ///\n    ///\n///\n\nqbafilodedu",
     "an address in capitals": "A [link](HTTPS://EXAMPLE.ORG/A).",
 }
 _FOUND_IN_PRINT = {

@@ -132,6 +132,7 @@ def _plain(marks: tuple[str, ...]) -> Markdown:
     take_whole_lists(lists, spans, said)
     _require_terms(md.parser.blockprocessors["deflist"])
     _name_formulas(md.parser.blockprocessors["arithmatex-block"])
+    _end_once(md.parser.blockprocessors["blocks"])
     # Behind escapes and footnotes, before links: [text] may be one of these, too.
     md.inlinePatterns.register(_Bracket(_BRACKET, md), "bracket", 172)
     return md
@@ -181,6 +182,23 @@ def _require_terms(processor: Any) -> None:  # noqa: ANN401 (a registry's)
         return last.tag == "p" and bool(last.text) and not last.attrib
 
     processor.test = has_term
+
+
+def _end_once(processor: Any) -> None:  # noqa: ANN401 (a registry's)
+    """Let a block whose content is being read end behind that content alone.
+
+    pymdownx ends it in the content, too: where more is closed in an item than was
+    opened in it. Then it ends it once more, or fails, as there is none to be ended.
+    """
+    split = processor.split_end
+
+    def split_end(block: str, length: int) -> tuple[str | None, str | None, bool]:
+        if processor.stack[-1] is processor.working:
+            return block, None, False
+        found: tuple[str | None, str | None, bool] = split(block, length)
+        return found
+
+    processor.split_end = split_end
 
 
 _SAYING = ("link", "image_link", "image_reference", "short_image_ref")
