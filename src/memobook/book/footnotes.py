@@ -78,12 +78,29 @@ def _call(node: Node) -> Child | tuple[Child, ...]:
 
 
 def _listed(div: Node) -> Iterator[tuple[str, Node]]:
-    for item in nodes_of(div, "li"):
-        if item.get("id").startswith("fn:"):
-            blocks = tuple(c for c in item.children if c != "\n")
-            tidy = tuple(b for b in map(_without_last_space, blocks) if b != Node("p"))
-            content = tidy or (Node("p"),)
-            yield item.get("id").removeprefix("fn:"), Node("div", (), content)
+    notes: list[tuple[str, list[Child]]] = []
+    for part in div.children:
+        is_list = isinstance(part, Node) and part.tag == "ol"
+        for child in part.children if isinstance(part, Node) and is_list else (part,):
+            items = nodes_of(child, "li") if isinstance(child, Node) else ()
+            found = [i for i in items if i.get("id").startswith("fn:")]
+            if not found and notes:
+                # Raw HTML has ended the note, or the list: a <li>, say, or </ol>.
+                notes[-1][1].extend(_stray(child))
+            for item in found:
+                name = item.get("id").removeprefix("fn:")
+                notes.append((name, [c for c in item.children if c != "\n"]))
+    for name, blocks in notes:
+        tidy = [b for b in map(_without_last_space, blocks) if b != Node("p")]
+        yield name, Node("div", (), tuple(tidy) or (Node("p"),))
+
+
+def _stray(child: Child) -> Iterator[Node]:
+    """Yield a block of what stands among the notes and in none."""
+    content = child.children if isinstance(child, Node) else (child,)
+    if any(isinstance(c, Node) or c.strip() for c in content):
+        is_item = not isinstance(child, Node) or child.tag == "li"
+        yield Node("div", (), content if is_item else (child,))
 
 
 def _without_last_space(child: Child) -> Child:

@@ -23,7 +23,7 @@ _BLANKED = (
     ("<!--", re.compile(r"<!--.*?-->", re.DOTALL)),
     ("<", re.compile(r"<(?:https?:|mailto:|[^\s<>@]+@)[^\s<>]*>")),
     ("<", re.compile(r"(?<=\]\()[ \t]*<[^<>\n]*>")),
-    ("<", re.compile(r"^ {0,3}\[[^\]\n]+\]:[ \t]*<[^<>\n]*>", re.MULTILINE)),
+    ("<", re.compile(r"^ {0,3}\[(?!\^)[^\]\n]+\]:[ \t]*<[^<>\n]*>", re.MULTILINE)),
 )
 
 # What may have code below it that is indented further, so that four spaces mean no
