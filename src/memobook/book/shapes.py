@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from memobook.book.attributes import own_classes
 from memobook.book.captions import with_one_caption
 from memobook.book.figures import credited, described, parted, with_credit, with_line
 from memobook.book.tables import spanned, with_parts_in_order
@@ -75,6 +76,8 @@ def _named_by_caption(whole: Node, caption: Node | None) -> Node:
     found = _NAMES.search(last) if isinstance(last, str) else None
     if found is None or not isinstance(last, str):
         return whole
+    if own_classes(whole.tag) & {name[1:] for name in found[1].split()}:
+        return whole  # they stay words, which an author sees
     rest = list(caption.children)
     rest[at] = last[: found.start()] + (" " if at < -1 else "")
     short = caption.with_children(rest)
