@@ -47,6 +47,7 @@ _FOUND = {
     "a block in an item that is closed twice": "/// html | section\nTerm\n:   /// note\n    qbafilodebu\n    ///\n    ///\n///\n\nqbafilodedu",
     "a footnote that raw HTML ends": "A[^a] and[^b].\n\n[^a]: B </li> qbafilodebu\n\n    qbafilodedu\n\n[^b]: <ul><li>C</li></ul>\n    <li>qbafilodefu</li> qbafilodegu",
     "a caption that gives a class of memobook's own": "qbafilodebu\n\n/// caption\nqbafilodedu {.footnote}\n///",
+    "an address in a quotation that leads nowhere": "A [b][ref].\n\nTerm\n:   One\n\n    > Two\n    > :   [ref]: ../x 'qbafilodebu'\n\n- [other]: ../y 'qbafilodedu'\n\nAn [e][other].",
     "an address in capitals": "A [link](HTTPS://EXAMPLE.ORG/A).",
 }
 _FOUND_IN_PRINT = {
