@@ -1,6 +1,6 @@
 import pytest
 
-from memobook.outputs.pdf.links import Links, spelt
+from memobook.outputs.pdf.links import Links, spelt, spelt_number
 
 ANCHORS = ("law", "law-é", "a(b")
 
@@ -77,3 +77,12 @@ def test_what_a_description_says_is_no_entry(links):
     given = rb"<< /Contents (/Rect [ 1 2 ] \(/StructParent 4 /Dest \(x\)) /F 4 >>"
 
     assert links.rewritten(given, 5, 5) == given
+
+
+@pytest.mark.parametrize(
+    ("number", "spelling"),
+    [(12.5, b"12.5"), (-3.0, b"-3"), (0.001, b"0"), (999999.99, b"1000000")],
+)
+def test_a_number_has_no_exponent(number, spelling):
+    assert spelling == spelt_number(number)
+    assert spelt_number(7.5e8) == b"750000000"

@@ -17,7 +17,10 @@ from memobook.book.references import TARGET
 from memobook.design.section import PAGE_SCHEME
 from memobook.outputs.pdf.source import STRING
 
-__all__ = ["Links", "spelt"]
+__all__ = ["Links", "spelt", "spelt_number"]
+
+_SHORT = 1e5
+"""Below it, six digits say a number of points well."""
 
 _TEXT = rb"(?:%b|<[0-9a-f]*>)" % STRING
 _ENTRY = re.compile(
@@ -28,6 +31,12 @@ _ENTRY = re.compile(
     rb"|/(?P<tree>StructParents?) (?P<key>\d+)"
     rb"|%(text)b" % {b"text": _TEXT}
 )
+
+
+def spelt_number(number: float) -> bytes:
+    """Return a number of points as a PDF spells it: it knows no 1e+06."""
+    short = round(number, 2)
+    return (b"%g" if abs(short) < _SHORT else b"%.0f") % short
 
 
 def spelt(text: str) -> bytes:

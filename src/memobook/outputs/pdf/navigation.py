@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import pikepdf
 
 from memobook.outputs.pdf.leaves import OutlineItem, visible
-from memobook.outputs.pdf.links import spelt
+from memobook.outputs.pdf.links import spelt, spelt_number
 from memobook.outputs.pdf.sheet import Place
 from memobook.outputs.pdf.writer import Writer
 
@@ -32,7 +32,7 @@ def write_destinations(
     found: list[tuple[bytes, bytes]] = []
     for anchor, place in places.items():
         name = pikepdf.String(anchor)
-        x, y = (b"%g" % round(number, 2) for number in (place.x, place.y))
+        x, y = map(spelt_number, (place.x, place.y))
         # A null zoom keeps the reader's own.
         spot = b"/XYZ %b %b null" % (x, y)
         there = b"[ %d 0 R %b ]" % (pages[place.page], spot)

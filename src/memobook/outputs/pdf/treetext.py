@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from memobook.outputs.pdf.elements import Annotation, Box, Content, Element, Kid
-from memobook.outputs.pdf.links import spelt
+from memobook.outputs.pdf.links import spelt, spelt_number
 
 __all__ = ["ANCHORS", "TreeText"]
 
@@ -155,6 +155,6 @@ def _value(value: str | int | Box | list[str]) -> bytes:
         case int():
             return b"%d" % value
         case tuple():
-            return b"[ %b ]" % b" ".join(b"%g" % round(edge, 2) for edge in value)
+            return b"[ %b ]" % b" ".join(map(spelt_number, value))
         case list():
             return b"[ %b ]" % b" ".join(map(spelt, value))
