@@ -34,7 +34,7 @@ from pymdownx.highlight import BlockHtmlFormatter
 from memobook.book.attributelists import take_whole_lists
 from memobook.book.definitions import Definition, Definitions
 from memobook.book.eastern import quotations
-from memobook.book.extensions import EXTENSIONS, SETTINGS
+from memobook.book.extensions import ABBREVIATION, EXTENSIONS, SETTINGS
 from memobook.book.footnotes import without_call_links
 from memobook.book.htmltree import body_of
 from memobook.book.positions import BLOCK
@@ -133,6 +133,7 @@ def _plain(marks: tuple[str, ...]) -> Markdown:
     _require_terms(md.parser.blockprocessors["deflist"])
     _name_formulas(md.parser.blockprocessors["arithmatex-block"])
     _end_once(md.parser.blockprocessors["blocks"])
+    md.parser.blockprocessors["abbr"].RE = ABBREVIATION  # type: ignore[attr-defined]  # not in the stubs
     # Behind escapes and footnotes, before links: [text] may be one of these, too.
     md.inlinePatterns.register(_Bracket(_BRACKET, md), "bracket", 172)
     return md

@@ -5,10 +5,11 @@ Nothing goes in. What comes out: names and settings. Python-Markdown is not know
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import Any
 
-__all__ = ["EXTENSIONS", "SETTINGS"]
+__all__ = ["ABBREVIATION", "EXTENSIONS", "SETTINGS"]
 
 EXTENSIONS = (
     "markdown.extensions.abbr",
@@ -74,3 +75,9 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "pymdownx.quotes": {"callouts": True},
     "pymdownx.superfences": {"custom_fences": [_kept(name) for name in _FENCES]},
 }
+
+# Python-Markdown would read *[text](http://[2001:db8::1]:80/)* as one, and lose it.
+ABBREVIATION = re.compile(
+    r"^[*]\[(?P<abbr>[^\\\[\]\n]*)\][ ]?:[ ]*\n?[ ]*(?P<title>.*)$", re.MULTILINE
+)
+"""Explains an abbreviation."""

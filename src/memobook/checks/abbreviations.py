@@ -17,7 +17,7 @@ __all__ = ["unused_abbreviations"]
 
 # Also as the first line of a quotation, a list's item, a definition or a note.
 _EXPLAINED = re.compile(
-    r"(?:[ \t>]|(?:[-*+:]|\d+[.)]|\[\^[^\]\n]+\]:)[ \t])*\*\[([^\]\n]+)\]:"
+    r"(?:[ \t>]|(?:[-*+:]|\d+[.)]|\[\^[^\]\n]+\]:)[ \t])*\*\[([^\\\[\]\n]+)\][ ]?:"
 )
 
 

@@ -29,7 +29,7 @@ __all__ = ["Press", "lay_out", "warm_up"]
 
 _KIND, _SUFFIX = "sheets", ".sheet"
 _COVERS = "covers"
-_FORMAT = "16"
+_FORMAT = "17"
 """Of a sheet's making: raise it when the same task gives another sheet."""
 
 # What does a sheet depend on beside its task?

@@ -100,3 +100,9 @@ def test_a_drawing_without_a_size_stands_in_a_line_of_either_direction(direction
     sheet = lay_out(task(f"<p style='{style}'>Before {drawing} behind.</p>"))
     (text,) = page_texts(sheet.pdf)
     assert text.split()[:2] == ["Before", "behind."]
+
+
+@pytest.mark.parametrize("value", ["calc(1 / 0)", "calc(0 / 0)", "calc(-1 / 0)"])
+def test_a_number_that_is_none_does_not_end_the_layout(value):
+    sheet = lay_out(task("<p>Words.</p>", own=f"p {{ widows: {value} }}"))
+    assert "Words." in page_texts(sheet.pdf)[0]

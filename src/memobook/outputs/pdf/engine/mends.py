@@ -1,4 +1,4 @@
-"""Mend six faults of WeasyPrint 70 that its own options cannot avoid.
+"""Mend seven faults of WeasyPrint 70 that its own options cannot avoid.
 
 What goes in: nothing. What comes out: WeasyPrint, whose lines do not end early, whose
 notes stand on the page of their call and whose leaders are one text. A test of each
@@ -26,6 +26,9 @@ style sheet names is only left out.
 
 Drawings: one that says its shape but not its size, in a line from right to left, ends
 the layout: it is moved to the right before it has a place.
+
+Numbers: `widows: calc(1 / 0)` ends the layout, where any other value that is none is
+only left out.
 """
 
 from __future__ import annotations
@@ -63,6 +66,7 @@ def mend_engine() -> None:
     _mend_leaders()
     _mend_profiles()
     _mend_drawings()
+    _mend_numbers()
 
 
 def _mend_line_breaks() -> None:
@@ -199,3 +203,17 @@ def _mend_drawings() -> None:
     """Give a picture in a line a place to be moved from; the line gives it its own."""
     boxes: Any = importlib.import_module("weasyprint.formatting_structure.boxes")
     boxes.InlineReplacedBox.position_x = 0
+
+
+def _mend_numbers() -> None:
+    """Take what is infinite, or no number at all, for no whole number."""
+    tokens: Any = importlib.import_module("weasyprint.css.tokens")
+    original = tokens.get_number
+
+    def get_number(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401
+        try:
+            return original(*arguments, **options)
+        except (OverflowError, ValueError):
+            return None
+
+    replace_everywhere(original, get_number)
