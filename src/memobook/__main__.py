@@ -73,7 +73,7 @@ def _run() -> None:
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     # Not above: a worker process imports this module, and none of these.
     import memobook.charsets
-    import memobook.collector  # noqa: F401 (for its effect)
+    import memobook.collector  # noqa: F401 (both for their effect)
     from memobook.aside import own_temporary_folder
 
     own_temporary_folder()

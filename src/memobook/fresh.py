@@ -193,6 +193,7 @@ def _pages_key(order: Order, memo: str) -> str:
 _CENSUS = "census"
 """The kind of what is kept of what a build held; see census.py."""
 _CENSUS_FORMAT = "2"
+"""Raise it when a census is written in another way."""
 
 
 def keep_census(order: Order, store: Store, data: bytes, memo: str) -> None:

@@ -155,11 +155,12 @@ def _beside(formats: tuple[str, ...], store: Store, apart: Workers) -> Meanwhile
     """Return what is done beside the workers while they read."""
 
     def begun() -> None:
+        # For their effect: to load them takes a while.
         with postponed():
             import memobook.making
 
             if "pdf" in formats:
-                import memobook.outputs.pdf.binding  # noqa: F401 (as above)
+                import memobook.outputs.pdf.binding  # noqa: F401
 
     def nearly(project: Project, theme: Theme, texts: Iterable[str]) -> None:
         from memobook.making import begin_beside

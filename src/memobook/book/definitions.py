@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from memobook.book.finding import Finder
 from memobook.book.model import Source
 from memobook.book.positions import Spot, find_marks, unmark
 from memobook.diagnostics import Code, Reporter, Span
@@ -114,10 +115,9 @@ def _place(
     match = re.compile(rf"\[\s*({name})\s*\]:", re.IGNORECASE).search(text, start)
     if match is None:
         return definition.name, Span(source.path)
-    line = text.count("\n", 0, match.start()) + 1
-    column = match.start() - text.rfind("\n", 0, match.start())
-    written = " ".join(match[1].split())
-    return written, Span(source.path, line, column, len(match[0].split("\n")[0]) - 1)
+    length = len(match[0].split("\n")[0]) - 1
+    span = Finder(text, Span(source.path)).span(match.start(), length)
+    return " ".join(match[1].split()), span
 
 
 def _offset(text: str, line: int) -> int:

@@ -162,8 +162,10 @@ class _Values:
 
     def inline(self, path: Path, text: str) -> tuple[Child, ...]:
         """Return the content of a text that must be one paragraph."""
-        if not text or (_PLAIN.fullmatch(text) and "..." not in text):
-            return (text,) if text else ()
+        if not text:
+            return ()
+        if _PLAIN.fullmatch(text) and "..." not in text:
+            return (text,)
         blocks = [c for c in self.blocks(path, text) if isinstance(c, Node)]
         if not blocks:
             return ()

@@ -116,7 +116,7 @@ def node_of(element: Any) -> Node:  # noqa: ANN401
             has_gap = True  # a comment, around which the text is one
         if text := child.tail:
             children.append(text)
-    attributes = tuple([(_short(k), v) for k, v in element.items()])
+    attributes = tuple((_short(k), v) for k, v in element.items())
     made = joined(children) if has_gap else tuple(children)
     return Node(_short(element.tag), attributes, made)
 

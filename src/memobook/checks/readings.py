@@ -173,14 +173,6 @@ def _rows(inside: Iterable[Node]) -> Iterator[int]:
             yield sum(cell.tag in {"td", "th"} for cell in cells)
 
 
-_TELLING = frozenset(["a", "img", "svg", "tr"]) | CAPTIONS | HEADINGS
-
-
-def _telling(root: Node) -> tuple[Node, ...]:
-    """Return the elements that are read by themselves: one of twenty."""
-    return tuple(node for node in nodes(root) if node.tag in _TELLING)
-
-
 # The source
 
 
@@ -190,7 +182,7 @@ def from_source(memo: Memo, labels: Mapping[str, str]) -> Reading:
     `labels` are the words of the book's language: memo, key_points, figure, table.
     """
     body, inline = memo.body, memo.notes_mode is NoteMode.INLINE
-    inside = _telling(body)
+    inside = tuple(nodes(body))
     said = _Said(labels, inline)
     return Reading(
         opener=even(" ".join(_opener(memo, labels))).casefold(),
@@ -347,7 +339,7 @@ def from_screen(pages: Mapping[str, Node], name: str, notes: str) -> Reading:
     page = pages[name]
     opener = next((n for n in nodes(page) if n.tag == "header"), Node("header"))
     text = next((n for n in nodes(page) if n.classes == ("text",)), Node("div"))
-    inside = _telling(text)
+    inside = tuple(nodes(text))
     noted = dict(_shown_notes(pages.get(notes, page), name))
     return Reading(
         opener=flat(opener).casefold(),
