@@ -43,7 +43,7 @@ __all__ = [
 ]
 
 _KIND, _SUFFIX = "memos", ".json"
-_FORMAT = "33"
+_FORMAT = "34"
 """Of a memo's reading: raise it when the same text gives another memo."""
 
 # What does a memo depend on beside its text?

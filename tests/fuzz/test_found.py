@@ -16,6 +16,7 @@ _FOUND = {
     "a bracket for an address": "A [link](https://[) and [one](https://example.org/).",
     "an address with a space in its host": "A [link](https://example.org An/x).",
     "square brackets in an address": "A [link](https://[2001:db8::1]/a[1]?b[]=2) and <doi:10.1/a[1]>.",
+    "a block in an item below a block in a definition in an item": "qbafilodebu\n: - qbafilodedu\n    : ///figure-caption\n    - qbafilodefu\n    ///note",
     "an emphasised link with brackets in its address": "*[A qbafilodebu](http://[2001:db8::1]:80/)* of qbafilodedu.",
     "a time that is none": "A <time datetime='x'>day</time>, and [what]{dir=up} it was.",
     "a caption below nothing": "/// table-caption\nAlone\n///\n\nText.",

@@ -32,6 +32,7 @@ from pymdownx.blocks.html import HTML
 from pymdownx.highlight import BlockHtmlFormatter
 
 from memobook.book.attributelists import take_whole_lists
+from memobook.book.blocks import end_once, guard_blocks, take_or_leave
 from memobook.book.definitions import Definition, Definitions
 from memobook.book.eastern import quotations
 from memobook.book.extensions import ABBREVIATION, EXTENSIONS, SETTINGS
@@ -104,7 +105,7 @@ def _converter(marks: tuple[str, ...]) -> Markdown:
     md.treeprocessors.register(_Abbreviations(md, known), "abbr", 7)
     for name, sign in BLOCK_NEEDS.items():
         _guard(md.parser.blockprocessors[name], sign)
-    _guard_blocks(md.parser.blockprocessors["blocks"])
+    guard_blocks(md.parser.blockprocessors["blocks"])
     return md
 
 
@@ -132,7 +133,8 @@ def _plain(marks: tuple[str, ...]) -> Markdown:
     take_whole_lists(lists, spans, said)
     _require_terms(md.parser.blockprocessors["deflist"])
     _name_formulas(md.parser.blockprocessors["arithmatex-block"])
-    _end_once(md.parser.blockprocessors["blocks"])
+    end_once(md.parser.blockprocessors["blocks"])
+    take_or_leave(md.parser.blockprocessors["blocks"])
     md.parser.blockprocessors["abbr"].RE = ABBREVIATION  # type: ignore[attr-defined]  # not in the stubs
     # Behind escapes and footnotes, before links: [text] may be one of these, too.
     md.inlinePatterns.register(_Bracket(_BRACKET, md), "bracket", 172)
@@ -183,23 +185,6 @@ def _require_terms(processor: Any) -> None:  # noqa: ANN401 (a registry's)
         return last.tag == "p" and bool(last.text) and not last.attrib
 
     processor.test = has_term
-
-
-def _end_once(processor: Any) -> None:  # noqa: ANN401 (a registry's)
-    """Let a block whose content is being read end behind that content alone.
-
-    pymdownx ends it in the content, too: where more is closed in an item than was
-    opened in it. Then it ends it once more, or fails, as there is none to be ended.
-    """
-    split = processor.split_end
-
-    def split_end(block: str, length: int) -> tuple[str | None, str | None, bool]:
-        if processor.stack[-1] is processor.working:
-            return block, None, False
-        found: tuple[str | None, str | None, bool] = split(block, length)
-        return found
-
-    processor.split_end = split_end
 
 
 _SAYING = ("link", "image_link", "image_reference", "short_image_ref")
@@ -298,19 +283,6 @@ BLOCK_NEEDS = {
 def _guard(processor: Any, sign: str) -> None:  # noqa: ANN401 (a registry's)
     test = processor.test
     processor.test = lambda parent, block: sign in block and test(parent, block)
-
-
-def _guard_blocks(processor: Any) -> None:  # noqa: ANN401 (a registry's)
-    """Let pymdownx look for the start of a block only where one may be, or is open."""
-    test = processor.test
-
-    def guarded(parent: Element, block: str) -> bool:
-        may_be = (
-            "///" in block or processor.stack or processor.cached_parent is not None
-        )
-        return bool(may_be) and test(parent, block)
-
-    processor.test = guarded
 
 
 # What must a text hold for an inline pattern to match anything?
